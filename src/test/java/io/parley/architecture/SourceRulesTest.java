@@ -1,0 +1,65 @@
+package io.parley.architecture;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a reader may count on in every source file, and no compiler checks. */
+class SourceRulesTest {
+
+    private static final Path MAIN = Path.of("src/main/java");
+    private static final Path PROVIDERS = MAIN.resolve("io/parley/provider");
+    // In pieces, so that a search for unfinished work does not find the rule against it.
+    private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b");
+    private static final Pattern AUTHOR = Pattern.compile("^\\s*/?\\*+\\s*@author\\b", Pattern.MULTILINE);
+
+    @Test
+    void a_file_is_short_enough_to_read_at_once() {
+        assertThat(sources(MAIN)).allSatisfy(file -> assertThat(lines(file))
+                .as("lines of %s", file)
+                .hasSizeLessThanOrEqualTo(file.startsWith(PROVIDERS) ? 400 : 300));
+    }
+
+    @Test
+    void every_package_says_what_it_is_for_and_where_null_may_be() {
+        assertThat(sources(MAIN).stream().map(Path::getParent).collect(toSet()))
+                .allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                        .content()
+                        .startsWith("/**")
+                        .contains("@NullMarked"));
+    }
+
+    @Test
+    void no_file_names_its_author() {
+        assertThat(sources(Path.of("src"))).allSatisfy(file -> assertThat(file).content().doesNotContainPattern(AUTHOR));
+    }
+
+    @Test
+    void nothing_is_left_for_later() {
+        assertThat(sources(Path.of("src"))).allSatisfy(file -> assertThat(file).content().doesNotContainPattern(UNFINISHED));
+    }
+
+    private static List<Path> sources(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
