@@ -1,0 +1,12 @@
+package io.parley.conversation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a list is wanted. At most one cursor is given.
+ *
+ * @param before cursor from an earlier page: what stands before it
+ * @param after cursor from an earlier page: what stands after it
+ * @param limit 1 to 100
+ */
+public record PageRequest(@Nullable String before, @Nullable String after, int limit) {}

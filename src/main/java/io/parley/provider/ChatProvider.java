@@ -1,0 +1,22 @@
+package io.parley.provider;
+
+import io.parley.conversation.ReplyEvent;
+import io.smallrye.mutiny.Multi;
+
+/**
+ * One provider's HTTP API. An implementation is one package; CDI finds it.
+ */
+public interface ChatProvider {
+
+    /** The protocol's name, as configured in {@code parley.providers.<name>.protocol}, e.g. {@code openai}. */
+    String protocol();
+
+    /**
+     * Makes one attempt at a call. Nothing is sent before the subscription; cancelling it closes the provider's connection.
+     *
+     * @param endpoint where and with which key
+     * @return the reply, ended by one {@link ReplyEvent.Finished} and completion, or failed with
+     *         {@link io.parley.conversation.Failure.Provider}; items come on the subscriber's Vert.x context
+     */
+    Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call);
+}

@@ -1,0 +1,109 @@
+package io.parley.session;
+
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.ImageBytes;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.SessionSettings;
+import io.parley.conversation.TurnId;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sessions and their messages. Port; {@code store} implements it.
+ * <p>
+ * Every change is atomic. Every method fails with {@code Failure.NotFound} if there is no such thing for this owner, and
+ * with {@code Failure.Unavailable} if the store does not answer. Methods that change messages fail with
+ * {@code Failure.Conflict(TURN_RUNNING)} while a turn runs.
+ */
+public interface SessionStore {
+
+    /**
+     * Creates a session; repeatable by its id.
+     *
+     * @param plan what the first turn will read
+     * @param idempotency under which a repetition returns the session that the first request created
+     * @return the session and whether it is the one of an earlier request
+     */
+    Uni<Stored<Session>> create(SessionId id, Owner owner, SessionSettings settings, ReadPlan plan,
+            @Nullable IdempotencyKey idempotency);
+
+    /**
+     * The owner's sessions, newest first.
+     *
+     * @param query if given, only sessions with this text in their title or messages, whatever its case
+     */
+    Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page);
+
+    /** One session. */
+    Uni<Session> find(Owner owner, SessionId id);
+
+    /**
+     * Changes settings: reads them, applies the change and writes it if nobody was faster, else again.
+     *
+     * @param expectedVersion if given, the change is refused with {@code STALE_VERSION} unless this is the stored version
+     * @param plan what the next turn under the new settings will read
+     */
+    Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
+            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan);
+
+    /**
+     * Erases a session with all that belongs to it, its running turn included: no key is left, and no late write of that
+     * turn brings one back.
+     *
+     * @param expectedVersion as for {@link #update}
+     */
+    Uni<Void> erase(Owner owner, SessionId id, @Nullable Long expectedVersion);
+
+    /**
+     * Copies the history up to a message into a new session, inside the store.
+     *
+     * @param fork its id, made by {@link SessionId#createFork()}
+     */
+    Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
+            @Nullable IdempotencyKey idempotency);
+
+    /**
+     * The history in conversation order; without a cursor the newest page.
+     *
+     * @param superseded whether superseded messages are part of the list
+     */
+    Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page);
+
+    /** One message, superseded or not. */
+    Uni<Message> message(Owner owner, SessionId id, MessageId message);
+
+    /** The bytes of an image of this session; {@code IMAGE_NOT_FOUND} if there is none with this hash. */
+    Uni<ImageBytes> image(Owner owner, SessionId id, String sha256);
+
+    /** Appends all messages or none. A repetition under the same key returns what the first request appended. */
+    Uni<Stored<List<Message>>> append(Owner owner, SessionId id, List<NewMessage> messages,
+            @Nullable IdempotencyKey idempotency);
+
+    /** Replaces the content of a message; its number, turn and place stay. */
+    Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion, NewMessage replacement);
+
+    /** Removes messages, all or none; their numbers are not reused. Unknown ones are ignored but for the first. */
+    Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion);
+
+    /** The running turn of a session that is to be erased, so that it can be stopped first. */
+    default Uni<@Nullable TurnId> runningTurn(Owner owner, SessionId id) {
+        return find(owner, id).map(Session::runningTurn);
+    }
+
+    /**
+     * A result, and where it comes from.
+     *
+     * @param repeated whether an earlier request under the same idempotency key had made it
+     */
+    record Stored<T>(T value, boolean repeated) {}
+}
