@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,9 @@ public interface TurnStore {
 
     /** The history that a plan asks for, newest messages in conversation order, {@code before} excluded. */
     Uni<History> read(SessionId session, @Nullable MessageId before, ReadPlan plan);
+
+    /** One message, superseded or not; empty if it has been removed. */
+    Uni<Optional<Message>> message(SessionId session, MessageId message);
 
     /** The bytes of images of this session, by hash; unknown hashes are missing from the answer. */
     Uni<Map<String, ImageBytes>> images(SessionId session, Collection<String> sha256);

@@ -1,0 +1,87 @@
+package io.parley.context;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Message;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Leaves out tool calls that nobody answered and results that nobody asked for: every provider refuses a request with
+ * either (OpenAI: "must be followed by tool messages"; Anthropic: one {@code tool_result} for each {@code tool_use}).
+ */
+final class ToolPairs {
+    private ToolPairs() {
+    }
+
+    /** The history with calls and results in pairs; a message of which nothing is left is left out. */
+    static List<Message> paired(List<Message> history) {
+        List<Message> paired = new ArrayList<>(history.size());
+        Set<String> asked = Set.of();
+        for (int i = 0; i < history.size(); i++) {
+            switch (history.get(i)) {
+                case Message.User user -> {
+                    asked = Set.of();
+                    paired.add(user);
+                }
+                case Message.Assistant assistant -> {
+                    asked = answeredAfter(history, i);
+                    addIfAny(paired, assistant, withCalls(assistant.content(), asked));
+                }
+                case Message.Tool tool -> addIfAny(paired, tool, results(tool.content(), asked));
+            }
+        }
+        return paired;
+    }
+
+    private static Set<String> answeredAfter(List<Message> history, int assistant) {
+        Set<String> answered = new HashSet<>();
+        for (int i = assistant + 1; i < history.size() && history.get(i) instanceof Message.Tool tool; i++) {
+            for (Content block : tool.content()) {
+                if (block instanceof Content.ToolResult result) {
+                    answered.add(result.callId());
+                }
+            }
+        }
+        return answered;
+    }
+
+    private static List<Content> withCalls(List<Content> content, Set<String> answered) {
+        boolean complete = content.stream().allMatch(block -> isAnswered(block, answered));
+        if (complete) {
+            return content;
+        }
+        // Reasoning belongs to the calls that followed it: without them only what was said is left.
+        return content.stream().filter(block -> switch (block) {
+            case Content.ToolCall _ -> isAnswered(block, answered);
+            case Content.Text _,Content.Refusal _,Content.Image _ -> true;
+            case Content.Thinking _,Content.Opaque _,Content.ToolResult _ -> false;
+        }).toList();
+    }
+
+    private static boolean isAnswered(Content block, Set<String> answered) {
+        return !(block instanceof Content.ToolCall call) || answered.contains(call.id());
+    }
+
+    private static List<Content> results(List<Content> content, Set<String> asked) {
+        return content.stream()
+                .filter(block -> !(block instanceof Content.ToolResult result) || asked.contains(result.callId()))
+                .toList();
+    }
+
+    private static void addIfAny(List<Message> paired, Message message, List<Content> content) {
+        if (!content.isEmpty()) {
+            paired.add(content.size() == message.content().size() ? message : withContent(message, content));
+        }
+    }
+
+    private static Message withContent(Message message, List<Content> content) {
+        return switch (message) {
+            case Message.User user -> new Message.User(user.meta(), content);
+            case Message.Assistant reply ->
+                new Message.Assistant(reply.meta(), content, reply.model(), reply.finishReason());
+            case Message.Tool tool -> new Message.Tool(tool.meta(), content);
+        };
+    }
+}

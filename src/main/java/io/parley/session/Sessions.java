@@ -1,0 +1,166 @@
+package io.parley.session;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.ImageBytes;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.Role;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.SessionSettings;
+import io.parley.conversation.Violation;
+import io.parley.session.SessionStore.Stored;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, reads, changes, lists, forks and erases sessions and their messages. */
+@ApplicationScoped
+public class Sessions {
+    private static final int PAGE = 100;
+    private final SessionStore store;
+    private final SettingsRules rules;
+    private final MessageIntake intake;
+
+    Sessions(SessionStore store, SettingsRules rules, MessageIntake intake) {
+        this.store = store;
+        this.rules = rules;
+        this.intake = intake;
+    }
+
+    /**
+     * Creates a session.
+     *
+     * @return fails with {@code Failure.Invalid} if the settings break a rule
+     */
+    public Uni<Stored<Session>> create(Owner owner, SessionSettings settings, @Nullable IdempotencyKey idempotency) {
+        return Uni.createFrom().deferred(() -> {
+            check(settings);
+            return store.create(SessionId.create(), owner, settings, rules.plan(settings), idempotency);
+        });
+    }
+
+    /** The owner's sessions, newest first; only those that contain {@code query}, if given. */
+    public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
+        return store.list(owner, query, page);
+    }
+
+    /** One session. */
+    public Uni<Session> find(Owner owner, SessionId id) {
+        return store.find(owner, id);
+    }
+
+    /** Changes settings; {@code change} may be called more than once and may fail with {@code Failure.Invalid}. */
+    public Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
+            UnaryOperator<SessionSettings> change) {
+        return store.update(owner, id, expectedVersion, settings -> {
+            SessionSettings changed = change.apply(settings);
+            check(changed);
+            return changed;
+        }, rules::plan);
+    }
+
+    /** Erases a session for good. Its running turn is the caller's to end first. */
+    public Uni<Void> erase(Owner owner, SessionId id, @Nullable Long expectedVersion) {
+        return store.erase(owner, id, expectedVersion);
+    }
+
+    /** A new, independent session with the history up to a message. */
+    public Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, @Nullable IdempotencyKey idempotency) {
+        return store.fork(owner, id, through, id.createFork(), idempotency);
+    }
+
+    /** The history in conversation order; without a cursor the newest page. */
+    public Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page) {
+        return store.messages(owner, id, superseded, page);
+    }
+
+    /** One message. */
+    public Uni<Message> message(Owner owner, SessionId id, MessageId message) {
+        return store.message(owner, id, message);
+    }
+
+    /** The bytes of an image that a message of this session names. */
+    public Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
+        return store.image(owner, id, sha256);
+    }
+
+    /** Appends messages without asking the model, all or none. */
+    public Uni<Stored<List<Message>>> append(Owner owner, SessionId id, List<Draft> drafts,
+            @Nullable IdempotencyKey idempotency) {
+        return store.find(owner, id)
+                .chain(session -> Uni.join().all(drafts.stream().map(draft -> take(session, draft)).toList()).andFailFast())
+                .chain(messages -> store.append(owner, id, messages, idempotency));
+    }
+
+    /** Replaces the content of a message. */
+    public Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion,
+            List<Content> content) {
+        return Uni.combine().all().unis(store.find(owner, id), store.message(owner, id, message)).asTuple()
+                .chain(found -> take(found.getItem1(), new Draft(found.getItem2().role(), content)))
+                .chain(replacement -> store.edit(owner, id, message, expectedVersion, replacement));
+    }
+
+    /** Removes a message; with a tool call go its results. */
+    public Uni<Void> remove(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion) {
+        return store.message(owner, id, message)
+                .chain(found -> withResults(owner, id, found))
+                .chain(doomed -> store.remove(owner, id, doomed, expectedVersion));
+    }
+
+    private Uni<List<MessageId>> withResults(Owner owner, SessionId id, Message message) {
+        Set<String> calls = new HashSet<>();
+        for (Content block : message.content()) {
+            if (block instanceof Content.ToolCall call) {
+                calls.add(call.id());
+            }
+        }
+        if (calls.isEmpty()) {
+            return Uni.createFrom().item(List.of(message.id()));
+        }
+        PageRequest following = new PageRequest(null, message.id().value(), PAGE);
+        return store.messages(owner, id, message.meta().superseded(), following)
+                .map(page -> {
+                    List<MessageId> doomed = new ArrayList<>(List.of(message.id()));
+                    page.items().stream().filter(next -> answers(next, calls)).map(Message::id).forEach(doomed::add);
+                    return doomed;
+                });
+    }
+
+    private static boolean answers(Message message, Set<String> calls) {
+        return message.content().stream()
+                .anyMatch(block -> block instanceof Content.ToolResult result && calls.contains(result.callId()));
+    }
+
+    private Uni<NewMessage> take(Session session, Draft draft) {
+        return intake.take(session.settings().model(), draft.role(), draft.content());
+    }
+
+    private void check(SessionSettings settings) {
+        List<Violation> violations = rules.violations(settings);
+        if (!violations.isEmpty()) {
+            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, violations.getFirst().detail(), violations);
+        }
+    }
+
+    /**
+     * A message as a client sends it.
+     *
+     * @param content images inline or by URL
+     */
+    public record Draft(Role role, List<Content> content) {
+        public Draft { content = List.copyOf(content); }
+    }
+}

@@ -1,0 +1,79 @@
+package io.parley.stream;
+
+import io.parley.conversation.Content;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The newest events of a log, kept in memory: those not stored yet, and of the stored ones at least {@value #KEEP} when
+ * there are as many. The rest is read from the store by whoever is that far behind. Not thread-safe.
+ */
+final class RecentEvents {
+    private static final int KEEP = 512;
+    private static final int PAGE_BYTES = 64 * 1024;
+    private final List<NumberedEvent> events = new ArrayList<>();
+    private long forgottenId;
+
+    void add(NumberedEvent event) {
+        events.add(event);
+    }
+
+    /** The newest event; there must be one. */
+    NumberedEvent last() {
+        return events.getLast();
+    }
+
+    /** All events up to this id are stored and may be forgotten. */
+    void forgetUpTo(long storedId) {
+        int stored = indexAfter(storedId);
+        if (stored > 2 * KEEP) {
+            int forgotten = stored - KEEP;
+            forgottenId = events.get(forgotten - 1).id();
+            events.subList(0, forgotten).clear();
+        }
+    }
+
+    /** The highest id that is not in memory any more. */
+    long forgottenId() {
+        return forgottenId;
+    }
+
+    /** The events after one id, up to another, at most some 64 KiB of them. */
+    List<NumberedEvent> between(long after, long upTo) {
+        int from = indexAfter(after);
+        int to = from;
+        int bytes = 0;
+        while (to < events.size() && events.get(to).id() <= upTo && bytes < PAGE_BYTES) {
+            bytes += sizeOf(events.get(to).event());
+            to++;
+        }
+        return List.copyOf(events.subList(from, to));
+    }
+
+    private int indexAfter(long id) {
+        int low = 0;
+        int high = events.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (events.get(middle).id() <= id) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Roughly how many bytes an event is on the wire. */
+    static int sizeOf(TurnEvent event) {
+        return 24 + switch (event) {
+            case TurnEvent.Delta(String text) -> text.length();
+            case TurnEvent.Thinking(String text) -> text.length();
+            case TurnEvent.Reset(String text) -> text.length();
+            case TurnEvent.Block(Content.ToolCall call) -> call.arguments().text().length();
+            case TurnEvent.Block(Content.Opaque opaque) -> opaque.block().text().length();
+            case TurnEvent.Block _ -> 256;
+            case TurnEvent.Opened _,TurnEvent.ContextChosen _,TurnEvent.Done _,TurnEvent.Failed _ -> 256;
+        };
+    }
+}

@@ -1,0 +1,189 @@
+package io.parley.turn;
+
+import io.parley.context.ChosenContext;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.OnDisconnect;
+import io.parley.conversation.Problem;
+import io.parley.conversation.ReplyEvent;
+import io.parley.conversation.TurnState;
+import io.parley.provider.ChatCall;
+import io.parley.stream.TurnEvent;
+import io.parley.stream.TurnLog;
+import io.parley.turn.Opening.Opened;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Context;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A turn from its opening to its end. It reads the provider itself and goes on whoever listens. All of it runs on one event
+ * loop, so that it needs no lock; what comes from elsewhere is sent there.
+ */
+final class RunningTurn implements TurnLog.Owner {
+    private static final Logger LOG = Logger.getLogger(RunningTurn.class);
+    private static final long NO_TIMER = -1;
+    private final TurnWork work;
+    private final Opened opened;
+    private final TurnPreparation preparation;
+    private final TurnEnding ending;
+    private final Context loop;
+    private final ReplyDraft draft = new ReplyDraft();
+    private final TurnLog log;
+    private @Nullable Cancellable running;
+    private @Nullable ChosenContext context;
+    private long deadline = NO_TIMER;
+    private long farewell = NO_TIMER;
+    private boolean ended;
+
+    /**
+     * A turn that has just been opened.
+     *
+     * @param streams where its log can be found by listeners
+     * @param whenOver told once it is over, committed or lost
+     */
+    RunningTurn(TurnWork work, Opened opened, TurnRequest request, RunningTurns streams) {
+        this.work = work;
+        this.opened = opened;
+        this.preparation = new TurnPreparation(work, opened, request);
+        this.loop = work.vertx.getOrCreateContext();
+        this.log = streams.log(opened.turn(), this);
+        this.ending = new TurnEnding(work, opened, preparation.model(), log, () -> streams.remove(this));
+    }
+
+    Opened opened() {
+        return opened;
+    }
+
+    TurnEnding ending() {
+        return ending;
+    }
+
+    /** Sets it going: choose the context, call the model, tell what it says, commit. */
+    void run() {
+        log.append(new TurnEvent.Opened(opened.turn().id(), opened.turn().session(), opened.turn().userMessage(),
+                preparation.model().name()));
+        loop.runOnContext(_ -> {
+            deadline = work.vertx.setTimer(work.config.maxDuration().toMillis(), _ -> outOfTime());
+            running = preparation.context().invoke(this::tell).chain(preparation::call)
+                    .subscribe().with(call -> loop.runOnContext(_ -> call(call)), this::failed);
+        });
+    }
+
+    private void tell(ChosenContext chosen) {
+        context = chosen;
+        log.append(new TurnEvent.ContextChosen(chosen.policy(), chosen.messages().size(), chosen.sentTokens(),
+                chosen.omittedMessages(), chosen.omittedTokens()));
+    }
+
+    private void call(ChatCall call) {
+        if (!ended) {
+            running = work.calls.stream(call).subscribe().with(this::said, this::failed, this::silent);
+        }
+    }
+
+    private void said(ReplyEvent event) {
+        TurnEvent told = ended ? null : draft.add(event);
+        if (told != null) {
+            log.append(told);
+        }
+    }
+
+    private void silent() {
+        ReplyEvent.Finished finished = draft.finished();
+        if (finished == null) {
+            failed(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED, "The model's answer broke off.", true, null, null));
+            return;
+        }
+        end(TurnState.COMPLETED, finished.reason(), null);
+    }
+
+    private void failed(Throwable failure) {
+        loop.runOnContext(_ -> {
+            if (failure instanceof Failure known) {
+                end(TurnState.FAILED, FinishReason.UNKNOWN, known.problem());
+                return;
+            }
+            LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
+            end(TurnState.FAILED, FinishReason.UNKNOWN,
+                    new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null));
+        });
+    }
+
+    private void outOfTime() {
+        end(TurnState.FAILED, FinishReason.UNKNOWN, new Problem(FailureCode.TURN_TIMEOUT,
+                "The turn took longer than a turn may; what was said so far is kept.", true, null));
+    }
+
+    /** Stops the provider's call and keeps what was said. No effect on a turn that is ending. */
+    void cancel() {
+        loop.runOnContext(_ -> end(TurnState.CANCELLED, FinishReason.CANCELLED, null));
+    }
+
+    private void end(TurnState state, FinishReason reason, @Nullable Problem problem) {
+        if (ended) {
+            return;
+        }
+        stop();
+        ending.commit(new TurnEnding.Outcome(state, reason, problem, draft, context));
+    }
+
+    private void stop() {
+        ended = true;
+        work.vertx.cancelTimer(deadline);
+        work.vertx.cancelTimer(farewell);
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    @Override
+    public void lost() {
+        loop.runOnContext(_ -> {
+            if (!ended) {
+                stop();
+                ending.lost();
+            }
+        });
+    }
+
+    @Override
+    public void erased() {
+        loop.runOnContext(_ -> {
+            if (!ended) {
+                stop();
+                ending.erased();
+            }
+        });
+    }
+
+    @Override
+    public void cancelRequested() {
+        cancel();
+    }
+
+    @Override
+    public void lastListenerLeft() {
+        boolean cancels = opened.turn().onDisconnect() == OnDisconnect.CANCEL;
+        Duration grace = cancels ? work.config.disconnectGrace() : work.config.continueLimit();
+        loop.runOnContext(_ -> {
+            work.vertx.cancelTimer(farewell);
+            if (!ended) {
+                farewell = work.vertx.setTimer(grace.toMillis(), _ -> cancelIfAlone());
+            }
+        });
+    }
+
+    private void cancelIfAlone() {
+        if (!log.isListenedTo()) {
+            cancel();
+        }
+    }
+
+    /** Where its events are. */
+    TurnLog log() {
+        return log;
+    }
+}

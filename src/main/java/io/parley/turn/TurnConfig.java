@@ -1,0 +1,30 @@
+package io.parley.turn;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How long turns may take. */
+@ConfigMapping(prefix = "parley.turns")
+public interface TurnConfig {
+
+    /** The longest that a turn may run. */
+    @WithDefault("15M")
+    Duration maxDuration();
+
+    /** How long a turn that continues without listeners goes on. */
+    @WithDefault("10M")
+    Duration continueLimit();
+
+    /** How long after its last listener has left a turn with {@code onDisconnect: cancel} is cancelled. */
+    @WithDefault("10S")
+    Duration disconnectGrace();
+
+    /** How long a reply that cannot be stored is kept in memory and tried again. */
+    @WithDefault("60S")
+    Duration commitPatience();
+
+    /** How many turns one process runs at a time; more are refused with 503. */
+    @WithDefault("10000")
+    int maxRunning();
+}

@@ -1,0 +1,148 @@
+package io.parley.turn;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.conversation.TurnState;
+import io.parley.session.Sessions;
+import io.parley.stream.Listening;
+import io.parley.stream.TurnStreams;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns of this process and of all others. */
+@ApplicationScoped
+class TurnService implements Turns {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    /** How long a cancelled or erased turn is waited for: another process learns of it with its next batch or renewal. */
+    private static final Duration CANCEL_LIMIT = Duration.ofSeconds(10);
+    private final TurnOpener opener;
+    private final TurnWork work;
+    private final TurnStore store;
+    private final TurnStreams streams;
+    private final RunningTurns running;
+    private final Sessions sessions;
+
+    TurnService(TurnOpener opener, TurnWork work, TurnStore store, TurnStreams streams, RunningTurns running,
+            Sessions sessions) {
+        this.opener = opener;
+        this.work = work;
+        this.store = store;
+        this.streams = streams;
+        this.running = running;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Uni<Started> start(TurnRequest request) {
+        return Uni.createFrom().deferred(() -> {
+            running.checkRoom();
+            return opener.open(request);
+        }).map(opening -> switch (opening) {
+            case Opening.Opened opened -> run(opened, request);
+            case Opening.Known(Turn turn) -> new Started(turn, turn.state().isOver());
+            case Opening.Dead(Turn turn) -> throw new Failure.Conflict(FailureCode.TURN_RUNNING,
+                    "A turn of this session is running.", turn.id());
+        });
+    }
+
+    private Started run(Opening.Opened opened, TurnRequest request) {
+        RunningTurn turn = new RunningTurn(work, opened, request, running);
+        running.add(turn);
+        turn.run();
+        return new Started(opened.turn(), false);
+    }
+
+    @Override
+    public Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn) {
+        return store.find(owner, session, turn).chain(this::snapshot);
+    }
+
+    private Uni<Snapshot> snapshot(Turn turn) {
+        if (turn.state().isOver()) {
+            return Replies.stored(store, turn).map(reply -> new Snapshot(turn, reply));
+        }
+        return streams.textSoFar(turn).map(text -> new Snapshot(turn,
+                text.isEmpty() ? List.of() : List.of(new Content.Text(text))));
+    }
+
+    @Override
+    public Uni<Snapshot> await(Owner owner, SessionId session, TurnId turn, Duration limit) {
+        return runningHere(owner, session, turn)
+                .map(here -> attended(here, limit))
+                .orElseGet(() -> atMost(limit, overElsewhere(owner, session, turn)))
+                .chain(() -> find(owner, session, turn));
+    }
+
+    /** Whoever waits for the whole turn listens to it: a client that goes away meanwhile counts as one that has left. */
+    private static Uni<Void> attended(RunningTurn turn, Duration limit) {
+        return Uni.createFrom().deferred(() -> {
+            turn.log().join();
+            return atMost(limit, turn.ending().over())
+                    .onItemOrFailure().invoke(() -> turn.log().release())
+                    .onCancellation().invoke(() -> turn.log().leave());
+        });
+    }
+
+    private static Uni<Void> atMost(Duration limit, Uni<Void> wait) {
+        return wait.ifNoItem().after(limit).recoverWithItem((Void) null);
+    }
+
+    private Uni<Void> overElsewhere(Owner owner, SessionId session, TurnId turn) {
+        return store.find(owner, session, turn)
+                .chain(found -> found.state().isOver() ? Uni.createFrom().voidItem()
+                        : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN)
+                                .chain(() -> overElsewhere(owner, session, turn)));
+    }
+
+    @Override
+    public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
+        return store.list(owner, session, state, page);
+    }
+
+    @Override
+    public Uni<Snapshot> cancel(Owner owner, SessionId session, TurnId turn) {
+        return store.requestCancel(owner, session, turn).chain(found -> {
+            if (found.state().isOver()) {
+                return snapshot(found);
+            }
+            running.find(turn).ifPresent(RunningTurn::cancel);
+            return atMost(CANCEL_LIMIT, over(owner, session, turn))
+                    .chain(() -> find(owner, session, turn));
+        });
+    }
+
+    private Uni<Void> over(Owner owner, SessionId session, TurnId turn) {
+        return running.find(turn).map(here -> here.ending().over())
+                .orElseGet(() -> overElsewhere(owner, session, turn));
+    }
+
+    @Override
+    public Uni<Void> stopAll(Owner owner, SessionId session) {
+        return sessions.find(owner, session).map(Session::runningTurn)
+                .chain(turn -> turn == null ? Uni.createFrom().voidItem() : cancel(owner, session, turn).replaceWithVoid());
+    }
+
+    @Override
+    public Uni<Listening> listen(Owner owner, SessionId session, TurnId turn, long after) {
+        return runningHere(owner, session, turn)
+                .map(here -> streams.listen(here.opened().turn(), after))
+                .orElseGet(() -> store.find(owner, session, turn).chain(found -> streams.listen(found, after)));
+    }
+
+    private Optional<RunningTurn> runningHere(Owner owner, SessionId session, TurnId turn) {
+        return running.find(turn).filter(here -> here.opened().turn().session().equals(session)
+                && here.opened().session().owner().equals(owner));
+    }
+}

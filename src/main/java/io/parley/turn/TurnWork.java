@@ -1,0 +1,32 @@
+package io.parley.turn;
+
+import io.parley.context.Contexts;
+import io.parley.provider.ModelCalls;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+
+/** What every running turn works with. */
+@ApplicationScoped
+class TurnWork {
+    final TurnStore store;
+    final TurnCommitter committer;
+    final TurnRules rules;
+    final Contexts contexts;
+    final ModelCalls calls;
+    final TurnConfig config;
+    final Vertx vertx;
+    final InstantSource clock;
+
+    TurnWork(TurnStore store, TurnCommitter committer, TurnRules rules, Contexts contexts, ModelCalls calls,
+            TurnConfig config, Vertx vertx, InstantSource clock) {
+        this.store = store;
+        this.committer = committer;
+        this.rules = rules;
+        this.contexts = contexts;
+        this.calls = calls;
+        this.config = config;
+        this.vertx = vertx;
+        this.clock = clock;
+    }
+}
