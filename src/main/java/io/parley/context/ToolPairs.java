@@ -26,13 +26,24 @@ final class ToolPairs {
                     paired.add(user);
                 }
                 case Message.Assistant assistant -> {
-                    asked = answeredAfter(history, i);
+                    asked = calls(assistant);
+                    asked.retainAll(answeredAfter(history, i));
                     addIfAny(paired, assistant, withCalls(assistant.content(), asked));
                 }
                 case Message.Tool tool -> addIfAny(paired, tool, results(tool.content(), asked));
             }
         }
         return paired;
+    }
+
+    private static Set<String> calls(Message.Assistant assistant) {
+        Set<String> calls = new HashSet<>();
+        for (Content block : assistant.content()) {
+            if (block instanceof Content.ToolCall call) {
+                calls.add(call.id());
+            }
+        }
+        return calls;
     }
 
     private static Set<String> answeredAfter(List<Message> history, int assistant) {
