@@ -12,6 +12,8 @@ import io.parley.provider.ChatCall;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import java.time.Duration;
@@ -67,7 +69,7 @@ final class RunningTurn implements TurnLog.Owner {
                 preparation.model().name()));
         loop.runOnContext(_ -> {
             deadline = work.vertx.setTimer(work.config.maxDuration().toMillis(), _ -> outOfTime());
-            running = preparation.context().invoke(this::tell).chain(preparation::call)
+            running = Uni.createFrom().deferred(preparation::context).invoke(this::tell).chain(preparation::call)
                     .subscribe().with(call -> loop.runOnContext(_ -> call(call)), this::failed);
         });
     }
@@ -80,7 +82,8 @@ final class RunningTurn implements TurnLog.Owner {
 
     private void call(ChatCall call) {
         if (!ended) {
-            running = work.calls.stream(call).subscribe().with(this::said, this::failed, this::silent);
+            running = Multi.createFrom().deferred(() -> work.calls.stream(call))
+                    .subscribe().with(this::said, this::failed, this::silent);
         }
     }
 

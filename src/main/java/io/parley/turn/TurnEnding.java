@@ -63,7 +63,13 @@ final class TurnEnding {
                 .chain(rest -> work.rules.count(model.name(), reply)
                         .chain(tokens -> store(outcome, reply, tokens, rest)))
                 .subscribe().with(_ -> {
-                }, failure -> LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session()));
+                }, this::brokenDown);
+    }
+
+    private void brokenDown(Throwable failure) {
+        LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
+        Problem problem = new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null);
+        end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
     }
 
     private Uni<Void> store(Outcome outcome, List<Content> reply, TokenCount tokens, List<NumberedEvent> rest) {

@@ -1,0 +1,145 @@
+package io.parley.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged service as a process of its own, so that it can be killed. */
+public final class Gateway implements AutoCloseable {
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
+    private static final int LINES = 2_000;
+    private static final long START_SECONDS = 90;
+    private final Process process;
+    private final CompletableFuture<URI> uri = new CompletableFuture<>();
+    private final Deque<String> lines = new ArrayDeque<>();
+
+    private Gateway(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "gateway-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Starts one on a free port and waits until it serves.
+     *
+     * @param settings configuration keys and their values
+     */
+    public static Gateway start(Map<String, String> settings) {
+        Gateway gateway = launch(settings);
+        gateway.uri.orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+        return gateway;
+    }
+
+    /** Starts one without waiting. */
+    public static Gateway launch(Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putIfAbsent("quarkus.http.port", "0");
+        all.putIfAbsent("quarkus.http.host", "127.0.0.1");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx256m");
+        all.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add(System.getProperty("parley.jar"));
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+            return new Gateway(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader()) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                take(line);
+            }
+        } catch (IOException e) {
+            take("output ended: " + e);
+        }
+        uri.completeExceptionally(new IllegalStateException("the service ended:\n" + output()));
+    }
+
+    private void take(String line) {
+        synchronized (lines) {
+            lines.add(line);
+            if (lines.size() > LINES) {
+                lines.removeFirst();
+            }
+        }
+        Matcher listening = LISTENING.matcher(line);
+        if (listening.find()) {
+            uri.complete(URI.create(listening.group(1)));
+        }
+    }
+
+    /** Where it serves. */
+    public URI uri() {
+        return uri.join();
+    }
+
+    /** A client of it. */
+    public ChatClient client() {
+        return new ChatClient(uri());
+    }
+
+    /** The last lines that it printed. */
+    public String output() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
+    /** Ends it as a power cut would: SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        int unused = awaitEnd();
+    }
+
+    /** Asks it to end: SIGTERM. */
+    public int stop() {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    /** Waits until it has ended by itself. */
+    public int awaitEnd() {
+        try {
+            if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the service does not end:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            process.destroy();
+            try {
+                if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
