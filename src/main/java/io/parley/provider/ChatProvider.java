@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import io.parley.conversation.ReplyEvent;
 import io.smallrye.mutiny.Multi;
+import java.util.Set;
 
 /**
  * One provider's HTTP API. An implementation is one package; CDI finds it.
@@ -10,6 +11,11 @@ public interface ChatProvider {
 
     /** The protocol's name, as configured in {@code parley.providers.<name>.protocol}, e.g. {@code openai}. */
     String protocol();
+
+    /** Names of the deviations that {@code parley.providers.<name>.quirks} may describe; another name is a mistake. */
+    default Set<String> quirks() {
+        return Set.of();
+    }
 
     /**
      * Makes one attempt at a call. Nothing is sent before the subscription; cancelling it closes the provider's connection.

@@ -1,0 +1,151 @@
+package io.parley.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.sse.SseDecoder;
+import io.parley.sse.SseEvent;
+import io.parley.sse.SseTooLargeException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The body of an answer, read as what it says it is, not as what was asked for. */
+sealed interface AnswerBody {
+
+    /** The body that follows this head. */
+    static AnswerBody of(HttpClientResponse head, UpstreamConfig config, InstantSource clock, ReplyReader reader,
+            ReplySink sink) {
+        if (head.statusCode() != 200) {
+            return new Collected(config.maxErrorBytes(), true, text -> {
+                throw ErrorClassifier.ofAnswer(head.statusCode(), head.headers(), text, clock);
+            });
+        }
+        String type = contentType(head.getHeader("content-type"));
+        if (isEncoded(head.getHeader("content-encoding"))) {
+            throw ErrorClass.NOT_THE_API.failure();
+        }
+        if (type.isEmpty() || type.equals("text/event-stream")) {
+            return new Events(config.maxEventBytes(), reader, sink);
+        }
+        if (type.equals("application/json") || type.endsWith("+json")) {
+            return new Collected(config.maxJsonBytes(), false, text -> readWhole(text, reader, sink));
+        }
+        throw ErrorClass.NOT_THE_API.failure();
+    }
+
+    /** Takes the next bytes. */
+    void write(Buffer chunk);
+
+    /** Says that no more come. */
+    void end();
+
+    /** Whether it is the body of an error, of which the status alone says enough. */
+    boolean isError();
+
+    private static String contentType(@Nullable String header) {
+        return header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isEncoded(@Nullable String header) {
+        return header != null && !header.isBlank() && !header.strip().equalsIgnoreCase("identity");
+    }
+
+    private static void readWhole(String text, ReplyReader reader, ReplySink sink) {
+        JsonNode answer = WireJson.parse(text);
+        if (!answer.isObject()) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        reader.readWhole(answer, sink);
+    }
+
+    /** A stream of events. */
+    final class Events implements AnswerBody {
+        private final SseDecoder decoder;
+        private final ReplyReader reader;
+        private final ReplySink sink;
+
+        Events(int maxEventBytes, ReplyReader reader, ReplySink sink) {
+            this.reader = reader;
+            this.sink = sink;
+            this.decoder = new SseDecoder(maxEventBytes, this::read);
+        }
+
+        @Override
+        public void write(Buffer chunk) {
+            try {
+                decoder.write(chunk);
+            } catch (SseTooLargeException e) {
+                throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+            }
+        }
+
+        @Override
+        public void end() {
+            SseEvent pending = decoder.end();
+            if (pending != null && isWhole(pending.data())) {
+                read(pending);
+            }
+            String unknown = decoder.unknownLines();
+            if (!reader.isFinished() && unknown.contains("\"error\"")) {
+                throw ErrorClassifier.ofEvent(WireJson.parse(unknown.substring(Math.max(0, unknown.indexOf('{')))));
+            }
+        }
+
+        @Override
+        public boolean isError() {
+            return false;
+        }
+
+        private void read(SseEvent event) {
+            if (!reader.isEnded() && !sink.isFull()) {
+                reader.read(event, sink);
+            }
+        }
+
+        private static boolean isWhole(String data) {
+            return data.strip().equals("[DONE]") || WireJson.parse(data).isObject();
+        }
+    }
+
+    /** A text that is understood only as a whole; of an error's text the beginning is enough. */
+    final class Collected implements AnswerBody {
+        private final int maxBytes;
+        private final boolean error;
+        private final Consumer<String> whole;
+        private final Buffer text = Buffer.buffer();
+
+        Collected(int maxBytes, boolean error, Consumer<String> whole) {
+            this.maxBytes = maxBytes;
+            this.error = error;
+            this.whole = whole;
+        }
+
+        @Override
+        public void write(Buffer chunk) {
+            int room = maxBytes - text.length();
+            text.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
+            if (chunk.length() > room) {
+                tooLong();
+            }
+        }
+
+        private void tooLong() {
+            if (error) {
+                end();
+            }
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+
+        @Override
+        public void end() {
+            whole.accept(text.toString());
+        }
+
+        @Override
+        public boolean isError() {
+            return error;
+        }
+    }
+}

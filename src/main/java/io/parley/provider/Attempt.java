@@ -1,0 +1,283 @@
+package io.parley.provider;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.ReplyEvent;
+import io.parley.conversation.ReplyEvent.Finished;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Everything happens on one Vert.x context, that of the subscriber.
+ * <p>
+ * Once {@link #over}, nothing is emitted any more; handlers stay attached and do nothing, so that what arrives late makes
+ * no noise in the log.
+ */
+final class Attempt {
+    private static final Logger LOG = Logger.getLogger(Attempt.class);
+    private static final long HTTP2_CANCEL = 8;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpClient client;
+    private final UpstreamConfig config;
+    private final InstantSource clock;
+    private final ReplyReader reader;
+    private final MultiEmitter<? super ReplyEvent> out;
+    private final ReplySink sink;
+    private final AttemptClock time;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private @Nullable AnswerBody body;
+    private boolean over;
+    private boolean answered;
+    private volatile boolean paused;
+    private long finishTimer = -1;
+
+    Attempt(Vertx vertx, HttpClient client, UpstreamConfig config, long replyLimit, InstantSource clock,
+            ReplyReader reader, MultiEmitter<? super ReplyEvent> out) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.client = client;
+        this.config = config;
+        this.clock = clock;
+        this.reader = reader;
+        this.out = out;
+        this.sink = new ReplySink(replyLimit, out::emit);
+        this.time = new AttemptClock(vertx, config, () -> !paused, this::late);
+    }
+
+    void start(ProviderRequest what) {
+        out.onTermination(() -> context.runOnContext(_ -> abandon()));
+        out.onRequest(_ -> resumeIfPaused());
+        if (Vertx.currentContext() == context) {
+            connect(what);
+        } else {
+            context.runOnContext(_ -> connect(what));
+        }
+    }
+
+    private void connect(ProviderRequest what) {
+        if (over) {
+            return;
+        }
+        time.start();
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(what.url().toString())
+                .setConnectTimeout(config.connect().toMillis());
+        what.headers().forEach(options::putHeader);
+        options.putHeader("content-type", "application/json").putHeader("accept", "text/event-stream");
+        client.request(options).onComplete(connected -> send(connected, what));
+    }
+
+    private void send(AsyncResult<HttpClientRequest> connected, ProviderRequest what) {
+        if (connected.failed()) {
+            fail(notConnected(connected.cause()));
+            return;
+        }
+        HttpClientRequest sending = connected.result();
+        request = sending;
+        sending.exceptionHandler(_ -> brokenOff());
+        if (over) {
+            sending.reset(HTTP2_CANCEL);
+            return;
+        }
+        sending.response().onComplete(head -> {
+            if (head.succeeded()) {
+                receive(head.result());
+            } else {
+                brokenOff();
+            }
+        });
+        sending.end(what.body());
+    }
+
+    private static Failure notConnected(Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            return new Failure.Unavailable(FailureCode.OVERLOADED, "Too many calls wait for the provider; try again.",
+                    Duration.ofSeconds(1), null);
+        }
+        boolean late = cause instanceof ConnectTimeoutException || cause instanceof TimeoutException
+                || cause instanceof SslHandshakeTimeoutException;
+        return (late ? ErrorClass.TIMEOUT : ErrorClass.UNREACHABLE).failure();
+    }
+
+    private void receive(HttpClientResponse head) {
+        response = head;
+        AnswerBody receiving;
+        try {
+            receiving = AnswerBody.of(head, config, clock, reader, sink);
+        } catch (Failure e) {
+            fail(e);
+            return;
+        }
+        body = receiving;
+        head.exceptionHandler(_ -> brokenOff());
+        head.handler(chunk -> guarded(() -> receiving.write(chunk)));
+        head.endHandler(_ -> {
+            answered = true;
+            guarded(receiving::end);
+            finishOrFail();
+        });
+    }
+
+    /** Does a step of reading and draws the consequences; what is already over stays so. */
+    private void guarded(Runnable step) {
+        if (over) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (Failure e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            // The message may hold what the model said, so only its kind and place are logged.
+            LOG.warnf("A provider's answer could not be read: %s at %s", e.getClass().getName(), e.getStackTrace()[0]);
+            fail(ErrorClass.MODEL_OUTPUT_INVALID.failure());
+        }
+        if (!over) {
+            afterStep();
+        }
+    }
+
+    private void afterStep() {
+        time.sawContents(sink.contents());
+        if (sink.isFull()) {
+            complete(new Finished(FinishReason.LENGTH, "reply-limit", sink.usage(), reader.responseId()));
+            close();
+        } else if (reader.isEnded()) {
+            finish();
+        } else if (reader.isFinished() && finishTimer < 0) {
+            finishTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> finishOrFail());
+        } else if (out.requested() == 0 && response != null) {
+            paused = true;
+            response.pause();
+        }
+    }
+
+    private void resumeIfPaused() {
+        if (paused) {
+            context.runOnContext(_ -> {
+                paused = false;
+                time.restartSilence();
+                if (response != null) {
+                    response.resume();
+                }
+            });
+        }
+    }
+
+    private void brokenOff() {
+        answered = true;
+        if (over) {
+            return;
+        }
+        if (response == null) {
+            fail(ErrorClass.UNREACHABLE.failure());
+        } else {
+            endEarly(ErrorClass.STREAM_TRUNCATED);
+        }
+    }
+
+    private void late() {
+        endEarly(ErrorClass.TIMEOUT);
+    }
+
+    /** What came so far is all there is: of an error that is enough to know it. */
+    private void endEarly(ErrorClass why) {
+        if (body != null && body.isError()) {
+            guarded(body::end);
+        }
+        if (!over && reader.isFinished()) {
+            finish();
+        }
+        fail(why.failure());
+    }
+
+    private void finishOrFail() {
+        if (over) {
+            return;
+        }
+        if (reader.isFinished()) {
+            finish();
+        } else {
+            fail(ErrorClass.STREAM_TRUNCATED.failure());
+        }
+    }
+
+    private void finish() {
+        Finished last;
+        try {
+            last = reader.finish(sink);
+        } catch (Failure e) {
+            fail(e);
+            return;
+        }
+        complete(last);
+        drain();
+    }
+
+    private void complete(Finished last) {
+        over = true;
+        time.stop();
+        vertx.cancelTimer(finishTimer);
+        out.emit(last);
+        out.complete();
+    }
+
+    /** Lets the answer run out for a moment: then its connection can be used again. */
+    private void drain() {
+        if (answered) {
+            return;
+        }
+        finishTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> close());
+        if (response != null) {
+            response.endHandler(_ -> {
+                answered = true;
+                vertx.cancelTimer(finishTimer);
+            });
+            response.resume();
+        }
+    }
+
+    private void fail(Failure failure) {
+        if (over) {
+            return;
+        }
+        close();
+        out.fail(failure);
+    }
+
+    /** The subscriber has left, or has been told the end. */
+    private void abandon() {
+        if (!over) {
+            close();
+        }
+    }
+
+    private void close() {
+        over = true;
+        time.stop();
+        vertx.cancelTimer(finishTimer);
+        if (request != null && !answered) {
+            request.reset(HTTP2_CANCEL);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.parley.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What an error's body says, in whichever of the known forms it says it. Only for judging: none of it is ever shown.
+ *
+ * @param status the HTTP status; where there is none (errors within a stream) the body's numeric code, else 0
+ * @param codes code, type and detailed code in lower case, each between spaces
+ * @param message in lower case
+ */
+record ErrorBody(int status, String codes, String message, long promptTokens, long contextTokens) {
+    private static final Pattern STATUS = Pattern.compile("[45]\\d\\d");
+
+    /** Reads a body of any kind: JSON or not, empty or not. */
+    static ErrorBody of(int httpStatus, String body) {
+        return of(httpStatus, WireJson.parse(body.strip()), body);
+    }
+
+    /** Reads an error that came within an answer. */
+    static ErrorBody ofEvent(JsonNode event) {
+        return of(0, event, "");
+    }
+
+    private static ErrorBody of(int httpStatus, JsonNode root, String otherwise) {
+        JsonNode whole = root.isArray() ? root.path(0) : root;
+        JsonNode error = whole.path("error").isMissingNode() || whole.path("error").isNull() ? whole : whole.path("error");
+        if (!error.isObject()) {
+            return new ErrorBody(httpStatus, " ", lower(error.isTextual() ? error.textValue() : otherwise), 0, 0);
+        }
+        String codes = " " + error.path("code").asText("") + " " + error.path("type").asText("") + " "
+                + error.path("details").path("error_code").asText("") + " ";
+        return new ErrorBody(httpStatus != 0 ? httpStatus : statusIn(error).orElse(0), lower(codes),
+                lower(WireJson.textOrEmpty(error, "message")), error.path("n_prompt_tokens").asLong(),
+                error.path("n_ctx").asLong());
+    }
+
+    /** Whether one of the codes is this one. */
+    boolean hasCode(String code) {
+        return codes.contains(" " + code + " ");
+    }
+
+    private static OptionalInt statusIn(JsonNode error) {
+        String code = error.path("code").asText("");
+        return STATUS.matcher(code).matches() ? OptionalInt.of(Integer.parseInt(code)) : OptionalInt.empty();
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}

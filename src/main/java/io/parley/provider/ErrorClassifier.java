@@ -1,0 +1,143 @@
+package io.parley.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.conversation.Failure;
+import io.parley.conversation.Failure.ContextLimit;
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges errors of all providers by one table: what the body says first, the status after it, because an error within a
+ * stream has no status, and a billing refusal has the status of a rate limit.
+ */
+public final class ErrorClassifier {
+    private static final List<String> BILLING = List.of("insufficient_quota", "credit_balance_exhausted",
+            "organization_spend_limit_exceeded", "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
+            "billing_error", "enforced_spend_limit_reached", "contract_spend_limit_reached",
+            "linked_organization_spend_limit_reached");
+    private static final Pattern TOO_LONG = Pattern.compile("prompt is too long|exceed context limit"
+            + "|maximum context length|context length is only|exceeds the context|exceeds the available context"
+            + "|input token count .*exceeds the maximum");
+    /** Requested and limit, in this order or as named. */
+    private static final List<Pattern> NUMBERS = List.of(
+            Pattern.compile("(?<requested>\\d+) tokens > (?<limit>\\d+) maximum"),
+            Pattern.compile("limit: (?<requested>\\d+) \\+ \\d+ > (?<limit>\\d+)"),
+            Pattern.compile("count \\((?<requested>\\d+)\\).*allowed \\((?<limit>\\d+)\\)"),
+            Pattern.compile("maximum context length is (?<limit>\\d+) tokens.*?(?:resulted in|requested|\\() *(?<requested>\\d+)"),
+            Pattern.compile("passed (?<requested>\\d+) input tokens.*context length is only (?<limit>\\d+)"));
+    /** Repeating these costs money or patience and changes nothing, whatever a header says. */
+    private static final Set<ErrorClass> FINAL = EnumSet.of(ErrorClass.QUOTA_EXHAUSTED, ErrorClass.AUTH,
+            ErrorClass.PERMISSION, ErrorClass.CONTEXT_LENGTH, ErrorClass.CONTENT_FILTERED, ErrorClass.REQUEST_TOO_LARGE);
+
+    private ErrorClassifier() {
+    }
+
+    /** The failure behind an answer whose status is not 200. */
+    static Failure.Provider ofAnswer(int status, MultiMap headers, String body, InstantSource clock) {
+        if (status < 400) {
+            return ErrorClass.NOT_THE_API.failure();
+        }
+        ErrorBody error = ErrorBody.of(status, body);
+        return failure(error, headers.get("x-should-retry"), RetryHint.of(headers, error.message(), clock));
+    }
+
+    /** The failure behind an error within an answer that had begun well. */
+    public static Failure.Provider ofEvent(JsonNode event) {
+        ErrorBody error = ErrorBody.ofEvent(event);
+        return failure(error, null, RetryHint.inText(error.message()));
+    }
+
+    private static Failure.Provider failure(ErrorBody error, @Nullable String shouldRetry, @Nullable Duration wait) {
+        ErrorClass kind = classify(error);
+        boolean retryable = mayRetry(kind, shouldRetry);
+        return kind.failure(retryable, retryable ? wait : null, kind == ErrorClass.CONTEXT_LENGTH ? limit(error) : null);
+    }
+
+    private static boolean mayRetry(ErrorClass kind, @Nullable String told) {
+        if (told == null || FINAL.contains(kind)) {
+            return kind.retryable();
+        }
+        return told.strip().equalsIgnoreCase("true") || (kind.retryable() && !told.strip().equalsIgnoreCase("false"));
+    }
+
+    static ErrorClass classify(ErrorBody error) {
+        if (error.status() == 402 || BILLING.stream().anyMatch(error::hasCode)
+                || error.message().contains("credit balance is too low")) {
+            return ErrorClass.QUOTA_EXHAUSTED;
+        }
+        if (error.status() == 401 || error.hasCode("invalid_api_key") || error.hasCode("authentication_error")) {
+            return ErrorClass.AUTH;
+        }
+        if (error.hasCode("context_length_exceeded") || error.hasCode("exceed_context_size_error")
+                || TOO_LONG.matcher(error.message()).find()) {
+            return ErrorClass.CONTEXT_LENGTH;
+        }
+        return classifyByState(error);
+    }
+
+    private static ErrorClass classifyByState(ErrorBody error) {
+        if (error.hasCode("previous_response_not_found") || error.hasCode("thread_not_found")) {
+            return ErrorClass.STATE_NOT_FOUND;
+        }
+        if (error.status() == 409 || error.hasCode("conversation_locked") || error.hasCode("conflict_error")) {
+            return ErrorClass.CONFLICT;
+        }
+        if (error.hasCode("content_filter")) {
+            return ErrorClass.CONTENT_FILTERED;
+        }
+        if (error.status() == 403 || error.hasCode("permission_error")) {
+            return ErrorClass.PERMISSION;
+        }
+        return classifyByLoad(error);
+    }
+
+    private static ErrorClass classifyByLoad(ErrorBody error) {
+        if (error.status() == 503 || error.status() == 529 || error.hasCode("overloaded_error")
+                || error.hasCode("server_is_overloaded") || error.hasCode("unavailable")) {
+            return ErrorClass.OVERLOADED;
+        }
+        if (error.status() == 429 || error.codes().contains(" rate_limit") || error.hasCode("slow_down")) {
+            return ErrorClass.RATE_LIMIT;
+        }
+        if (error.status() == 408 || error.status() == 504 || error.hasCode("timeout_error")) {
+            return ErrorClass.TIMEOUT;
+        }
+        return classifyByRequest(error);
+    }
+
+    private static ErrorClass classifyByRequest(ErrorBody error) {
+        if (error.status() == 413 || error.hasCode("request_too_large")) {
+            return ErrorClass.REQUEST_TOO_LARGE;
+        }
+        if (error.status() == 404 || error.hasCode("not_found_error") || error.hasCode("model_not_found")) {
+            return ErrorClass.NOT_FOUND;
+        }
+        if ((error.status() >= 400 && error.status() < 500) || error.hasCode("invalid_request_error")) {
+            return ErrorClass.INVALID_REQUEST;
+        }
+        return ErrorClass.SERVER_ERROR;
+    }
+
+    private static @Nullable ContextLimit limit(ErrorBody error) {
+        if (error.contextTokens() > 0) {
+            return new ContextLimit(error.contextTokens(), error.promptTokens());
+        }
+        return NUMBERS.stream()
+                .map(pattern -> pattern.matcher(error.message()))
+                .filter(Matcher::find)
+                .findFirst()
+                .map(found -> new ContextLimit(number(found.group("limit")), number(found.group("requested"))))
+                .orElse(null);
+    }
+
+    private static long number(String digits) {
+        return digits.length() > 18 ? 0 : Long.parseLong(digits);
+    }
+}

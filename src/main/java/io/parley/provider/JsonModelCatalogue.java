@@ -1,0 +1,79 @@
+package io.parley.provider;
+
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The models of {@code models.json}, of the file that {@code parley.models.file} names, and of
+ * {@code parley.providers.<name>.models}. Read at start: a mistake in them stops Parley there, not in a turn.
+ */
+@Startup
+@Singleton
+public final class JsonModelCatalogue implements ModelCatalogue {
+    private final Map<String, Model> models = new LinkedHashMap<>();
+    private final Endpoints endpoints;
+    private final Model defaultModel;
+
+    /** @throws CatalogueException if a model is described wrongly or the default one does not exist */
+    @Inject
+    public JsonModelCatalogue(ModelsConfig config, Endpoints endpoints) {
+        this(ModelFiles.read(config.models().file()), config.defaultModel(), endpoints);
+    }
+
+    private JsonModelCatalogue(List<Model> fromFiles, Optional<String> chosen, Endpoints endpoints) {
+        this.endpoints = endpoints;
+        endpoints.configured().forEach(this::addConfigured);
+        fromFiles.forEach(model -> models.putIfAbsent(model.name(), model));
+        models.values().forEach(this::check);
+        this.defaultModel = chosen.map(this::chosen).orElseGet(this::firstThatCanBeCalled);
+    }
+
+    private void addConfigured(String provider, ProvidersConfig.Provider config) {
+        config.models().orElse(List.of()).forEach(name -> models.put(name, new Model(name, provider, name,
+                config.encoding(), config.contextWindow(), config.outputLimit(), null, null, 0, config.abilities())));
+    }
+
+    private void check(Model model) {
+        Set<String> known = endpoints.configured().keySet();
+        if (!known.contains(model.provider())) {
+            throw new CatalogueException("model \"" + model.name() + "\", provider: no such provider is configured: \""
+                    + model.provider() + "\"; there are " + String.join(", ", known));
+        }
+    }
+
+    private Model chosen(String name) {
+        return find(name).orElseThrow(
+                () -> new CatalogueException("parley.default-model: there is no model \"" + name + "\""));
+    }
+
+    private Model firstThatCanBeCalled() {
+        return models.values().stream().filter(this::isConfigured).findFirst().orElseThrow(
+                () -> new CatalogueException("parley.default-model: no model can be called, not even a simulated one"));
+    }
+
+    @Override
+    public List<Model> all() {
+        return List.copyOf(models.values());
+    }
+
+    @Override
+    public Optional<Model> find(String name) {
+        return Optional.ofNullable(models.get(name));
+    }
+
+    @Override
+    public Model defaultModel() {
+        return defaultModel;
+    }
+
+    @Override
+    public boolean isConfigured(Model model) {
+        return endpoints.isConfigured(model.provider());
+    }
+}

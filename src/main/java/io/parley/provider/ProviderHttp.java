@@ -1,0 +1,82 @@
+package io.parley.provider;
+
+import io.parley.conversation.ReplyEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Posts calls to providers and reads their answers, on kept connections: HTTP/2 where TLS offers it, else HTTP/1.1.
+ * Redirects are not followed and nothing is decompressed: neither is part of these APIs, and both can be turned against us.
+ */
+@Singleton
+public final class ProviderHttp {
+    private static final int HTTP2_WINDOW = 16 * 1024 * 1024;
+
+    private final Vertx vertx;
+    private final HttpClient plain;
+    private final HttpClient secure;
+    private final UpstreamConfig config;
+    private final ReplyLimit limit;
+    private final InstantSource clock;
+
+    /** A client without connections. */
+    public ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock) {
+        this.vertx = vertx;
+        this.config = config;
+        this.limit = limit;
+        this.clock = clock;
+        PoolOptions pool = new PoolOptions()
+                .setHttp1MaxSize(config.http1Connections())
+                .setHttp2MaxSize(config.http2Connections())
+                .setMaxWaitQueueSize(config.maxConcurrent());
+        this.plain = vertx.createHttpClient(options(config), pool);
+        this.secure = vertx.createHttpClient(
+                options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2), pool);
+    }
+
+    private static HttpClientOptions options(UpstreamConfig config) {
+        int keepAlive = Math.toIntExact(config.keepAlive().toSeconds());
+        HttpClientOptions options = new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2ConnectionWindowSize(HTTP2_WINDOW)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(keepAlive)
+                .setHttp2KeepAliveTimeout(keepAlive)
+                .setDecompressionSupported(false)
+                .setConnectTimeout(Math.toIntExact(config.connect().toMillis()));
+        options.setTcpNoDelay(true);
+        options.setSslHandshakeTimeout(config.connect().toMillis()).setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        return options;
+    }
+
+    /**
+     * Posts one call. Nothing is sent before the subscription; cancelling it closes the connection, or resets the stream of
+     * an HTTP/2 connection, at once.
+     *
+     * @param reader makes what reads the answer, once for each subscription
+     * @return the reply, as {@link ChatProvider#stream} promises it
+     */
+    public Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
+        HttpClient client = "https".equals(request.url().getScheme()) ? secure : plain;
+        return Multi.createFrom().emitter(
+                out -> new Attempt(vertx, client, config, limit.reply(), clock, reader.get(), out).start(request),
+                BackPressureStrategy.BUFFER);
+    }
+
+    @PreDestroy
+    void close() {
+        plain.close();
+        secure.close();
+    }
+}

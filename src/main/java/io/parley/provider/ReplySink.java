@@ -1,0 +1,99 @@
+package io.parley.provider;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.ReplyEvent;
+import io.parley.conversation.Usage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what a reader finds in an answer and gives it on as reply events: no empty pieces, no halves of characters, no
+ * more than the reply may hold. Remembers that there was content, because silence is measured from there.
+ */
+public final class ReplySink {
+    private final long limit;
+    private final Consumer<ReplyEvent> out;
+    private final TextPieces text = new TextPieces();
+    private final TextPieces refusal = new TextPieces();
+    private final TextPieces thinking = new TextPieces();
+    private long bytes;
+    private long contents;
+    private @Nullable Usage usage;
+
+    /** A sink for one reply of at most {@code limit} bytes. */
+    public ReplySink(long limit, Consumer<ReplyEvent> out) {
+        this.limit = limit;
+        this.out = out;
+    }
+
+    /** The next piece of the answer; may be empty or null. */
+    public void text(@Nullable String piece) {
+        String whole = fitting(text.next(piece));
+        if (!whole.isEmpty()) {
+            out.accept(new ReplyEvent.Text(whole));
+        }
+    }
+
+    /** The next piece of a refusal; may be empty or null. */
+    public void refusal(@Nullable String piece) {
+        String whole = fitting(refusal.next(piece));
+        if (!whole.isEmpty()) {
+            out.accept(new ReplyEvent.Refusal(whole));
+        }
+    }
+
+    /** The next piece of reasoning; may be empty or null. */
+    public void thinking(@Nullable String piece) {
+        String whole = fitting(thinking.next(piece));
+        if (!whole.isEmpty()) {
+            out.accept(new ReplyEvent.Thinking(whole));
+        }
+    }
+
+    /** Content that cannot be shown before it is whole, such as arguments of a tool; it counts all the same. */
+    public void hidden(@Nullable String piece) {
+        if (piece != null && !piece.isEmpty()) {
+            contents++;
+            bytes += TextPieces.utf8Length(piece);
+        }
+    }
+
+    /** A whole block. */
+    public void block(Content content) {
+        contents++;
+        out.accept(new ReplyEvent.Block(content));
+    }
+
+    /** What was used so far, as the provider last said. */
+    public void used(Usage used) {
+        if (!used.equals(usage)) {
+            usage = used;
+            out.accept(new ReplyEvent.Used(used));
+        }
+    }
+
+    /** What the provider last said it used; null if it did not. */
+    public @Nullable Usage usage() {
+        return usage;
+    }
+
+    /** Whether the reply is as long as it may be. */
+    boolean isFull() {
+        return bytes >= limit;
+    }
+
+    /** Rises with each piece of content. */
+    long contents() {
+        return contents;
+    }
+
+    private String fitting(String piece) {
+        if (piece.isEmpty() || isFull()) {
+            return "";
+        }
+        contents++;
+        String fitting = TextPieces.prefix(piece, limit - bytes);
+        bytes = fitting.length() == piece.length() ? bytes + TextPieces.utf8Length(piece) : limit;
+        return fitting;
+    }
+}

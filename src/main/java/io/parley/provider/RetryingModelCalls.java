@@ -1,0 +1,99 @@
+package io.parley.provider;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.ReplyEvent;
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/** Calls models by their providers' protocols, repeats what may be repeated, and bounds how many calls run at once. */
+@Singleton
+public final class RetryingModelCalls implements ModelCalls {
+    private static final Duration WAIT_WHEN_FULL = Duration.ofSeconds(1);
+
+    private final Map<String, ChatProvider> providers;
+    private final Endpoints endpoints;
+    private final UpstreamConfig config;
+    private final Vertx vertx;
+    private final ToLongFunction<Duration> jitter;
+    private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+
+    /** Calls by these protocols at these endpoints. */
+    @Inject
+    public RetryingModelCalls(@All List<ChatProvider> providers, Endpoints endpoints, UpstreamConfig config, Vertx vertx) {
+        this(providers, endpoints, config, vertx, RetryingModelCalls::anywhereUpTo);
+    }
+
+    /** As above; {@code jitter} chooses a pause in milliseconds from nothing up to the given one. */
+    RetryingModelCalls(List<ChatProvider> providers, Endpoints endpoints, UpstreamConfig config, Vertx vertx,
+            ToLongFunction<Duration> jitter) {
+        this.providers = providers.stream().collect(Collectors.toMap(ChatProvider::protocol, Function.identity()));
+        this.endpoints = endpoints;
+        this.config = config;
+        this.vertx = vertx;
+        this.jitter = jitter;
+        endpoints.configured().forEach(this::check);
+    }
+
+    private static long anywhereUpTo(Duration limit) {
+        return ThreadLocalRandom.current().nextLong(limit.toMillis() + 1);
+    }
+
+    private void check(String name, ProvidersConfig.Provider provider) {
+        ChatProvider protocol = providers.get(provider.protocol());
+        if (protocol == null) {
+            throw new CatalogueException("parley.providers." + name + ".protocol: must be one of "
+                    + String.join(", ", providers.keySet().stream().sorted().toList()));
+        }
+        provider.quirks().keySet().stream().filter(quirk -> !protocol.quirks().contains(quirk)).findFirst()
+                .ifPresent(unknown -> {
+                    throw new CatalogueException("parley.providers." + name + ".quirks." + unknown
+                            + ": unknown; known are " + String.join(", ", protocol.quirks().stream().sorted().toList()));
+                });
+    }
+
+    @Override
+    public Multi<ReplyEvent> stream(ChatCall call) {
+        return Multi.createFrom().deferred(() -> {
+            String name = call.model().provider();
+            if (!endpoints.isConfigured(name)) {
+                return Multi.createFrom().failure(notConfigured(name));
+            }
+            Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name));
+            ChatProvider provider = Objects.requireNonNull(providers.get(endpoint.protocol()), "checked at start");
+            Multi<ReplyEvent> attempt = bounded(name, provider.stream(endpoint, call));
+            return new RepeatedCall(attempt, config, vertx, jitter).stream();
+        });
+    }
+
+    private static Failure notConfigured(String name) {
+        return new Failure.Provider(FailureCode.PROVIDER_AUTH,
+                "The provider \"" + name + "\" is not configured: it is unknown, switched off, or has no key.", false, null,
+                null);
+    }
+
+    private Multi<ReplyEvent> bounded(String name, Multi<ReplyEvent> attempt) {
+        AtomicInteger count = running.computeIfAbsent(name, _ -> new AtomicInteger());
+        return Multi.createFrom().deferred(() -> {
+            if (count.incrementAndGet() > config.maxConcurrent()) {
+                count.decrementAndGet();
+                return Multi.createFrom().failure(new Failure.Unavailable(FailureCode.OVERLOADED,
+                        "Too many calls run at the provider \"" + name + "\"; try again.", WAIT_WHEN_FULL, null));
+            }
+            return attempt.onTermination().invoke(count::decrementAndGet);
+        });
+    }
+}

@@ -1,0 +1,61 @@
+package io.parley.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what providers send, trusting nothing in it. Numbers keep their digits, so that what is resent is what came. */
+public final class WireJson {
+    /** Reads and writes wire formats. */
+    public static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private WireJson() {
+    }
+
+    /** One JSON value; missing if the text is not one. */
+    public static JsonNode parse(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** A node as JSON text. */
+    public static String write(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of JSON is always writable", e);
+        }
+    }
+
+    /** A field's text; null if it is missing or no text. */
+    public static @Nullable String text(JsonNode node, String field) {
+        return node.path(field).textValue();
+    }
+
+    /** A field's text; empty if it is missing or no text. */
+    public static String textOrEmpty(JsonNode node, String field) {
+        String text = text(node, field);
+        return text == null ? "" : text;
+    }
+
+    /** What is sent as a tool's arguments: an object as it is, nothing at all as the empty object, null if it is neither. */
+    public static @Nullable String argumentsOrNull(String text) {
+        if (text.isBlank()) {
+            return "{}";
+        }
+        return parse(text) instanceof ObjectNode ? text : null;
+    }
+}

@@ -1,0 +1,116 @@
+package io.parley.provider.anthropic;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.parley.conversation.Content;
+import io.parley.conversation.Generation;
+import io.parley.conversation.Message;
+import io.parley.conversation.ToolDefinition;
+import io.parley.provider.Ability;
+import io.parley.provider.ChatCall;
+import io.parley.provider.JsonBody;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Renders a call as a body of Messages. Fields stand in a fixed order: equal calls give equal bytes. */
+final class AnthropicRequest {
+    private static final double HIGHEST_TEMPERATURE = 1;
+
+    private final ChatCall call;
+
+    AnthropicRequest(ChatCall call) {
+        this.call = call;
+    }
+
+    Buffer render() {
+        return JsonBody.write(this::body);
+    }
+
+    private void body(JsonGenerator json) throws IOException {
+        Generation generation = call.generation();
+        json.writeStartObject();
+        json.writeStringField("model", call.model().upstreamName());
+        json.writeNumberField("max_tokens",
+                Objects.requireNonNullElse(generation.maxOutputTokens(), call.model().outputLimit()));
+        tools(json, generation.tools() == null ? List.of() : generation.tools());
+        if (call.system() != null && !call.system().isBlank()) {
+            json.writeStringField("system", call.system());
+        }
+        json.writeArrayFieldStart("messages");
+        new AnthropicMessages(json).write(call.messages());
+        json.writeEndArray();
+        generation(json, generation);
+        json.writeBooleanField("stream", true);
+        json.writeEndObject();
+    }
+
+    private void tools(JsonGenerator json, List<ToolDefinition> tools) throws IOException {
+        if (!tools.isEmpty()) {
+            json.writeArrayFieldStart("tools");
+            for (ToolDefinition tool : tools) {
+                tool(json, tool);
+            }
+            json.writeEndArray();
+            return;
+        }
+        List<String> called = calledTools();
+        if (!called.isEmpty()) {
+            toolsOfThePast(json, called);
+        }
+    }
+
+    private static void tool(JsonGenerator json, ToolDefinition tool) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", tool.name());
+        if (tool.description() != null) {
+            json.writeStringField("description", tool.description());
+        }
+        json.writeFieldName("input_schema");
+        json.writeRawValue(tool.parameters().text());
+        json.writeEndObject();
+    }
+
+    /** A history that holds tool blocks is refused without definitions; these are for reading only. */
+    private static void toolsOfThePast(JsonGenerator json, List<String> names) throws IOException {
+        json.writeArrayFieldStart("tools");
+        for (String name : names) {
+            json.writeStartObject();
+            json.writeStringField("name", name);
+            json.writeObjectFieldStart("input_schema");
+            json.writeStringField("type", "object");
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("tool_choice");
+        json.writeStringField("type", "none");
+        json.writeEndObject();
+    }
+
+    private List<String> calledTools() {
+        return call.messages().stream()
+                .map(Message::content)
+                .flatMap(List::stream)
+                .flatMap(block -> block instanceof Content.ToolCall toolCall ? Stream.of(toolCall.name()) : Stream.empty())
+                .distinct()
+                .toList();
+    }
+
+    private void generation(JsonGenerator json, Generation generation) throws IOException {
+        if (generation.temperature() != null && call.model().can(Ability.TEMPERATURE)) {
+            json.writeNumberField("temperature", Math.min(HIGHEST_TEMPERATURE, generation.temperature()));
+        }
+        // Texts of white space only are refused.
+        List<String> stop = generation.stop() == null ? List.of()
+                : generation.stop().stream().filter(text -> !text.isBlank()).toList();
+        if (!stop.isEmpty() && call.model().can(Ability.STOP)) {
+            json.writeArrayFieldStart("stop_sequences");
+            for (String text : stop) {
+                json.writeString(text);
+            }
+            json.writeEndArray();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.parley.provider.openai;
+
+import io.parley.provider.Ability;
+import io.parley.provider.Endpoint;
+import io.parley.provider.Model;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server that speaks OpenAI's format deviates from it, as configured under {@code parley.providers.<name>.quirks}.
+ * What is not configured follows from whether it is OpenAI itself: others are given only what all of them understand.
+ *
+ * @param official whether it is OpenAI itself
+ */
+record OpenAiQuirks(Endpoint endpoint, boolean official) {
+    /** {@code system} or {@code developer}. */
+    static final String SYSTEM_ROLE = "system-role";
+    /** {@code max_tokens} or {@code max_completion_tokens}. */
+    static final String MAX_TOKENS_FIELD = "max-tokens-field";
+    /** Whether usage is asked for in streams. */
+    static final String STREAM_USAGE = "stream-usage";
+    /** Whether {@code prompt_cache_key} is sent. */
+    static final String PROMPT_CACHE_KEY = "prompt-cache-key";
+    /** {@code bearer}, or {@code api-key} as Azure wants it. */
+    static final String AUTH = "auth";
+    /** Added to the URL, as Azure wants it. */
+    static final String API_VERSION = "api-version";
+    /** The field in which the server wants its reasoning back, e.g. {@code reasoning_content}. */
+    static final String RESEND_REASONING = "resend-reasoning";
+    /** All of them. */
+    static final Set<String> NAMES = Set.of(SYSTEM_ROLE, MAX_TOKENS_FIELD, STREAM_USAGE, PROMPT_CACHE_KEY, AUTH, API_VERSION,
+            RESEND_REASONING);
+
+    static OpenAiQuirks of(Endpoint endpoint) {
+        return new OpenAiQuirks(endpoint, "api.openai.com".equals(endpoint.baseUrl().getHost()));
+    }
+
+    String systemRole(Model model) {
+        return quirk(SYSTEM_ROLE, official && model.can(Ability.REASONING) ? "developer" : "system");
+    }
+
+    String maxTokensField() {
+        return quirk(MAX_TOKENS_FIELD, official ? "max_completion_tokens" : "max_tokens");
+    }
+
+    boolean streamUsage() {
+        return Boolean.parseBoolean(quirk(STREAM_USAGE, "true"));
+    }
+
+    boolean promptCacheKey() {
+        return Boolean.parseBoolean(quirk(PROMPT_CACHE_KEY, Boolean.toString(official)));
+    }
+
+    boolean bearer() {
+        return !"api-key".equals(endpoint.quirks().get(AUTH));
+    }
+
+    @Nullable
+    String apiVersion() {
+        return endpoint.quirks().get(API_VERSION);
+    }
+
+    @Nullable
+    String resendReasoning() {
+        return endpoint.quirks().get(RESEND_REASONING);
+    }
+
+    private String quirk(String name, String otherwise) {
+        return endpoint.quirks().getOrDefault(name, otherwise);
+    }
+
+    @Override
+    public String toString() {
+        return "OpenAiQuirks[" + endpoint + "]";
+    }
+}

@@ -1,0 +1,55 @@
+package io.parley.provider;
+
+import io.parley.conversation.ReplyEvent;
+import io.parley.provider.anthropic.AnthropicProvider;
+import io.parley.provider.openai.OpenAiChatProvider;
+import io.parley.testing.Configs;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The real parts of this package, put together without the application. */
+final class ProviderParts implements AutoCloseable {
+    static final String KEY = "sk-very-secret";
+    static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"));
+
+    final Vertx vertx = Vertx.vertx();
+    final UpstreamConfig config;
+    final List<ChatProvider> providers;
+    private final ProviderHttp http;
+
+    private ProviderParts(Map<String, String> values) {
+        config = Configs.of(UpstreamConfig.class, values);
+        http = new ProviderHttp(vertx, config, Configs.of(ReplyLimit.class, values), CLOCK);
+        providers = List.of(new OpenAiChatProvider(http), new AnthropicProvider(http));
+    }
+
+    /** With these values where they differ from the defaults. */
+    static ProviderParts start(Map<String, String> values) {
+        return new ProviderParts(values);
+    }
+
+    Multi<ReplyEvent> stream(String protocol, URI baseUrl, ChatCall call) {
+        return stream(endpoint(protocol, baseUrl, Map.of()), call);
+    }
+
+    Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
+        return providers.stream().filter(provider -> provider.protocol().equals(endpoint.protocol())).findFirst()
+                .orElseThrow().stream(endpoint, call);
+    }
+
+    static Endpoint endpoint(String protocol, URI baseUrl, Map<String, String> quirks) {
+        return new Endpoint(protocol, protocol, baseUrl, Optional.of(KEY), quirks);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,85 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.ReplyEvent;
+import io.parley.conversation.ReplyEvent.Finished;
+import io.parley.conversation.Usage;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** A reply that is over, with all that was said and how it ended. */
+record Reply(List<ReplyEvent> events, Optional<Throwable> problem) {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Subscribes, waits for the end, and holds the rules that every reply keeps. */
+    static Reply of(Multi<ReplyEvent> stream) {
+        return of(stream.subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE)));
+    }
+
+    static Reply of(AssertSubscriber<ReplyEvent> subscriber) {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).pollDelay(Duration.ZERO).atMost(PATIENCE)
+                .until(() -> subscriber.hasCompleted() || subscriber.getFailure() != null);
+        Reply reply = new Reply(List.copyOf(subscriber.getItems()), Optional.ofNullable(subscriber.getFailure()));
+        assertThat(reply.ends()).hasSize(reply.problem.isEmpty() ? 1 : 0);
+        if (reply.problem.isEmpty()) {
+            assertThat(reply.events.getLast()).isInstanceOf(Finished.class);
+        }
+        return reply;
+    }
+
+    String text() {
+        return join(event -> event instanceof ReplyEvent.Text piece ? piece.text() : null);
+    }
+
+    String refusal() {
+        return join(event -> event instanceof ReplyEvent.Refusal piece ? piece.text() : null);
+    }
+
+    String thinking() {
+        return join(event -> event instanceof ReplyEvent.Thinking piece ? piece.text() : null);
+    }
+
+    List<Content> blocks() {
+        return of(ReplyEvent.Block.class).map(ReplyEvent.Block::content).toList();
+    }
+
+    List<Content.ToolCall> toolCalls() {
+        return blocks().stream().filter(Content.ToolCall.class::isInstance).map(Content.ToolCall.class::cast).toList();
+    }
+
+    Usage used() {
+        return of(ReplyEvent.Used.class).map(ReplyEvent.Used::usage).reduce((_, last) -> last).orElseThrow();
+    }
+
+    Finished finished() {
+        return ends().getFirst();
+    }
+
+    Failure.Provider failure() {
+        assertThat(problem).get().isInstanceOf(Failure.Provider.class);
+        return (Failure.Provider) problem.orElseThrow();
+    }
+
+    private List<Finished> ends() {
+        return of(Finished.class).toList();
+    }
+
+    private <T extends ReplyEvent> Stream<T> of(Class<T> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast);
+    }
+
+    private String join(Function<ReplyEvent, String> piece) {
+        return events.stream().map(piece).filter(Objects::nonNull).collect(Collectors.joining());
+    }
+}
