@@ -1,0 +1,61 @@
+package io.parley.store;
+
+import io.parley.conversation.Owner;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Names of keys. What a user wrote is part of one only hashed; all keys of a session share its hash tag. */
+final class Keys {
+    private static final List<String> PARTS = List.of("", ":m", ":x", ":t", ":i", ":b", ":s", ":v");
+
+    private Keys() {
+    }
+
+    /** The fixed keys of a session, in the order in which every script takes them. */
+    static List<String> of(SessionId id) {
+        String session = session(id);
+        return PARTS.stream().map(session::concat).toList();
+    }
+
+    /** The fixed keys of a session and the log of one turn. */
+    static List<String> withLog(SessionId id, TurnId turn) {
+        List<String> keys = new ArrayList<>(of(id));
+        keys.add(log(id, turn.value()));
+        return keys;
+    }
+
+    static String session(SessionId id) {
+        return "parley:{" + id.tag() + "}:" + id.value();
+    }
+
+    static String images(SessionId id) {
+        return session(id) + ":b";
+    }
+
+    static String log(SessionId id, String turn) {
+        return session(id) + ":e:" + turn;
+    }
+
+    static String owner(Owner owner) {
+        return "parley:owner:" + sha256(owner.name());
+    }
+
+    static String idempotency(Owner owner, String key) {
+        return owner(owner) + ":i:" + sha256(key);
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.parley.store;
+
+import io.parley.conversation.Failure;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way to Redis: a few held connections with a bound on what is under way and on what waits, and a time limit for
+ * every command, as the client has none of these. Everything sent through here may be repeated without harm, so what met a
+ * broken connection or a server that has lost its rank is sent once more.
+ */
+@ApplicationScoped
+public class RedisGate {
+    private static final Duration BEFORE_REPEATING = Duration.ofMillis(100);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+    private final Vertx vertx;
+    private final RedisConfig config;
+    private final Traffic traffic;
+    private final List<Lane> lanes;
+
+    RedisGate(Redis redis, Vertx vertx, RedisConfig config, Traffic traffic) {
+        this.vertx = vertx;
+        this.config = config;
+        this.traffic = traffic;
+        this.lanes = Stream.generate(() -> new Lane(redis, vertx, config)).limit(config.connections()).toList();
+    }
+
+    /**
+     * Runs a script.
+     *
+     * @param keys all it touches
+     * @return its answer; fails with {@code Failure.Unavailable} if there is none
+     */
+    Uni<Response> run(Script script, List<String> keys, List<String> arguments) {
+        return whereAsked(() -> once(script, keys, arguments)
+                .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+    }
+
+    /** Runs a script that must not fail lightly: several times within a bounded time if its outcome stays unknown. */
+    Uni<Response> insist(Script script, List<String> keys, List<String> arguments) {
+        return whereAsked(() -> {
+            long end = System.nanoTime() + config.attemptsWithin().toNanos();
+            return once(script, keys, arguments)
+                    .onFailure(failure -> isUnknown(failure) && System.nanoTime() - end < 0)
+                    .retry().withBackOff(BETWEEN_ATTEMPTS).atMost(Math.max(1, config.attempts() - 1L));
+        });
+    }
+
+    /** Sends one command that only reads or may be repeated. */
+    Uni<@Nullable Response> send(Command command, List<String> arguments) {
+        return whereAsked(() -> sendOnce(command, arguments)
+                .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+    }
+
+    @PreDestroy
+    void close() {
+        lanes.forEach(Lane::close);
+    }
+
+    /** The caller goes on where it was when it asked: answers and retries come from other threads. */
+    private static <T extends @Nullable Object> Uni<T> whereAsked(Supplier<Uni<T>> question) {
+        return Uni.createFrom().deferred(() -> {
+            Context context = Vertx.currentContext();
+            Uni<T> answer = question.get().onFailure().transform(RedisFailures::translate);
+            return context == null ? answer : answer.emitOn(task -> context.runOnContext(_ -> task.run()));
+        });
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof Failure.Unavailable || RedisFailures.isPassing(failure);
+    }
+
+    private Uni<Response> once(Script script, List<String> keys, List<String> arguments) {
+        return sendOnce(Command.EVALSHA, script.call(script.sha(), keys, arguments))
+                .onFailure(RedisFailures::isNoScript)
+                .recoverWithUni(() -> sendOnce(Command.EVAL, script.call(script.source(), keys, arguments)))
+                .map(RedisGate::present);
+    }
+
+    private static Response present(@Nullable Response answer) {
+        if (answer == null) {
+            throw new CorruptRecord("a script answered nothing");
+        }
+        return answer;
+    }
+
+    private Uni<@Nullable Response> sendOnce(Command command, List<String> arguments) {
+        return Uni.createFrom().emitter(emitter -> submit(command, arguments, emitter));
+    }
+
+    private void submit(Command command, List<String> arguments, UniEmitter<? super @Nullable Response> emitter) {
+        Lane lane = lanes.getFirst();
+        int waiting = 0;
+        for (Lane other : lanes) {
+            lane = other.load() < lane.load() ? other : lane;
+            waiting += other.waiting();
+        }
+        if (waiting >= config.waiting()) {
+            emitter.fail(RedisFailures.overloaded());
+            return;
+        }
+        lane.submit(waiter(command, arguments, lane, emitter));
+    }
+
+    private Waiter waiter(Command command, List<String> arguments, Lane lane,
+            UniEmitter<? super @Nullable Response> emitter) {
+        Request request = Request.cmd(command);
+        long size = 0;
+        for (String argument : arguments) {
+            byte[] bytes = argument.getBytes(StandardCharsets.UTF_8);
+            size += bytes.length;
+            request.arg(bytes);
+        }
+        traffic.sent(size);
+        return new Waiter(request, lane, emitter);
+    }
+
+    /** Somebody who waits for an answer and gets one thing, once: the answer, a failure, or the end of the time. */
+    private final class Waiter extends Lane.Call {
+        private final UniEmitter<? super @Nullable Response> emitter;
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final long timer;
+
+        Waiter(Request request, Lane lane, UniEmitter<? super @Nullable Response> emitter) {
+            super(request);
+            this.emitter = emitter;
+            this.timer = vertx.setTimer(config.timeout().toMillis(), _ -> timeIsUp(lane));
+        }
+
+        @Override
+        void answer(@Nullable Response response) {
+            if (end()) {
+                traffic.received(response);
+                emitter.complete(response);
+            }
+        }
+
+        @Override
+        void fail(Throwable cause) {
+            if (end()) {
+                emitter.fail(cause);
+            }
+        }
+
+        private boolean end() {
+            vertx.cancelTimer(timer);
+            return over.compareAndSet(false, true);
+        }
+
+        private void timeIsUp(Lane lane) {
+            if (over.compareAndSet(false, true)) {
+                lane.giveUp(this);
+                emitter.fail(RedisFailures.timedOut());
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.parley.store;
+
+import io.parley.conversation.ImageBytes;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.conversation.TurnState;
+import io.parley.turn.CommitTurn;
+import io.parley.turn.Committed;
+import io.parley.turn.OpenTurn;
+import io.parley.turn.Opening;
+import io.parley.turn.TurnStore;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns in Redis. */
+@ApplicationScoped
+public class RedisTurnStore implements TurnStore {
+    /** Turns that one page looks at to find those in a state. */
+    private static final int MOST_TURNS = 2000;
+    private static final int PARTS_OF_AN_ITEM = 3;
+    private final RedisGate gate;
+    private final TurnOpenings openings;
+    private final TurnEnds ends;
+
+    RedisTurnStore(RedisGate gate, TurnOpenings openings, TurnEnds ends) {
+        this.gate = gate;
+        this.openings = openings;
+        this.ends = ends;
+    }
+
+    @Override
+    public Uni<Opening> open(OpenTurn open) {
+        return Uni.createFrom().deferred(() -> openings.open(open));
+    }
+
+    @Override
+    public Uni<Void> undo(OpenTurn open) {
+        return Uni.createFrom().deferred(() -> openings.undo(open));
+    }
+
+    @Override
+    public Uni<Committed> commit(CommitTurn commit) {
+        return Uni.createFrom().deferred(() -> ends.commit(commit));
+    }
+
+    @Override
+    public Uni<Turn> takeOver(SessionId session, TurnId turn, long epoch) {
+        return Uni.createFrom().deferred(() -> ends.takeOver(session, turn, epoch));
+    }
+
+    @Override
+    public Uni<Turn> requestCancel(Owner owner, SessionId session, TurnId turn) {
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "1"));
+    }
+
+    @Override
+    public Uni<Turn> find(Owner owner, SessionId session, TurnId turn) {
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), ""));
+    }
+
+    @Override
+    public Uni<Turn> find(SessionId session, TurnId turn) {
+        return turn(session, turn, List.of("*", turn.value(), ""));
+    }
+
+    private Uni<Turn> turn(SessionId session, TurnId turn, List<String> arguments) {
+        return gate.run(Script.TURN, Keys.of(session), arguments)
+                .map(answer -> TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1)));
+    }
+
+    @Override
+    public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
+        return Uni.createFrom().deferred(() -> {
+            List<String> arguments = List.of("=" + owner.name(), state == null ? "" : StoredNames.TURN_STATE.name(state),
+                    Long.toString(Cursors.turn(page.before(), "before")), Long.toString(Cursors.turn(page.after(), "after")),
+                    Integer.toString(page.limit()), Integer.toString(MOST_TURNS));
+            return gate.run(Script.TURNS, Keys.of(session), arguments)
+                    .map(answer -> page(session, page.before() != null, Answers.expect(answer, "OK")));
+        });
+    }
+
+    private static Page<Turn> page(SessionId session, boolean newer, Response answer) {
+        Response items = answer.get(4);
+        List<Turn> turns = new ArrayList<>();
+        for (int i = 0; i + 2 < items.size(); i += PARTS_OF_AN_ITEM) {
+            turns.add(TurnCodec.decode(session, new TurnId(Answers.text(items, i + 1)), Answers.text(items, i + 2)));
+        }
+        String further = Answers.flag(answer, 1) ? Cursors.ofTurn(Answers.number(answer, 3)) : null;
+        String back = Answers.flag(answer, 2) && !turns.isEmpty() ? Cursors.ofTurn(Answers.number(items, 0)) : null;
+        if (newer) {
+            Collections.reverse(turns);
+            return new Page<>(turns, further, back);
+        }
+        return new Page<>(turns, back, further);
+    }
+
+    @Override
+    public Uni<History> read(SessionId session, @Nullable MessageId before, ReadPlan plan) {
+        List<String> arguments = List.of(before == null ? "0" : Long.toString(before.sequence()),
+                Long.toString(plan.fromSequence()), Integer.toString(plan.maxMessages()), Long.toString(plan.maxTokens()));
+        return gate.run(Script.READ, Keys.of(session), arguments).map(answer -> {
+            Answers.expect(answer, "OK");
+            return new History(Answers.history(session, answer.get(2)), Answers.flag(answer, 1));
+        });
+    }
+
+    @Override
+    public Uni<Map<String, ImageBytes>> images(SessionId session, Collection<String> sha256) {
+        if (sha256.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        List<String> hashes = List.copyOf(sha256);
+        List<String> arguments = new ArrayList<>(List.of(Keys.images(session)));
+        arguments.addAll(hashes);
+        return gate.send(Command.HMGET, arguments).map(answer -> {
+            Map<String, ImageBytes> images = new HashMap<>();
+            for (int i = 0; answer != null && i < answer.size(); i++) {
+                if (answer.get(i) != null) {
+                    images.put(hashes.get(i), Images.decode(hashes.get(i), answer.get(i)));
+                }
+            }
+            return images;
+        });
+    }
+}

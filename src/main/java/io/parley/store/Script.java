@@ -1,0 +1,89 @@
+package io.parley.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/** The scripts in {@code resources/redis}: every change of state is one of them. */
+enum Script {
+    CREATE,
+    SETTINGS,
+    INDEXED,
+    ERASE_PLAN,
+    ERASE,
+    FORK,
+    MESSAGES,
+    MESSAGE,
+    APPEND,
+    EDIT,
+    REMOVE,
+    SEARCH,
+    OPEN,
+    UNDO,
+    COMMIT,
+    TAKEOVER,
+    TURN,
+    TURNS,
+    READ,
+    LOG_APPEND,
+    LOG_READ,
+    OWNER_CLAIM(false),
+    OWNER_ADD(false);
+
+    private final String source;
+    private final String sha;
+
+    Script() {
+        this(true);
+    }
+
+    Script(boolean ofSession) {
+        String file = name().toLowerCase(Locale.ROOT).replace('_', '-');
+        this.source = ofSession ? load("prelude") + load(file) : load(file);
+        this.sha = sha1(source);
+    }
+
+    String source() {
+        return source;
+    }
+
+    String sha() {
+        return sha;
+    }
+
+    /** The arguments of EVAL or EVALSHA. */
+    List<String> call(String scriptOrSha, List<String> keys, List<String> arguments) {
+        List<String> call = new ArrayList<>(2 + keys.size() + arguments.size());
+        call.add(scriptOrSha);
+        call.add(Integer.toString(keys.size()));
+        call.addAll(keys);
+        call.addAll(arguments);
+        return call;
+    }
+
+    private static String load(String name) {
+        try (InputStream in = Script.class.getResourceAsStream("/redis/" + name + ".lua")) {
+            if (in == null) {
+                throw new IllegalStateException("missing script " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.parley.store;
+
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.ImageBytes;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.SessionId;
+import io.parley.session.SessionStore.Stored;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of a session outside of turns. */
+@ApplicationScoped
+class SessionMessages {
+    private static final int TRIES = 3;
+    /** A page of long messages is cut short, so that it stays a page. */
+    private static final int MOST_BYTES_A_PAGE = 4 * 1024 * 1024;
+    private final RedisGate gate;
+    private final SessionRecords records;
+    private final OwnerIndex index;
+    private final StoreLimits limits;
+    private final InstantSource clock;
+
+    SessionMessages(RedisGate gate, SessionRecords records, OwnerIndex index, StoreLimits limits, InstantSource clock) {
+        this.gate = gate;
+        this.records = records;
+        this.index = index;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    Uni<Page<Message>> page(Owner owner, SessionId id, boolean superseded, PageRequest page) {
+        List<String> arguments = List.of("=" + owner.name(), superseded ? "1" : "0",
+                Long.toString(Cursors.message(page.before(), "before")), Long.toString(Cursors.message(page.after(), "after")),
+                Integer.toString(page.limit()), Integer.toString(MOST_BYTES_A_PAGE));
+        return gate.run(Script.MESSAGES, Keys.of(id), arguments)
+                .map(answer -> page(id, page.after() != null, Answers.expect(answer, "OK")));
+    }
+
+    private static Page<Message> page(SessionId id, boolean upwards, Response answer) {
+        Response items = answer.get(3);
+        if (items.size() == 0) {
+            return new Page<>(List.of(), null, null);
+        }
+        List<Message> messages = Answers.messages(id, items);
+        String nearest = new MessageId(Answers.number(items, 0)).value();
+        String farthest = new MessageId(Answers.number(items, items.size() - 3)).value();
+        String more = Answers.flag(answer, 1) ? farthest : null;
+        String other = Answers.flag(answer, 2) ? nearest : null;
+        if (upwards) {
+            return new Page<>(messages, other, more);
+        }
+        Collections.reverse(messages);
+        return new Page<>(messages, more, other);
+    }
+
+    Uni<Message> find(Owner owner, SessionId id, MessageId message) {
+        return stored(owner, id, message)
+                .map(answer -> MessageCodec.decode(message.sequence(), Answers.text(answer, 1), Answers.flag(answer, 2)));
+    }
+
+    private Uni<Response> stored(Owner owner, SessionId id, MessageId message) {
+        return gate.run(Script.MESSAGE, Keys.of(id), List.of("=" + owner.name(), Long.toString(message.sequence())))
+                .map(answer -> Answers.expect(answer, "OK"));
+    }
+
+    Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
+        return records.find(owner, id)
+                .chain(_ -> gate.send(Command.HGET, List.of(Keys.images(id), sha256)))
+                .map(value -> {
+                    if (value == null) {
+                        throw Refusals.noImage();
+                    }
+                    return Images.decode(sha256, value);
+                });
+    }
+
+    Uni<Stored<List<Message>>> append(Owner owner, SessionId id, List<NewMessage> messages,
+            @Nullable IdempotencyKey idempotency) {
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        List<String> values = messages.stream().map(message -> MessageCodec.encode(message, null, now)).toList();
+        // Without a key of the client's the request still gets one, so that it can be repeated when its answer is lost.
+        List<String> arguments = new ArrayList<>(List.of("=" + owner.name(), Long.toString(now.toEpochMilli()),
+                idempotency == null ? "r:" + RequestNames.fresh() : idempotency.key(),
+                idempotency == null ? "0" : idempotency.fingerprint(), Integer.toString(limits.maxMessages()),
+                Long.toString(limits.maxBytes()), Integer.toString(values.size())));
+        arguments.addAll(values);
+        arguments.addAll(Images.arguments(messages));
+        return gate.run(Script.APPEND, Keys.of(id), arguments)
+                .chain(answer -> appended(owner, id, values, idempotency != null, answer));
+    }
+
+    private Uni<Stored<List<Message>>> appended(Owner owner, SessionId id, List<String> values, boolean keyed,
+            Response answer) {
+        if (Answers.is(answer, "KNOWN")) {
+            return Uni.createFrom().item(new Stored<>(Answers.messages(id, answer.get(1)), keyed));
+        }
+        long first = Answers.number(Answers.expect(answer, "OK"), 1);
+        List<Message> stored = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            stored.add(MessageCodec.decode(first + i, "1|0|" + values.get(i), false));
+        }
+        Uni<Void> indexed = Answers.flag(answer, 2) ? records.find(owner, id).chain(index::refresh)
+                : Uni.createFrom().voidItem();
+        return indexed.replaceWith(new Stored<>(stored, false));
+    }
+
+    Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion, NewMessage replacement) {
+        return edit(owner, id, message, expectedVersion, replacement, TRIES);
+    }
+
+    private Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion,
+            NewMessage replacement, int tries) {
+        return stored(owner, id, message)
+                .map(found -> edition(owner, message, expectedVersion, replacement, Answers.text(found, 1)))
+                .chain(arguments -> gate.run(Script.EDIT, Keys.of(id), arguments))
+                .chain(answer -> {
+                    if (Answers.is(answer, "STALE") && expectedVersion == null) {
+                        return tries > 1 ? edit(owner, id, message, null, replacement, tries - 1)
+                                : Uni.createFrom().failure(Refusals.tooManyChanges());
+                    }
+                    Answers.expect(answer, "OK");
+                    return Uni.createFrom().item(MessageCodec.decode(message.sequence(), Answers.text(answer, 1),
+                            Answers.flag(answer, 2)));
+                });
+    }
+
+    private List<String> edition(Owner owner, MessageId message, @Nullable Long expectedVersion, NewMessage replacement,
+            String stored) {
+        long version = MessageCodec.version(stored);
+        if (expectedVersion != null && expectedVersion != version) {
+            throw Refusals.stale();
+        }
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        List<String> arguments = new ArrayList<>(List.of("=" + owner.name(), Long.toString(message.sequence()),
+                Long.toString(version), Long.toString(now.toEpochMilli()),
+                MessageCodec.encodeEdited(stored, replacement, now), Long.toString(limits.maxBytes())));
+        arguments.addAll(Images.arguments(List.of(replacement)));
+        return arguments;
+    }
+
+    Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion) {
+        if (messages.isEmpty()) {
+            return records.find(owner, id).replaceWithVoid();
+        }
+        List<String> arguments = new ArrayList<>(List.of("=" + owner.name(),
+                expectedVersion == null ? "" : expectedVersion.toString(), Long.toString(clock.millis()), RequestNames.fresh()));
+        messages.forEach(message -> arguments.add(Long.toString(message.sequence())));
+        return gate.run(Script.REMOVE, Keys.of(id), arguments)
+                .invoke(answer -> Answers.expect(answer, "OK"))
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,194 @@
+package io.parley.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.Owner;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.SessionSettings;
+import io.parley.session.SessionStore.Stored;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions as such: created, found, changed, forked, erased. */
+@ApplicationScoped
+class SessionRecords {
+    private static final int TRIES = 5;
+    private static final List<String> FIELDS = List.of("owner", "set", "ver", "cre", "upd", "run", "n", "tok");
+    private final RedisGate gate;
+    private final OwnerIndex index;
+    private final InstantSource clock;
+
+    SessionRecords(RedisGate gate, OwnerIndex index, InstantSource clock) {
+        this.gate = gate;
+        this.index = index;
+        this.clock = clock;
+    }
+
+    Uni<Stored<Session>> create(SessionId fresh, Owner owner, SessionSettings settings, ReadPlan plan,
+            @Nullable IdempotencyKey idempotency) {
+        Instant now = now();
+        String claim = idempotency == null ? "" : idempotency.key();
+        return index.claim(owner, fresh, idempotency).chain(id -> index.enter(owner, id, now, settings.retention())
+                .map(until -> creation(owner, now, settings, plan, until, claim))
+                .chain(arguments -> gate.run(Script.CREATE, Keys.of(id), arguments))
+                .map(answer -> created(id, answer, !id.equals(fresh))));
+    }
+
+    private static List<String> creation(Owner owner, Instant now, SessionSettings settings, ReadPlan plan, String until,
+            String claim) {
+        List<String> arguments = new ArrayList<>(List.of(owner.name(), Long.toString(now.toEpochMilli())));
+        arguments.addAll(settings(settings, Json.object(), plan));
+        arguments.add(until);
+        arguments.add(claim);
+        return arguments;
+    }
+
+    private static Stored<Session> created(SessionId id, Response answer, boolean repeated) {
+        if (!Answers.is(answer, "CREATED") && !Answers.is(answer, "KNOWN")) {
+            throw Refusals.of(answer);
+        }
+        return new Stored<>(Answers.session(id, answer.get(1)), repeated);
+    }
+
+    /** The session with its settings as they are stored. */
+    Uni<Session> find(Owner owner, SessionId id) {
+        return fields(owner, id).map(fields -> Answers.session(id, fields));
+    }
+
+    /** The session, or null if it is not there. */
+    Uni<@Nullable Session> findIfThere(Owner owner, SessionId id) {
+        return fieldsIfThere(owner, id).map(fields -> fields == null ? null : Answers.session(id, fields));
+    }
+
+    Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
+            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan) {
+        return update(owner, id, expectedVersion, change, plan, TRIES);
+    }
+
+    private Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
+            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan, int tries) {
+        return fields(owner, id)
+                .chain(fields -> write(owner, id, fields, expectedVersion, change, plan))
+                .chain(answer -> {
+                    if (!Answers.is(answer, "STALE")) {
+                        return changed(id, Answers.expect(answer, "OK"));
+                    }
+                    if (expectedVersion != null || tries <= 1) {
+                        throw expectedVersion != null ? Refusals.stale() : Refusals.tooManyChanges();
+                    }
+                    return update(owner, id, null, change, plan, tries - 1);
+                });
+    }
+
+    private Uni<Response> write(Owner owner, SessionId id, Response fields, @Nullable Long expectedVersion,
+            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan) {
+        long version = Answers.number(fields, 2);
+        if (expectedVersion != null && expectedVersion != version) {
+            throw Refusals.stale();
+        }
+        ObjectNode stored = Json.read(Answers.text(fields, 1));
+        SessionSettings changed = change.apply(SettingsCodec.decode(stored));
+        List<String> arguments = new ArrayList<>(
+                List.of("=" + owner.name(), Long.toString(version), Long.toString(clock.millis())));
+        arguments.addAll(settings(changed, stored, plan.apply(changed)));
+        return gate.run(Script.SETTINGS, Keys.of(id), arguments);
+    }
+
+    private Uni<Session> changed(SessionId id, Response answer) {
+        Session session = Answers.session(id, answer.get(2));
+        return Answers.flag(answer, 1) ? index.refresh(session).replaceWith(session) : Uni.createFrom().item(session);
+    }
+
+    Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
+            @Nullable IdempotencyKey idempotency) {
+        Instant now = now();
+        List<String> keys = new ArrayList<>(Keys.of(id));
+        keys.addAll(Keys.of(fork));
+        return find(owner, id)
+                .chain(session -> index.enter(owner, fork, now, session.settings().retention()))
+                .map(until -> List.of("=" + owner.name(), Long.toString(through.sequence()),
+                        Long.toString(now.toEpochMilli()), idempotency == null ? "" : idempotency.key(),
+                        idempotency == null ? "" : idempotency.fingerprint(), fork.value(), until))
+                .chain(arguments -> gate.run(Script.FORK, keys, arguments))
+                .chain(answer -> forked(owner, fork, answer));
+    }
+
+    private Uni<Stored<Session>> forked(Owner owner, SessionId fork, Response answer) {
+        if (Answers.is(answer, "OK")) {
+            return Uni.createFrom().item(new Stored<>(Answers.session(fork, answer.get(1)), false));
+        }
+        Uni<Void> withdrawn = index.remove(owner, List.of(fork.value()));
+        if (Answers.is(answer, "KNOWN")) {
+            return withdrawn.chain(() -> find(owner, new SessionId(Answers.text(answer, 1))))
+                    .map(earlier -> new Stored<>(earlier, true));
+        }
+        return withdrawn.map(_ -> {
+            throw Refusals.of(answer);
+        });
+    }
+
+    /** Erases the session first, then what names it elsewhere: a session that is there is always found. */
+    Uni<Void> erase(Owner owner, SessionId id, @Nullable Long expectedVersion) {
+        return erase(owner, id, expectedVersion == null ? "" : expectedVersion.toString(), TRIES);
+    }
+
+    private Uni<Void> erase(Owner owner, SessionId id, String version, int tries) {
+        return gate.run(Script.ERASE_PLAN, Keys.of(id), List.of("=" + owner.name(), version)).chain(plan -> {
+            Answers.expect(plan, "OK");
+            List<String> keys = new ArrayList<>(Keys.of(id));
+            plan.get(3).forEach(turn -> keys.add(Keys.log(id, turn.toString())));
+            List<String> arguments = List.of("=" + owner.name(), version, Answers.text(plan, 1));
+            return gate.run(Script.ERASE, keys, arguments).chain(answer -> {
+                if (Answers.is(answer, "CHANGED") && tries > 1) {
+                    return erase(owner, id, version, tries - 1);
+                }
+                // Gone since the plan was made: by this call, whose answer was lost, or by another one.
+                if (!Answers.is(answer, "NO_SESSION")) {
+                    Answers.expect(answer, "OK");
+                }
+                return index.forgetClaim(owner, Answers.text(plan, 2))
+                        .chain(() -> index.remove(owner, List.of(id.value())));
+            });
+        });
+    }
+
+    private Uni<Response> fields(Owner owner, SessionId id) {
+        return fieldsIfThere(owner, id).map(fields -> {
+            if (fields == null) {
+                throw Refusals.noSession();
+            }
+            return fields;
+        });
+    }
+
+    private Uni<@Nullable Response> fieldsIfThere(Owner owner, SessionId id) {
+        List<String> arguments = new ArrayList<>(List.of(Keys.session(id)));
+        arguments.addAll(FIELDS);
+        return gate.send(Command.HMGET, arguments)
+                .map(fields -> fields != null && owner.name().equals(Answers.textOrNull(fields, 0)) ? fields : null);
+    }
+
+    /** The arguments settings, defaults of turns, retention and plan. */
+    private static List<String> settings(SessionSettings settings, ObjectNode earlier, ReadPlan plan) {
+        Duration retention = settings.retention();
+        return List.of(Json.write(SettingsCodec.encode(settings, earlier)), TurnCodec.encodeDefaults(settings),
+                retention == null ? "" : Long.toString(Math.max(1, retention.toMillis())), Long.toString(plan.fromSequence()),
+                Integer.toString(plan.maxMessages()), Long.toString(plan.maxTokens()));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+}

@@ -1,0 +1,93 @@
+package io.parley.store;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.parley.conversation.Session;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Finds a text in a session's title and messages, whatever its case. Messages are searched inside Redis, a bounded number
+ * at a time. Redis folds only ASCII, so text beyond it is looked for in its usual writings: small, capital, and capital at
+ * the beginning.
+ */
+@ApplicationScoped
+class SessionSearch {
+    private static final int MESSAGES_A_CALL = 500;
+    private final RedisGate gate;
+
+    SessionSearch(RedisGate gate) {
+        this.gate = gate;
+    }
+
+    Uni<Found> matches(Session session, Query query) {
+        if (session.settings().title().toLowerCase(Locale.ROOT).contains(query.lowerCase())) {
+            return Uni.createFrom().item(new Found(true, 0));
+        }
+        return search(session, query, 0, 0);
+    }
+
+    private Uni<Found> search(Session session, Query query, long from, long lookedBefore) {
+        List<String> arguments = new ArrayList<>(List.of(Long.toString(from), Integer.toString(MESSAGES_A_CALL)));
+        arguments.addAll(query.writings());
+        return gate.run(Script.SEARCH, Keys.of(session.id()), arguments).chain(answer -> {
+            long looked = lookedBefore + Answers.number(answer, 2);
+            long next = Answers.number(answer, 1);
+            if (Answers.is(answer, "YES") || next == 0) {
+                return Uni.createFrom().item(new Found(Answers.is(answer, "YES"), looked));
+            }
+            return search(session, query, next, looked);
+        });
+    }
+
+    /**
+     * What came of a search.
+     *
+     * @param messages how many were looked at
+     */
+    record Found(boolean matches, long messages) {
+    }
+
+    /** A text that is searched for. */
+    static final class Query {
+        private final String lowerCase;
+        private final List<String> writings;
+
+        Query(String text) {
+            this.lowerCase = text.toLowerCase(Locale.ROOT);
+            Set<String> variants = new LinkedHashSet<>();
+            for (String variant : List.of(text, lowerCase, text.toUpperCase(Locale.ROOT), capitalised(lowerCase))) {
+                variants.add(foldAscii(new String(JsonStringEncoder.getInstance().quoteAsString(variant))));
+            }
+            this.writings = List.copyOf(variants);
+        }
+
+        String lowerCase() {
+            return lowerCase;
+        }
+
+        List<String> writings() {
+            return writings;
+        }
+
+        private static String capitalised(String text) {
+            StringBuilder out = new StringBuilder(text.length());
+            boolean begins = true;
+            for (int point : text.codePoints().toArray()) {
+                out.appendCodePoint(begins ? Character.toTitleCase(point) : point);
+                begins = !Character.isLetterOrDigit(point);
+            }
+            return out.toString();
+        }
+
+        private static String foldAscii(String text) {
+            StringBuilder out = new StringBuilder(text.length());
+            text.chars().forEach(c -> out.append((char) (c < 128 ? Character.toLowerCase(c) : c)));
+            return out.toString();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.parley.store;
+
+import io.parley.conversation.Cost;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.conversation.Usage;
+import io.parley.turn.CommitTurn;
+import io.parley.turn.Committed;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The second of a turn's two round trips, and what becomes of a turn whose process has died. */
+@ApplicationScoped
+class TurnEnds {
+    /** Costs are added up in units of 10^-12: exact for prices of up to six decimals a million tokens. */
+    private static final int COST_DECIMALS = 12;
+    private final RedisGate gate;
+
+    TurnEnds(RedisGate gate) {
+        this.gate = gate;
+    }
+
+    Uni<Committed> commit(CommitTurn commit) {
+        Turn turn = commit.turn();
+        if (!turn.state().isOver()) {
+            throw new IllegalArgumentException("a turn is committed when it is over");
+        }
+        return gate.insist(Script.COMMIT, Keys.withLog(turn.session(), turn.id()), arguments(commit))
+                .map(answer -> committed(turn, answer));
+    }
+
+    private static List<String> arguments(CommitTurn commit) {
+        Turn turn = commit.turn();
+        ReadPlan plan = commit.plan();
+        List<String> arguments = new ArrayList<>(List.of(turn.id().value(), Long.toString(turn.epoch()),
+                StoredNames.TURN_STATE.name(turn.state()), Long.toString(turn.updatedAt().toEpochMilli()),
+                commit.reply().isEmpty() ? "" : MessageCodec.encodeReply(commit), TurnCodec.encode(turn)));
+        arguments.addAll(plan == null ? List.of("", "", "")
+                : List.of(Long.toString(plan.fromSequence()), Integer.toString(plan.maxMessages()),
+                        Long.toString(plan.maxTokens())));
+        arguments.addAll(spent(turn));
+        arguments.add(Long.toString(RedisEventLogStore.LIFE.toMillis()));
+        arguments.addAll(RedisEventLogStore.arguments(commit.events()));
+        return arguments;
+    }
+
+    private static List<String> spent(Turn turn) {
+        Usage usage = turn.usage() == null ? Usage.NONE : turn.usage();
+        Cost cost = turn.cost();
+        return List.of(Long.toString(usage.inputTokens()), Long.toString(usage.cachedTokens()),
+                Long.toString(usage.cacheWriteTokens()), Long.toString(usage.outputTokens()),
+                Long.toString(usage.reasoningTokens()),
+                cost == null ? "" : cost.amount().setScale(COST_DECIMALS, RoundingMode.HALF_EVEN).unscaledValue().toString(),
+                cost == null ? "" : cost.currency());
+    }
+
+    private static Committed committed(Turn turn, Response answer) {
+        return switch (Answers.status(answer)) {
+            case "STORED" -> new Committed.Stored(stored(turn, answer));
+            case "LOST" -> new Committed.Lost(stored(turn, answer));
+            case "GONE" -> new Committed.Gone();
+            default -> throw Refusals.of(answer);
+        };
+    }
+
+    private static Turn stored(Turn turn, Response answer) {
+        return TurnCodec.decode(turn.session(), turn.id(), Answers.text(answer, 1));
+    }
+
+    Uni<Turn> takeOver(SessionId session, TurnId turn, long epoch) {
+        List<String> arguments = List.of(turn.value(), Long.toString(epoch), Long.toString(TurnOpenings.LEASE.toMillis()));
+        return gate.run(Script.TAKEOVER, Keys.of(session), arguments)
+                .map(answer -> TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1)));
+    }
+}

@@ -1,0 +1,123 @@
+package io.parley.store;
+
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.turn.Input;
+import io.parley.turn.OpenTurn;
+import io.parley.turn.Opening;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The first of a turn's two round trips, and its undoing. */
+@ApplicationScoped
+class TurnOpenings {
+    /** How long a turn is its owner's without a renewal, by Redis' clock. */
+    static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Logger LOG = Logger.getLogger(TurnOpenings.class);
+    private final RedisGate gate;
+    private final OwnerIndex index;
+    private final StoreLimits limits;
+    private final InstantSource clock;
+
+    TurnOpenings(RedisGate gate, OwnerIndex index, StoreLimits limits, InstantSource clock) {
+        this.gate = gate;
+        this.index = index;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    Uni<Opening> open(OpenTurn open) {
+        return gate.insist(Script.OPEN, Keys.of(open.session()), arguments(open))
+                .map(answer -> opening(open.session(), answer));
+    }
+
+    Uni<Void> undo(OpenTurn open) {
+        List<String> arguments = List.of("=" + open.owner().name(), open.turn().value(), key(open.idempotency()));
+        return gate.run(Script.UNDO, Keys.withLog(open.session(), open.turn()), arguments)
+                .invoke(answer -> Answers.expect(answer, "OK"))
+                .replaceWithVoid();
+    }
+
+    private List<String> arguments(OpenTurn open) {
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        IdempotencyKey key = open.idempotency();
+        NewMessage said = said(open.input());
+        ReadPlan plan = open.plan();
+        List<String> arguments = new ArrayList<>(List.of("=" + open.owner().name(), open.turn().value(),
+                Long.toString(now.toEpochMilli()), key(key), key == null ? "" : key.fingerprint(), kind(open.input()),
+                open.input() instanceof Input.Instead instead ? Long.toString(instead.replaced().sequence()) : "0",
+                said == null ? "" : MessageCodec.encode(said, open.turn(), now), TurnCodec.encode(open, now)));
+        arguments.addAll(plan == null ? List.of("", "", "")
+                : List.of(Long.toString(plan.fromSequence()), Integer.toString(plan.maxMessages()),
+                        Long.toString(plan.maxTokens())));
+        arguments.addAll(List.of(Integer.toString(limits.maxMessages()), Long.toString(limits.maxBytes()),
+                Long.toString(LEASE.toMillis())));
+        arguments.addAll(said == null ? List.of() : Images.arguments(List.of(said)));
+        return arguments;
+    }
+
+    private static String key(@Nullable IdempotencyKey key) {
+        return key == null ? "" : key.key();
+    }
+
+    private static String kind(Input input) {
+        return switch (input) {
+            case Input.Say _ -> "say";
+            case Input.AsItStands _ -> "stands";
+            case Input.Again _ -> "again";
+            case Input.Instead _ -> "instead";
+        };
+    }
+
+    private static @Nullable NewMessage said(Input input) {
+        return switch (input) {
+            case Input.Say say -> say.message();
+            case Input.Instead instead -> instead.message();
+            case Input.AsItStands _ -> null;
+            case Input.Again _ -> null;
+        };
+    }
+
+    private Opening opening(SessionId session, Response answer) {
+        return switch (Answers.status(answer)) {
+            case "OPENED" -> opened(session, answer);
+            case "KNOWN" -> new Opening.Known(turn(session, answer));
+            case "DEAD" -> new Opening.Dead(turn(session, answer));
+            default -> throw Refusals.of(answer);
+        };
+    }
+
+    private static Turn turn(SessionId session, Response answer) {
+        return TurnCodec.decode(session, new TurnId(Answers.text(answer, 1)), Answers.text(answer, 2));
+    }
+
+    private Opening.Opened opened(SessionId id, Response answer) {
+        Session session = Answers.session(id, answer.get(3));
+        Response plan = answer.get(4);
+        ReadPlan read = new ReadPlan(Answers.number(plan, 0), (int) Answers.number(plan, 1), Answers.number(plan, 2));
+        if (Answers.flag(answer, 6)) {
+            refreshIndex(session);
+        }
+        return new Opening.Opened(turn(id, answer), session, Answers.history(id, answer.get(7)), read,
+                Answers.flag(answer, 5));
+    }
+
+    /** Beside the turn, which does not wait for it: the entry still lives long enough for the next turn to try again. */
+    private void refreshIndex(Session session) {
+        index.refresh(session).subscribe().with(_ -> LOG.debugf("session %s entered anew", session.id()),
+                failure -> LOG.warnf("session %s not entered anew: %s", session.id(), failure.getClass().getSimpleName()));
+    }
+}

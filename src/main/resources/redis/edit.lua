@@ -1,0 +1,37 @@
+-- Replaces a message if its version is still the one that was read. ARGV: owner, number, version, time, message, most bytes,
+-- then images.
+if not allowed(ARGV[1]) then
+    return { 'NO_SESSION' }
+end
+local n = tonumber(ARGV[2])
+local old = call('HGET', M, n)
+if not is_there(old) then
+    return { 'NO_MESSAGE' }
+end
+local run = call('HGET', S, 'run')
+if run then
+    return { 'RUNNING', run }
+end
+local _, version, tokens, before = head(old)
+local value = '1|' .. before .. '|' .. ARGV[5]
+if version == tonumber(ARGV[3]) + 1 and old == value then
+    return { 'OK', old, range_at(n) and 1 or 0 }
+end
+if version ~= tonumber(ARGV[3]) then
+    return { 'STALE' }
+end
+local bytes = #value - #old
+for i = 8, #ARGV, 2 do
+    bytes = bytes + #ARGV[i]
+end
+if bytes > 0 and is_full(0, bytes, '1000000000', ARGV[6]) then
+    return { 'FULL' }
+end
+local superseded = range_at(n)
+local _, _, length = head(value)
+call('HSET', M, n, value)
+count(0, superseded and 0 or length - tokens, 0, #value - #old)
+put_images(7, #ARGV)
+call('HSET', S, 'upd', ARGV[4])
+keep()
+return { 'OK', value, superseded and 1 or 0 }

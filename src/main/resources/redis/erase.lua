@@ -1,0 +1,14 @@
+-- Erases a session. KEYS from 9 on: its logs. ARGV: owner, version or '', epoch for which the logs were looked up.
+if not allowed(ARGV[1]) then
+    return { 'NO_SESSION' }
+end
+if ARGV[2] ~= '' and call('HGET', S, 'ver') ~= ARGV[2] then
+    return { 'STALE' }
+end
+if call('HGET', S, 'epoch') ~= ARGV[3] then
+    return { 'CHANGED' }
+end
+for i = 1, #KEYS do
+    call('UNLINK', KEYS[i])
+end
+return { 'OK' }

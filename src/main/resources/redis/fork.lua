@@ -1,0 +1,96 @@
+-- Copies a session up to a message. KEYS 9 to 16: the new session's. ARGV: owner, number, time, idempotency key or '',
+-- fingerprint, id of the fork, until when the owner's index keeps it.
+if not allowed(ARGV[1]) then
+    return { 'NO_SESSION' }
+end
+forget_old()
+local earlier, misused = known(ARGV[4], ARGV[5], 'f')
+if misused then
+    return { 'REUSED' }
+end
+if earlier then
+    return { 'KNOWN', earlier }
+end
+if call('EXISTS', KEYS[9]) == 1 then
+    return { 'OK', call('HMGET', KEYS[9], 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok') }
+end
+local through, seq = tonumber(ARGV[2]), number('seq')
+if not is_there(call('HGET', M, through)) then
+    return { 'NO_MESSAGE' }
+end
+local NS, NM, NX, NB = KEYS[9], KEYS[10], KEYS[11], KEYS[14]
+
+-- The branch on which the message was said: back to the first number that is part of the conversation as it stands.
+local branch, trunk, added, added_tokens = {}, through, 0, 0
+while trunk > 0 and range_at(trunk) do
+    local value = call('HGET', M, trunk)
+    branch[#branch + 1] = trunk
+    if is_there(value) then
+        local _, _, tokens, before = head(value)
+        added, added_tokens, trunk = added + 1, added_tokens + tokens, before
+    else
+        trunk = value and tonumber(string.match(value, '^~(%d+)')) or 0
+    end
+end
+
+local live, tokens = number('n'), number('tok')
+walk_back(seq, false, function(n, value)
+    if n <= trunk then
+        return true
+    end
+    local _, _, length = head(value)
+    live, tokens = live - 1, tokens - length
+end)
+
+for i, key in ipairs({ M, X, B, SUMMARIES, VECTORS }) do
+    call('COPY', key, KEYS[({ 10, 11, 14, 15, 16 })[i]])
+end
+local stored, bytes = number('cnt'), number('bytes')
+for low = through + 1, seq, 100 do
+    local dropped = {}
+    for n = low, math.min(low + 99, seq) do
+        dropped[#dropped + 1] = n
+    end
+    for _, value in ipairs(call('HMGET', NM, unpack(dropped))) do
+        if is_there(value) then
+            stored, bytes = stored - 1, bytes - #value
+        end
+    end
+    call('HDEL', NM, unpack(dropped))
+end
+-- Summaries and vectors are named by the last message they cover.
+for _, key in ipairs({ KEYS[15], KEYS[16] }) do
+    for _, field in ipairs(call('HKEYS', key)) do
+        if (tonumber(field) or 0) > trunk then
+            call('HDEL', key, field)
+        end
+    end
+end
+call('ZREMRANGEBYSCORE', NX, trunk + 1, '+inf')
+local low = trunk + 1
+for i = #branch, 1, -1 do
+    if branch[i] > low then
+        call('ZADD', NX, branch[i] - 1, low .. '-' .. (branch[i] - 1))
+    end
+    low = branch[i] + 1
+end
+
+local copied = call('HMGET', S, 'owner', 'set', 'def', 'ret', 'planF', 'planN', 'planT')
+local oldest = tonumber(copied[5] or 0)
+call('HSET', NS, 'f', '1', 'owner', copied[1], 'cre', ARGV[3], 'upd', ARGV[3], 'set', copied[2], 'def', copied[3] or '{}',
+    'ret', copied[4] or '', 'planF', oldest <= trunk and oldest or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
+    ARGV[7], 'idem', '', 'ver', 1, 'epoch', 0, 'seq', through, 'turns', 0, 'n', live + added, 'tok', tokens + added_tokens,
+    'cnt', stored, 'bytes', bytes)
+local life = tonumber(copied[4] or '')
+for i = 9, 16 do
+    if life then
+        call('PEXPIRE', KEYS[i], life)
+    else
+        call('PERSIST', KEYS[i])
+    end
+end
+if ARGV[4] ~= '' then
+    remember(ARGV[4], ARGV[5] .. '|f|' .. ARGV[6])
+    keep()
+end
+return { 'OK', call('HMGET', NS, 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok') }

@@ -1,0 +1,16 @@
+-- Appends events and renews the lease. KEYS[9]: the log. ARGV: turn, epoch, lease, life of the log, then events.
+if not allowed('*') then
+    return { 'GONE' }
+end
+local value = call('HGET', T, ARGV[1])
+if not value or call('HGET', S, 'run') ~= ARGV[1] or read_turn(value).epoch ~= tonumber(ARGV[2]) then
+    return { 'LOST' }
+end
+call('HSET', S, 'lease', now + tonumber(ARGV[3]))
+if #ARGV >= 6 then
+    write_log(5, ARGV[4])
+end
+if tonumber(call('HGET', S, 'ret') or HOUR) < HOUR then
+    keep()
+end
+return { 'HELD', call('HEXISTS', S, 'cancel') }

@@ -1,0 +1,28 @@
+-- What a log holds after an id. KEYS[9]: the log. ARGV: id, most bytes.
+local log, after, most = KEYS[9], tonumber(ARGV[1]), tonumber(ARGV[2])
+local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+if not top then
+    return { call('EXISTS', log), 0, 0, {} }
+end
+local last, items, bytes, more = tonumber(top[2][2]), {}, 0, 0
+if after < last then
+    local from = '-'
+    if after > 0 then
+        -- The batch in which the id stands may hold events after it.
+        local batch = call('XREVRANGE', log, after .. '-0', '-', 'COUNT', 1)[1]
+        from = batch and (tonumber(batch[2][2]) > after and batch[1] or '(' .. batch[1]) or '-'
+    end
+    repeat
+        local entries = call('XRANGE', log, from, '+', 'COUNT', 20)
+        for _, entry in ipairs(entries) do
+            if bytes >= most then
+                more = 1
+                break
+            end
+            items[#items + 1] = entry[2][4]
+            bytes = bytes + #entry[2][4]
+            from = '(' .. entry[1]
+        end
+    until #entries < 20 or more == 1
+end
+return { 1, last, more, items }

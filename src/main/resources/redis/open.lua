@@ -1,0 +1,126 @@
+-- Opens a turn. ARGV: owner, turn, time, idempotency key or '', fingerprint, kind of input (say, stands, again, instead),
+-- replaced number, message or '', turn JSON, plan (oldest or '' for the stored one, messages, tokens), most messages,
+-- most bytes, lease, then images.
+local owner, id, kind = ARGV[1], ARGV[2], ARGV[6]
+local key, fingerprint, message = ARGV[4], ARGV[5], ARGV[8]
+
+local function opened()
+    local value = call('HGET', T, id)
+    local turn = read_turn(value)
+    local plan
+    if ARGV[10] == '' then
+        plan = call('HMGET', S, 'planF', 'planN', 'planT')
+    else
+        plan = { ARGV[10], ARGV[11], ARGV[12] }
+    end
+    for i = 1, 3 do
+        plan[i] = tonumber(plan[i] or 0)
+    end
+    local items, complete = history(turn.input, plan[1], plan[2], plan[3])
+    return { 'OPENED', id, value, session(), plan, complete, index_is_short(), items }
+end
+
+if not allowed(owner) then
+    return { 'NO_SESSION' }
+end
+if call('HEXISTS', I, 'u:' .. id) == 1 then
+    return { 'UNDONE' }
+end
+local repeated = call('HGET', T, id)
+if repeated then
+    if call('HGET', S, 'run') == id then
+        return opened()
+    end
+    return { 'KNOWN', id, repeated }
+end
+forget_old()
+
+local seq = number('seq')
+local earlier, misused = known(key, fingerprint, 't')
+if misused then
+    return { 'REUSED' }
+end
+if earlier then
+    local value = call('HGET', T, earlier)
+    if value then
+        local turn = read_turn(value)
+        local unanswered = (turn.state == 'F' or turn.state == 'I') and turn.stored == '0'
+        local standing = unanswered and turn.restored == '0' and newest(seq) == turn.input
+        if not standing and not (unanswered and turn.restored == '1') then
+            return { 'KNOWN', earlier, value }
+        end
+        if standing then
+            kind = 'stands'
+        end
+    end
+end
+
+local run = call('HGET', S, 'run')
+if run then
+    if number('lease') > now then
+        return { 'RUNNING', run }
+    end
+    return { 'DEAD', run, call('HGET', T, run) }
+end
+
+local says = kind == 'say' or kind == 'instead'
+if says then
+    local bytes = #message
+    for i = 17, #ARGV, 2 do
+        bytes = bytes + #ARGV[i]
+    end
+    if is_full(1, bytes, ARGV[13], ARGV[14]) then
+        return { 'FULL' }
+    end
+end
+
+local input
+if kind == 'instead' then
+    local replaced = tonumber(ARGV[7])
+    local value = call('HGET', M, replaced)
+    if not is_there(value) then
+        return { 'NO_MESSAGE' }
+    end
+    if head(value) ~= 'U' or range_at(replaced) then
+        return { 'NOT_REPLACEABLE' }
+    end
+    cut_after(newest(replaced - 1) or 0)
+elseif kind == 'stands' then
+    local last, value = newest(seq)
+    if not last or head(value) == 'A' then
+        return { 'NOTHING' }
+    end
+    input = last
+elseif kind == 'again' then
+    walk_back(seq, false, function(n, value)
+        if head(value) ~= 'A' then
+            input = n
+            return true
+        end
+    end)
+    if not input then
+        return { 'NOTHING' }
+    end
+    cut_after(input)
+end
+
+if says then
+    local before = newest(seq) or 0
+    seq = seq + 1
+    input = seq
+    put(input, before, message)
+    put_images(16, #ARGV)
+end
+local reply = seq + 1
+local epoch = call('HINCRBY', S, 'epoch', 1)
+local n = call('HINCRBY', S, 'turns', 1)
+write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, reply = reply, stored = '0', restored = '0', n = n,
+    ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. ARGV[9] })
+call('HSET', T, '#' .. n, id)
+call('HSET', S, 'seq', reply, 'run', id, 'lease', now + tonumber(ARGV[15]), 'upd', ARGV[3])
+call('HDEL', S, 'cancel')
+if key ~= '' then
+    remember(key, fingerprint .. '|t|' .. id)
+end
+keep()
+return opened()

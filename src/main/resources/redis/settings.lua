@@ -1,0 +1,17 @@
+-- Writes settings if their version is still the one that was read. ARGV: owner, version, time, settings, defaults of
+-- turns, retention in ms or '', plan (oldest, messages, tokens).
+if not allowed(ARGV[1]) then
+    return { 'NO_SESSION' }
+end
+local version = call('HGET', S, 'ver')
+if tonumber(version) == tonumber(ARGV[2]) + 1 and call('HGET', S, 'set') == ARGV[4] then
+    return { 'OK', index_is_short(), session() }
+end
+if version ~= ARGV[2] then
+    return { 'STALE' }
+end
+call('HSET', S, 'set', ARGV[4], 'def', ARGV[5], 'ret', ARGV[6], 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9], 'upd',
+    ARGV[3])
+call('HINCRBY', S, 'ver', 1)
+keep()
+return { 'OK', index_is_short(), session() }

@@ -1,0 +1,44 @@
+-- Undoes an opening whose outcome is not known, and keeps the turn from ever being opened. KEYS[9]: its log.
+-- ARGV: owner, turn, idempotency key or ''.
+local id, key = ARGV[2], ARGV[3]
+if not allowed(ARGV[1]) or call('HEXISTS', I, 'u:' .. id) == 1 then
+    return { 'OK' }
+end
+remember('u:' .. id, '')
+local value = call('HGET', T, id)
+if not value then
+    keep()
+    return { 'OK' }
+end
+
+local turn = read_turn(value)
+local running = call('HGET', S, 'run') == id
+local superseded = range_at(turn.input)
+-- One that has been settled meanwhile goes too, unless the conversation went on after it.
+if not running and (turn.stored == '1' or not turn.own or (not superseded and newest(number('seq')) ~= turn.input)) then
+    keep()
+    return { 'OK' }
+end
+
+if turn.own then
+    local message = call('HGET', M, turn.input)
+    if is_there(message) then
+        local _, _, tokens = head(message)
+        call('HDEL', M, turn.input)
+        count(superseded and 0 or -1, superseded and 0 or -tokens, -1, -#message)
+    end
+end
+if running then
+    uncut()
+    call('HDEL', S, 'run', 'lease', 'cancel')
+end
+call('HDEL', T, id, '#' .. turn.n)
+if number('turns') == turn.n then
+    call('HINCRBY', S, 'turns', -1)
+end
+if key ~= '' and string.match(recall(key) or '', '|t|(.*)$') == id then
+    call('HDEL', I, key)
+end
+call('UNLINK', KEYS[9])
+keep()
+return { 'OK' }

@@ -1,0 +1,87 @@
+package io.parley.store;
+
+import io.parley.session.SessionStore;
+import io.parley.stream.EventLogStore;
+import io.parley.turn.TurnStore;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The stores on a Redis, put together as the application does it, for tests without the application. */
+public final class Stores implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final Redis redis;
+    private final Traffic traffic = new Traffic();
+    private final RedisGate gate;
+    private final SessionStore sessions;
+    private final TurnStore turns;
+    private final EventLogStore logs;
+
+    private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits) {
+        redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(url).setMaxPoolSize(16));
+        gate = new RedisGate(redis, vertx, config, traffic);
+        OwnerIndex index = new OwnerIndex(gate, clock);
+        SessionRecords records = new SessionRecords(gate, index, clock);
+        sessions = new RedisSessionStore(records, new SessionMessages(gate, records, index, limits, clock),
+                new SessionLists(records, index, new SessionSearch(gate), clock));
+        turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, clock), new TurnEnds(gate));
+        logs = new RedisEventLogStore(gate);
+    }
+
+    /** Stores with the default configuration. */
+    public static Stores on(String url) {
+        return on(url, InstantSource.system());
+    }
+
+    /** Stores with another clock. */
+    public static Stores on(String url, InstantSource clock) {
+        return new Stores(url, clock, new Config(), new Limits(100_000, 64L * 1024 * 1024));
+    }
+
+    static Stores on(String url, RedisConfig config) {
+        return new Stores(url, InstantSource.system(), config, new Limits(100_000, 64L * 1024 * 1024));
+    }
+
+    static Stores on(String url, StoreLimits limits) {
+        return new Stores(url, InstantSource.system(), new Config(), limits);
+    }
+
+    public SessionStore sessions() {
+        return sessions;
+    }
+
+    public TurnStore turns() {
+        return turns;
+    }
+
+    public EventLogStore logs() {
+        return logs;
+    }
+
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    RedisGate gate() {
+        return gate;
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+        redis.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    record Limits(int maxMessages, long maxBytes) implements StoreLimits {
+    }
+
+    record Config(int connections, int inFlight, int waiting, Duration timeout, int attempts,
+            Duration attemptsWithin) implements RedisConfig {
+        Config() {
+            this(4, 256, 1024, Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
+        }
+    }
+}

@@ -1,0 +1,404 @@
+package io.parley.turn;
+
+import static io.parley.testing.Talk.assistant;
+import static io.parley.testing.Talk.await;
+import static io.parley.testing.Talk.end;
+import static io.parley.testing.Talk.key;
+import static io.parley.testing.Talk.text;
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.HistoryTotals;
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.ImageBytes;
+import io.parley.conversation.ImageSource;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.MessageStatus;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.RawJson;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Role;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TokenCount;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.conversation.TurnState;
+import io.parley.session.SessionStore;
+import io.parley.testing.Talk;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store of turns does. */
+public abstract class TurnStoreContract {
+    private static final PageRequest PAGE = new PageRequest(null, null, 50);
+    protected Talk talk;
+
+    protected abstract SessionStore sessions();
+
+    protected abstract TurnStore turns();
+
+    /** Lets the lease of the session's running turn run out. */
+    protected abstract void expireLease(SessionId session);
+
+    @BeforeEach
+    void begin() {
+        talk = Talk.begin(sessions(), turns());
+    }
+
+    @Test
+    void opening_returns_the_turn_the_session_and_the_history_with_the_input_last() {
+        talk.say("one", "first");
+        Opening.Opened opened = talk.open(new Input.Say(user("two")));
+        assertThat(opened.history()).extracting(Talk::text).containsExactly("one", "first", "two");
+        assertThat(opened.complete()).isTrue();
+        assertThat(opened.session().totals()).isEqualTo(new HistoryTotals(3, 11));
+        assertThat(opened.session().runningTurn()).isEqualTo(opened.turn().id());
+        assertThat(opened.turn().state()).isEqualTo(TurnState.RUNNING);
+        assertThat(opened.turn().reply().sequence()).isEqualTo(opened.turn().userMessage().sequence() + 1);
+        assertThat(opened.history().getLast().meta().turn()).isEqualTo(opened.turn().id());
+    }
+
+    @Test
+    void opening_again_under_the_same_id_returns_the_same() {
+        OpenTurn request = talk.request(new Input.Say(user("one")), key(1));
+        Opening first = await(turns().open(request));
+        assertThat(await(turns().open(request))).isEqualTo(first);
+        assertThat(talk.texts()).containsExactly("one");
+    }
+
+    @Test
+    void a_second_turn_is_refused_while_one_runs_and_named() {
+        Turn running = talk.opened(new Input.Say(user("one")));
+        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")))).isInstanceOfSatisfying(Failure.Conflict.class, failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.TURN_RUNNING);
+            assertThat(failure.turn()).isEqualTo(running.id());
+        });
+        assertThat(talk.texts()).containsExactly("one");
+    }
+
+    @Test
+    void somebody_elses_session_is_not_there() {
+        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(user("x")), null,
+                null, null, null, RawJson.EMPTY_OBJECT, null);
+        assertThatThrownBy(() -> await(turns().open(foreign))).isInstanceOf(Failure.NotFound.class);
+    }
+
+    @Test
+    void a_committed_reply_is_history_and_the_turn_over() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        Turn stored = ((Committed.Stored) talk.commit(turn, TurnState.COMPLETED, "first")).turn();
+        assertThat(stored.state()).isEqualTo(TurnState.COMPLETED);
+        assertThat(stored.replyStored()).isTrue();
+        assertThat(stored.usage()).isEqualTo(end(turn, TurnState.COMPLETED, "", List.of()).turn().usage());
+        assertThat(await(turns().find(talk.session(), turn.id()))).isEqualTo(stored);
+        assertThat(talk.history().getLast()).isInstanceOfSatisfying(Message.Assistant.class, reply -> {
+            assertThat(reply.id()).isEqualTo(turn.reply());
+            assertThat(reply.model()).isEqualTo("model");
+            assertThat(reply.meta().turn()).isEqualTo(turn.id());
+        });
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).runningTurn()).isNull();
+    }
+
+    @Test
+    void committing_again_changes_nothing() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        Committed first = talk.commit(turn, TurnState.COMPLETED, "first");
+        assertThat(talk.commit(turn, TurnState.COMPLETED, "first")).isEqualTo(first);
+        assertThat(talk.texts()).containsExactly("one", "first");
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(2, 8));
+    }
+
+    @Test
+    void a_partial_reply_keeps_its_status() {
+        talk.commit(talk.opened(new Input.Say(user("one"))), TurnState.FAILED, "fir");
+        assertThat(talk.history().getLast().meta().status()).isEqualTo(MessageStatus.FAILED);
+    }
+
+    @Test
+    void a_turn_that_was_taken_over_is_lost_to_its_first_owner() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch())).epoch()).isEqualTo(turn.epoch());
+        expireLease(talk.session());
+        Turn taken = await(turns().takeOver(talk.session(), turn.id(), turn.epoch()));
+        assertThat(taken.epoch()).isGreaterThan(turn.epoch());
+        assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Lost.class);
+        assertThat(talk.commit(taken, TurnState.INTERRUPTED, "part")).isInstanceOf(Committed.Stored.class);
+        assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Lost.class);
+        assertThat(talk.texts()).containsExactly("one", "part");
+    }
+
+    @Test
+    void a_turn_whose_owner_died_is_shown_to_who_comes_next() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        expireLease(talk.session());
+        assertThat(talk.open(new Input.Say(user("two")), null))
+                .isInstanceOfSatisfying(Opening.Dead.class, dead -> assertThat(dead.turn().id()).isEqualTo(turn.id()));
+    }
+
+    @Test
+    void a_commit_after_the_session_was_erased_writes_nothing() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        await(sessions().erase(Owner.LOCAL, talk.session(), null));
+        assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Gone.class);
+        assertThatThrownBy(() -> await(sessions().find(Owner.LOCAL, talk.session()))).isInstanceOf(Failure.NotFound.class);
+    }
+
+    @Test
+    void asking_to_cancel_tells_how_the_turn_stands() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        assertThat(await(turns().requestCancel(Owner.LOCAL, talk.session(), turn.id())).state()).isEqualTo(TurnState.RUNNING);
+        talk.commit(turn, TurnState.CANCELLED, "");
+        assertThat(await(turns().requestCancel(Owner.LOCAL, talk.session(), turn.id())).state()).isEqualTo(TurnState.CANCELLED);
+    }
+
+    // Superseding
+
+    @Test
+    void answering_again_replaces_the_last_reply() {
+        talk.say("one", "first");
+        Turn again = talk.opened(new Input.Again());
+        assertThat(talk.texts()).containsExactly("one");
+        talk.commit(again, TurnState.COMPLETED, "second");
+        assertThat(talk.texts()).containsExactly("one", "second");
+        assertThat(talk.everything()).extracting(Talk::text).containsExactly("one", "first", "second");
+        assertThat(talk.everything()).extracting(message -> message.meta().superseded()).containsExactly(false, true, false);
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(2, 9));
+    }
+
+    @Test
+    void what_was_replaced_comes_back_if_nothing_was_said_instead() {
+        talk.say("one", "first");
+        talk.say("two", "second");
+        talk.commit(talk.opened(new Input.Again()), TurnState.FAILED, "");
+        assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
+        talk.commit(talk.opened(new Input.Instead(new MessageId(1), user("uno"))), TurnState.FAILED, "");
+        assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(4, 17));
+        talk.say("three", "third");
+        assertThat(talk.texts()).containsExactly("one", "first", "two", "second", "three", "third");
+    }
+
+    @Test
+    void an_edited_message_takes_all_that_followed_with_it() {
+        talk.say("one", "first");
+        talk.say("two", "second");
+        talk.instead(new MessageId(1), "uno", "primo");
+        assertThat(talk.texts()).containsExactly("uno", "primo");
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(2, 8));
+    }
+
+    @Test
+    void only_a_user_message_of_the_conversation_can_be_replaced() {
+        talk.say("one", "first");
+        talk.instead(new MessageId(1), "uno", "primo");
+        assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(1), user("x")))).isInstanceOf(Failure.Invalid.class);
+        assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(4), user("x")))).isInstanceOf(Failure.Invalid.class);
+        assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(99), user("x")))).isInstanceOf(Failure.NotFound.class);
+        assertThat(talk.texts()).containsExactly("uno", "primo");
+    }
+
+    @Test
+    void there_must_be_something_to_answer() {
+        for (Input input : List.of(new Input.Again(), new Input.AsItStands())) {
+            assertThatThrownBy(() -> talk.open(input)).isInstanceOfSatisfying(Failure.Conflict.class,
+                    failure -> assertThat(failure.code()).isEqualTo(FailureCode.NOTHING_TO_ANSWER));
+        }
+        talk.say("one", "first");
+        assertThatThrownBy(() -> talk.open(new Input.AsItStands())).isInstanceOf(Failure.Conflict.class);
+        await(sessions().append(Owner.LOCAL, talk.session(), List.of(user("two")), null));
+        assertThat(talk.opened(new Input.AsItStands()).userMessage()).isEqualTo(talk.history().getLast().id());
+    }
+
+    @Test
+    void answering_again_after_a_failure_without_text_needs_nothing_to_replace() {
+        talk.commit(talk.opened(new Input.Say(user("one"))), TurnState.FAILED, "");
+        assertThat(talk.texts()).containsExactly("one");
+        talk.again("first");
+        assertThat(talk.texts()).containsExactly("one", "first");
+    }
+
+    // Idempotency
+
+    @Test
+    void a_known_key_returns_its_turn_running_or_over() {
+        Turn turn = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        assertThat(talk.open(new Input.Say(user("one")), key(1)))
+                .isInstanceOfSatisfying(Opening.Known.class, known -> assertThat(known.turn().id()).isEqualTo(turn.id()));
+        talk.commit(turn, TurnState.COMPLETED, "first");
+        assertThat(talk.open(new Input.Say(user("one")), key(1)))
+                .isInstanceOfSatisfying(Opening.Known.class, known -> assertThat(known.turn().replyStored()).isTrue());
+        assertThat(talk.texts()).containsExactly("one", "first");
+    }
+
+    @Test
+    void a_key_used_for_something_else_is_refused() {
+        talk.open(new Input.Say(user("one")), key(1));
+        IdempotencyKey other = new IdempotencyKey(key(1).key(), key(2).fingerprint());
+        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")), other)).isInstanceOfSatisfying(Failure.Invalid.class,
+                failure -> assertThat(failure.code()).isEqualTo(FailureCode.IDEMPOTENCY_KEY_REUSED));
+    }
+
+    @Test
+    void a_refused_opening_is_not_remembered() {
+        Turn running = talk.opened(new Input.Say(user("one")));
+        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")), key(1))).isInstanceOf(Failure.Conflict.class);
+        talk.commit(running, TurnState.COMPLETED, "first");
+        assertThat(talk.open(new Input.Say(user("two")), key(1))).isInstanceOf(Opening.Opened.class);
+    }
+
+    @Test
+    void one_that_failed_without_text_runs_again_without_a_second_input() {
+        Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        talk.commit(failed, TurnState.FAILED, "");
+        Turn second = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        assertThat(second.userMessage()).isEqualTo(failed.userMessage());
+        talk.commit(second, TurnState.COMPLETED, "first");
+        assertThat(talk.texts()).containsExactly("one", "first");
+        assertThat(talk.open(new Input.Say(user("one")), key(1)))
+                .isInstanceOfSatisfying(Opening.Known.class, known -> assertThat(known.turn().id()).isEqualTo(second.id()));
+    }
+
+    @Test
+    void one_that_failed_without_text_is_only_shown_once_the_conversation_has_moved_on() {
+        Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        talk.commit(failed, TurnState.FAILED, "");
+        talk.say("two", "second");
+        assertThat(talk.open(new Input.Say(user("one")), key(1)))
+                .isInstanceOfSatisfying(Opening.Known.class, known -> assertThat(known.turn().id()).isEqualTo(failed.id()));
+    }
+
+    @Test
+    void a_replacement_that_failed_without_text_runs_afresh() {
+        talk.say("one", "first");
+        Input input = new Input.Instead(new MessageId(1), user("uno"));
+        talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.FAILED, "");
+        talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.COMPLETED, "primo");
+        assertThat(talk.texts()).containsExactly("uno", "primo");
+    }
+
+    // Undoing
+
+    @Test
+    void an_undone_opening_leaves_nothing_and_never_opens_again() {
+        talk.say("one", "first");
+        OpenTurn request = talk.request(new Input.Instead(new MessageId(1), user("uno")), key(1));
+        await(turns().open(request));
+        await(turns().undo(request));
+        await(turns().undo(request));
+        assertThat(talk.texts()).containsExactly("one", "first");
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(2, 8));
+        assertThatThrownBy(() -> await(turns().find(talk.session(), request.turn()))).isInstanceOf(Failure.NotFound.class);
+        assertThatThrownBy(() -> await(turns().open(request))).isInstanceOf(Failure.Unavailable.class);
+        assertThat(talk.open(request.input(), key(1))).isInstanceOf(Opening.Opened.class);
+    }
+
+    @Test
+    void an_opening_that_arrives_after_its_undoing_is_refused() {
+        OpenTurn request = talk.request(new Input.Say(user("late")), null);
+        await(turns().undo(request));
+        assertThatThrownBy(() -> await(turns().open(request))).isInstanceOf(Failure.Unavailable.class);
+        assertThat(talk.texts()).isEmpty();
+    }
+
+    // Reading
+
+    @Test
+    void a_plan_bounds_what_is_read() {
+        talk.say("aaaa", "bbbb");
+        talk.say("cccc", "dddd");
+        assertThat(read(new ReadPlan(0, 2, 0)).messages()).extracting(Talk::text).containsExactly("cccc", "dddd");
+        assertThat(read(new ReadPlan(0, 2, 0)).complete()).isFalse();
+        assertThat(read(new ReadPlan(2, 0, 0)).messages()).extracting(Talk::text).containsExactly("bbbb", "cccc", "dddd");
+        assertThat(read(new ReadPlan(0, 0, 5)).messages()).extracting(Talk::text).containsExactly("cccc", "dddd");
+        assertThat(read(new ReadPlan(0, 0, 4)).messages()).extracting(Talk::text).containsExactly("dddd");
+        assertThat(read(new ReadPlan(0, 4, 0)).complete()).isTrue();
+        assertThat(await(turns().read(talk.session(), new MessageId(4), new ReadPlan(0, 1, 0))).messages())
+                .extracting(Talk::text).containsExactly("cccc");
+    }
+
+    private TurnStore.History read(ReadPlan plan) {
+        return await(turns().read(talk.session(), null, plan));
+    }
+
+    @Test
+    void a_plan_stored_by_a_commit_is_followed_by_the_next_opening() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        CommitTurn commit = end(turn, TurnState.COMPLETED, "first", List.of());
+        await(turns().commit(new CommitTurn(commit.turn(), commit.reply(), commit.tokens(), new ReadPlan(0, 1, 0), List.of())));
+        Opening.Opened next = talk.open(new Input.Say(user("two")));
+        assertThat(next.read()).isEqualTo(new ReadPlan(0, 1, 0));
+        assertThat(next.history()).extracting(Talk::text).containsExactly("two");
+        assertThat(next.complete()).isFalse();
+    }
+
+    @Test
+    void images_are_kept_by_hash_and_read_only_when_asked_for() {
+        String hash = "a".repeat(64);
+        NewMessage message = new NewMessage(Role.USER,
+                List.of(new Content.Image(new ImageSource.Stored(hash, "image/png", 3, 1, 1))), new TokenCount(1, "e"),
+                List.of(new ImageBytes(hash, "image/png", "AAAA")));
+        talk.open(new Input.Say(message));
+        assertThat(await(turns().images(talk.session(), List.of(hash, "b".repeat(64)))))
+                .containsExactly(Map.entry(hash, new ImageBytes(hash, "image/png", "AAAA")));
+        assertThat(await(sessions().image(Owner.LOCAL, talk.session(), hash)).base64()).isEqualTo("AAAA");
+    }
+
+    @Test
+    void tool_messages_keep_everything() {
+        List<Content> blocks = List.of(new Content.ToolResult("c1", List.of(new Content.Text("42 \u2028 \uD83D\uDE00 \uD800")), true));
+        Opening.Opened opened = talk.open(new Input.Say(new NewMessage(Role.TOOL, blocks, new TokenCount(1, "e|x"))));
+        assertThat(opened.history().getLast().content()).isEqualTo(blocks);
+    }
+
+    // Listing
+
+    @Test
+    void turns_are_listed_newest_first_and_by_state() {
+        Turn first = talk.say("one", "first");
+        Turn second = talk.opened(new Input.Say(user("two")));
+        talk.commit(second, TurnState.FAILED, "");
+        Turn third = talk.opened(new Input.Say(user("three")));
+        assertThat(list(null, PAGE).items()).extracting(Turn::id).containsExactly(third.id(), second.id(), first.id());
+        assertThat(list(TurnState.RUNNING, PAGE).items()).extracting(Turn::id).containsExactly(third.id());
+        assertThat(list(TurnState.FAILED, PAGE).items()).extracting(Turn::id).containsExactly(second.id());
+    }
+
+    @Test
+    void a_list_of_turns_can_be_walked_both_ways() {
+        List<TurnId> ids = IntStream.range(0, 5).mapToObj(i -> talk.say("q" + i, "a").id()).toList().reversed();
+        Page<Turn> first = list(null, new PageRequest(null, null, 2));
+        assertThat(first.items()).extracting(Turn::id).isEqualTo(ids.subList(0, 2));
+        assertThat(first.before()).isNull();
+        Page<Turn> second = list(null, new PageRequest(null, first.after(), 2));
+        assertThat(second.items()).extracting(Turn::id).isEqualTo(ids.subList(2, 4));
+        Page<Turn> last = list(null, new PageRequest(null, second.after(), 2));
+        assertThat(last.items()).extracting(Turn::id).isEqualTo(ids.subList(4, 5));
+        assertThat(last.after()).isNull();
+        Page<Turn> back = list(null, new PageRequest(second.before(), null, 2));
+        assertThat(back.items()).extracting(Turn::id).isEqualTo(ids.subList(0, 2));
+        assertThat(back.before()).isNull();
+        assertThat(back.after()).isEqualTo(first.after());
+    }
+
+    private Page<Turn> list(TurnState state, PageRequest page) {
+        return await(turns().list(Owner.LOCAL, talk.session(), state, page));
+    }
+
+    @Test
+    void importing_an_answer_does_not_confuse_answering_again() {
+        await(sessions().append(Owner.LOCAL, talk.session(), List.of(user("one"), assistant("a"), assistant("b")), null));
+        talk.again("c");
+        assertThat(talk.history()).extracting(message -> text(message)).containsExactly("one", "c");
+    }
+}
