@@ -1,0 +1,129 @@
+package io.parley.api;
+
+import io.parley.api.json.Limits;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Reads request bodies: no more than a body may have, no more than fit into memory together, and what is long off the event
+ * loop, where it would hold up everybody else's replies.
+ */
+@Singleton
+final class Bodies {
+    private static final int SHORT = 64 * 1024;
+    /** How long what nobody wants is still taken in, so that the client reads the answer before the connection ends. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+    private final Vertx vertx;
+    private final long most;
+    private final long mostTogether;
+    private final AtomicLong together = new AtomicLong();
+
+    Bodies(Vertx vertx, Limits limits) {
+        this.vertx = vertx;
+        this.most = limits.body().asLongValue();
+        this.mostTogether = limits.bodies().asLongValue();
+    }
+
+    /**
+     * What a body says.
+     *
+     * @param parse called once, on the event loop or, for a long body, on a worker thread; the result comes on the event loop
+     */
+    <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse) {
+        return Uni.createFrom().deferred(() -> {
+            Collector collector = new Collector(request);
+            return Uni.createFrom().<byte[]> emitter(collector::start)
+                    .chain(body -> parse(body, parse))
+                    .onTermination().invoke(collector::release);
+        });
+    }
+
+    private <T> Uni<T> parse(byte[] body, Function<byte[], T> parse) {
+        Uni<T> parsed = Uni.createFrom().item(() -> parse.apply(body));
+        if (body.length <= SHORT) {
+            return parsed;
+        }
+        Context context = vertx.getOrCreateContext();
+        return parsed.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .emitOn(command -> context.runOnContext(_ -> command.run()));
+    }
+
+    /** Takes in one body. */
+    private final class Collector {
+        private final HttpServerRequest request;
+        private final Buffer collected = Buffer.buffer();
+        private long reserved;
+
+        Collector(HttpServerRequest request) {
+            this.request = request;
+        }
+
+        void start(UniEmitter<? super byte[]> emitter) {
+            request.exceptionHandler(_ -> emitter.fail(endedEarly()));
+            request.handler(part -> {
+                if (collected.length() + (long) part.length() > most) {
+                    refuse();
+                    emitter.fail(tooLarge(most));
+                } else if (!reserve(part.length())) {
+                    refuse();
+                    emitter.fail(new Failure.Unavailable(FailureCode.OVERLOADED,
+                            "Too many large requests are being read. Try again in a moment.", Duration.ofSeconds(1), null));
+                } else {
+                    collected.appendBuffer(part);
+                }
+            });
+            request.endHandler(_ -> emitter.complete(collected.getBytes()));
+            request.resume();
+        }
+
+        private boolean reserve(int bytes) {
+            if (together.addAndGet(bytes) > mostTogether) {
+                together.addAndGet(-bytes);
+                return false;
+            }
+            reserved += bytes;
+            return true;
+        }
+
+        private void refuse() {
+            request.handler(_ -> {
+            });
+            long timer = vertx.setTimer(LINGER.toMillis(), _ -> cut());
+            request.endHandler(_ -> vertx.cancelTimer(timer));
+        }
+
+        private void cut() {
+            if (request.version() == HttpVersion.HTTP_2) {
+                request.response().reset();
+            } else {
+                request.connection().close();
+            }
+        }
+
+        void release() {
+            together.addAndGet(-reserved);
+            reserved = 0;
+        }
+    }
+
+    private static Failure.Invalid endedEarly() {
+        return new Failure.Invalid(FailureCode.MALFORMED_JSON, "The body ended before it was whole.", List.of());
+    }
+
+    static Failure.Invalid tooLarge(long most) {
+        return new Failure.Invalid(FailureCode.TOO_LARGE, "The body must be at most " + most + " bytes long.", List.of());
+    }
+}

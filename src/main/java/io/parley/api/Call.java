@@ -1,0 +1,88 @@
+package io.parley.api;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.Owner;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a known owner, and what its head says. */
+record Call(HttpServerRequest request, Owner owner) {
+
+    /** All lines of a header joined by commas, null if it is missing. */
+    @Nullable
+    String header(String name) {
+        List<String> lines = request.headers().getAll(name);
+        return lines.isEmpty() ? null : String.join(", ", lines);
+    }
+
+    /** Under which this request with this body is one with its repetitions; null if the client gave no key. */
+    @Nullable
+    IdempotencyKey idempotency(byte[] body) {
+        String key = IdempotencyHeader.parse(header("Idempotency-Key"));
+        String path = Objects.requireNonNullElse(request.path(), "");
+        return key == null ? null : IdempotencyHeader.bind(key, owner, request.method().name(), path, body);
+    }
+
+    /** Which versions may be changed; null: any. */
+    @Nullable
+    EntityTags ifMatch() {
+        return EntityTags.parse("If-Match", header("If-Match"));
+    }
+
+    /** Which versions the client has already; null: none. */
+    @Nullable
+    EntityTags ifNoneMatch() {
+        return EntityTags.parse("If-None-Match", header("If-None-Match"));
+    }
+
+    Preferences preferences() {
+        return Preferences.parse(header("Prefer"));
+    }
+
+    Accept accept() {
+        return new Accept(header("Accept"));
+    }
+
+    /** A query parameter that is {@code true} or {@code false}, false if missing. */
+    boolean flag(String name) {
+        String value = request.getParam(name);
+        if (value == null || "false".equals(value)) {
+            return false;
+        }
+        if ("true".equals(value)) {
+            return true;
+        }
+        throw new Failure.Invalid(name, "must be true or false");
+    }
+
+    /** The session that a path names. */
+    static SessionId session(String id) {
+        if (!SessionId.isWellFormed(id)) {
+            throw new Failure.NotFound(FailureCode.SESSION_NOT_FOUND, "There is no such session.");
+        }
+        return new SessionId(id);
+    }
+
+    /** The message that a path names. */
+    static MessageId message(String id) {
+        if (!MessageId.isWellFormed(id)) {
+            throw new Failure.NotFound(FailureCode.MESSAGE_NOT_FOUND, "There is no such message.");
+        }
+        return MessageId.parse(id);
+    }
+
+    /** The turn that a path names. */
+    static TurnId turn(String id) {
+        if (!TurnId.isWellFormed(id)) {
+            throw new Failure.NotFound(FailureCode.TURN_NOT_FOUND, "There is no such turn.");
+        }
+        return new TurnId(id);
+    }
+}

@@ -1,0 +1,91 @@
+package io.parley.api;
+
+import io.parley.api.json.Limits;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.jboss.logging.MDC;
+
+/** What holds for every request, before and beside JAX-RS: its id, the headers of answers, and errors of routing. */
+@Singleton
+final class HttpEdge {
+    /** Before Quarkus looks at the length of the body. */
+    private static final int FIRST = 1_000;
+    private static final String TECHNICAL = "/q/";
+    private static final String API = "/api/";
+    private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private final Problems problems;
+    private final long longestBody;
+
+    HttpEdge(Problems problems, Limits limits) {
+        this.problems = problems;
+        this.longestBody = limits.body().asLongValue();
+    }
+
+    void addFilters(@Observes Filters filters) {
+        filters.register(this::identify, FIRST);
+    }
+
+    void addErrors(@Observes Router router) {
+        router.errorHandler(400, context -> fail(context, FailureCode.INVALID_REQUEST, "The request cannot be understood."));
+        router.errorHandler(404, context -> fail(context, FailureCode.NO_SUCH_ROUTE, "There is nothing at this path."));
+        router.errorHandler(405, context -> fail(context, FailureCode.METHOD_NOT_ALLOWED,
+                "This path does not know the method " + context.request().method().name() + "."));
+        router.errorHandler(413, context -> problems.send(Bodies.tooLarge(longestBody), context.request()));
+        router.route().last().handler(context -> context.fail(404));
+    }
+
+    private void identify(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = context.response();
+        String id = RequestIds.choose(request.getHeader(RequestIds.HEADER));
+        MDC.put("requestId", id);
+        response.putHeader(RequestIds.HEADER, id).putHeader("X-Content-Type-Options", "nosniff");
+        if (context.normalizedPath().startsWith(API)) {
+            response.putHeader("Cache-Control", "private, no-cache");
+        } else if (!context.normalizedPath().startsWith(TECHNICAL)) {
+            page(context);
+        }
+        if (declaresTooMuch(request)) {
+            refuse(context);
+        } else {
+            context.next();
+        }
+    }
+
+    /** The chat page: nothing but its own files may run in it, and a new version is seen at once. */
+    private static void page(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        response.putHeader("Content-Security-Policy", PAGE_POLICY).putHeader("Referrer-Policy", "no-referrer");
+        context.addHeadersEndHandler(_ -> {
+            String type = response.headers().get("Content-Type");
+            if (type != null && (type.startsWith("text/html") || type.startsWith("text/css") || type.contains("javascript"))) {
+                response.putHeader("Cache-Control", "no-cache");
+            }
+        });
+    }
+
+    private boolean declaresTooMuch(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        // Anything longer than 18 digits is too large for a long and for us.
+        return length != null && (length.length() > 18 || (length.matches("[0-9]+") && Long.parseLong(length) > longestBody));
+    }
+
+    private void refuse(RoutingContext context) {
+        context.response().putHeader("Connection", "close");
+        context.addEndHandler(_ -> context.request().connection().close());
+        problems.send(Bodies.tooLarge(longestBody), context.request());
+    }
+
+    private void fail(RoutingContext context, FailureCode code, String detail) {
+        problems.send(new Failure.Invalid(code, detail, List.of()), context.request());
+    }
+}

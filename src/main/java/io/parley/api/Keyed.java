@@ -1,0 +1,13 @@
+package io.parley.api;
+
+import io.parley.conversation.IdempotencyKey;
+import org.jspecify.annotations.Nullable;
+
+/** What a body says, with the idempotency key that it came under. */
+record Keyed<T>(T value, @Nullable IdempotencyKey key) {
+
+    /** @throws io.parley.conversation.Failure.Invalid if the key is malformed */
+    static <T> Keyed<T> of(Call call, byte[] body, T value) {
+        return new Keyed<>(value, call.idempotency(body));
+    }
+}

@@ -1,0 +1,165 @@
+package io.parley.api;
+
+import io.parley.api.json.JsonText;
+import io.parley.api.json.MessageJson;
+import io.parley.api.json.MessagesReader;
+import io.parley.api.json.PageJson;
+import io.parley.api.json.Paths;
+import io.parley.conversation.Failure;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.SessionId;
+import io.parley.session.SessionStore.Stored;
+import io.parley.session.Sessions;
+import io.parley.session.Sessions.Draft;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /sessions/{id}/messages}: read, append, edit and remove messages. */
+@Path("/api/v1/sessions/{id}/messages")
+@Produces(MediaType.APPLICATION_JSON)
+public class MessagesResource {
+    private final Calls calls;
+    private final Bodies bodies;
+    private final MessagesReader reader;
+    private final StoredImages images;
+    private final Sessions sessions;
+
+    MessagesResource(Calls calls, Bodies bodies, MessagesReader reader, StoredImages images, Sessions sessions) {
+        this.calls = calls;
+        this.bodies = bodies;
+        this.reader = reader;
+        this.images = images;
+        this.sessions = sessions;
+    }
+
+    /** The history in conversation order; without a cursor the newest page. */
+    @GET
+    public Uni<Response> list(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            PageRequest wanted = messageCursors(Paging.request(request));
+            return sessions.messages(call.owner(), session, call.flag("superseded"), wanted)
+                    .map(page -> Paging.answer(call, wanted, page, true,
+                            (json, message) -> MessageJson.write(json, message, session)));
+        });
+    }
+
+    /** Appends one message or a list, all or none. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> append(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            return bodies.<Keyed<MessagesReader.Batch>> read(request, body -> Keyed.of(call, body, reader.read(body)))
+                    .chain(asked -> resolve(call, session, asked.value().drafts())
+                            .chain(drafts -> sessions.append(call.owner(), session, drafts, asked.key()))
+                            .map(stored -> appended(session, asked.value().single(), stored)));
+        });
+    }
+
+    /** One message. */
+    @GET
+    @Path("{message}")
+    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
+            @PathParam("message") String message) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            EntityTags known = call.ifNoneMatch();
+            return sessions.message(call.owner(), session, Call.message(message)).map(found -> shown(session, found, known));
+        });
+    }
+
+    /** Replaces the content of a message. */
+    @PATCH
+    @Path("{message}")
+    @Consumes({ "application/merge-patch+json", MediaType.APPLICATION_JSON })
+    public Uni<Response> edit(@Context HttpServerRequest request, @PathParam("id") String id,
+            @PathParam("message") String message) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            MessageId target = Call.message(message);
+            EntityTags tags = call.ifMatch();
+            return bodies.read(request, reader::readText)
+                    .chain(body -> sessions.message(call.owner(), session, target)
+                            .chain(found -> edit(call, session, found, tags, body)))
+                    .map(edited -> shown(session, edited, null));
+        });
+    }
+
+    /** Removes a message; with a tool call go its results. */
+    @DELETE
+    @Path("{message}")
+    public Uni<Response> remove(@Context HttpServerRequest request, @PathParam("id") String id,
+            @PathParam("message") String message) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            MessageId target = Call.message(message);
+            Uni<Long> current = sessions.message(call.owner(), session, target).map(found -> found.meta().version());
+            return Calls.expectedVersion(call.ifMatch(), current)
+                    .chain(version -> sessions.remove(call.owner(), session, target, version))
+                    .map(_ -> Response.noContent().build());
+        });
+    }
+
+    private Uni<Message> edit(Call call, SessionId session, Message found, @Nullable EntityTags tags, JsonText body) {
+        Uni<Long> current = Uni.createFrom().item(found.meta().version());
+        return images.resolve(call.owner(), session, reader.readContent(body, found.role()))
+                .chain(content -> Calls.expectedVersion(tags, current)
+                        .chain(version -> sessions.edit(call.owner(), session, found.id(), version, content)));
+    }
+
+    private Uni<List<Draft>> resolve(Call call, SessionId session, List<Draft> drafts) {
+        return Uni.join().all(drafts.stream()
+                .map(draft -> images.resolve(call.owner(), session, draft.content())
+                        .map(content -> new Draft(draft.role(), content)))
+                .toList()).usingConcurrencyOf(1).andFailFast();
+    }
+
+    private static PageRequest messageCursors(PageRequest wanted) {
+        check("before", wanted.before());
+        check("after", wanted.after());
+        return wanted;
+    }
+
+    private static void check(String name, @Nullable String cursor) {
+        if (cursor != null && !MessageId.isWellFormed(cursor)) {
+            throw new Failure.Invalid(name, "must be a cursor from an earlier page");
+        }
+    }
+
+    private static Response appended(SessionId session, boolean single, Stored<List<Message>> stored) {
+        List<Message> messages = stored.value();
+        if (single) {
+            Message message = messages.getFirst();
+            return Answers.created(Paths.message(session, message.id()), stored.repeated(),
+                    json -> MessageJson.write(json, message, session)).tag(Long.toString(message.meta().version())).build();
+        }
+        String list = PageJson.write(messages, false, null, null,
+                (json, message) -> MessageJson.write(json, message, session));
+        return Answers.replayed(Answers.json(201, list).location(URI.create(Paths.messages(session))), stored.repeated())
+                .build();
+    }
+
+    private static Response shown(SessionId session, Message message, @Nullable EntityTags known) {
+        long version = message.meta().version();
+        Response.ResponseBuilder answer = known != null && known.matchesWeakly(version) ? Response.notModified()
+                : Answers.ok(json -> MessageJson.write(json, message, session));
+        return answer.tag(Long.toString(version)).build();
+    }
+}

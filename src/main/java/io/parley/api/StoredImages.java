@@ -1,0 +1,66 @@
+package io.parley.api;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.ImageSource;
+import io.parley.conversation.Owner;
+import io.parley.conversation.SessionId;
+import io.parley.session.Sessions;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * Puts the bytes in the place of images that a client names by their hash, as answers show them: so that a message can be
+ * sent back as it was read. What the client says of the image beside its hash is not believed.
+ */
+@Singleton
+final class StoredImages {
+    private final Sessions sessions;
+
+    StoredImages(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /** The content with all images inline or by URL; fails with {@code Failure.Invalid} for one the session has not. */
+    Uni<List<Content>> resolve(Owner owner, SessionId session, List<Content> content) {
+        if (content.stream().noneMatch(StoredImages::namesStored)) {
+            return Uni.createFrom().item(content);
+        }
+        // One after the other: each may be some MiB, and this is rare.
+        return Uni.join().all(content.stream().map(block -> resolve(owner, session, block)).toList())
+                .usingConcurrencyOf(1).andFailFast();
+    }
+
+    private Uni<Content> resolve(Owner owner, SessionId session, Content block) {
+        return switch (block) {
+            case Content.Image(ImageSource.Stored stored) -> inline(owner, session, stored.sha256());
+            case Content.ToolResult result -> resolve(owner, session, result.content())
+                    .map(content -> new Content.ToolResult(result.callId(), content, result.error()));
+            case Content.Image _,Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ ->
+                Uni.createFrom().item(block);
+        };
+    }
+
+    private Uni<Content> inline(Owner owner, SessionId session, String sha256) {
+        return sessions.image(owner, session, sha256)
+                .<Content> map(image -> new Content.Image(new ImageSource.Inline(image.mediaType(), image.base64())))
+                .onFailure(StoredImages::isUnknownImage)
+                .transform(_ -> new Failure.Invalid("/content", "names an image that this session does not have: " + sha256));
+    }
+
+    private static boolean isUnknownImage(Throwable failure) {
+        return failure instanceof Failure.NotFound notFound
+                && notFound.code() == FailureCode.IMAGE_NOT_FOUND;
+    }
+
+    private static boolean namesStored(Content block) {
+        return switch (block) {
+            case Content.Image(ImageSource.Stored _) -> true;
+            case Content.ToolResult result -> result.content().stream().anyMatch(StoredImages::namesStored);
+            case Content.Image _,Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ ->
+                false;
+        };
+    }
+}

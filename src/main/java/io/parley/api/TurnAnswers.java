@@ -1,0 +1,84 @@
+package io.parley.api;
+
+import io.parley.api.json.Paths;
+import io.parley.api.json.TurnJson;
+import io.parley.conversation.Turn;
+import io.parley.stream.Listening;
+import io.parley.turn.Turns;
+import io.parley.turn.Turns.Snapshot;
+import io.parley.turn.Turns.Started;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** The three ways in which a turn that has been started is answered. */
+@Singleton
+final class TurnAnswers {
+    private final Turns turns;
+    private final EventStreams events;
+    private final Problems problems;
+
+    TurnAnswers(Turns turns, EventStreams events, Problems problems) {
+        this.turns = turns;
+        this.events = events;
+        this.problems = problems;
+    }
+
+    /**
+     * Answers as the client prefers. The turn is stored: whatever fails from here on says so.
+     *
+     * @param thinking whether a stream brings the model's reasoning too
+     * @return null when the answer has been sent as a stream
+     */
+    Uni<@Nullable Response> answer(Call call, Started started, boolean thinking) {
+        Uni<@Nullable Response> answer = call.accept().prefersEvents() ? stream(call, started, thinking) : wait(call, started);
+        return answer.onFailure().recoverWithItem(failure -> problems.afterOpening(failure, started.turn(), call.request()));
+    }
+
+    /** The turn as it stands. */
+    static Response.ResponseBuilder turn(Snapshot snapshot) {
+        return Answers.ok(json -> TurnJson.write(json, snapshot.turn(), snapshot.reply()));
+    }
+
+    private Uni<@Nullable Response> stream(Call call, Started started, boolean thinking) {
+        Turn turn = started.turn();
+        EventStreams.Wanted wanted = new EventStreams.Wanted(turn.session(), turn.id(), 0, thinking);
+        if (started.replayed()) {
+            call.request().response().putHeader("Idempotent-Replayed", "true");
+        }
+        return turns.listen(call.owner(), turn.session(), turn.id(), 0)
+                .chain(listening -> send(call, wanted, listening));
+    }
+
+    /** Sends what there is to hear; 204 where that is nothing. */
+    Uni<@Nullable Response> send(Call call, EventStreams.Wanted wanted, Listening listening) {
+        return switch (listening) {
+            case Listening.From(var cursor) -> events.send(call.request(), wanted, cursor).replaceWith((Response) null);
+            case Listening.NothingMore() -> Uni.createFrom().item(Response.noContent().build());
+        };
+    }
+
+    private Uni<@Nullable Response> wait(Call call, Started started) {
+        Turn turn = started.turn();
+        Preferences preferences = call.preferences();
+        return turns.await(call.owner(), turn.session(), turn.id(), preferences.patience())
+                .map(snapshot -> answer(call, started, snapshot, preferences));
+    }
+
+    private Response answer(Call call, Started started, Snapshot snapshot, Preferences preferences) {
+        Turn turn = snapshot.turn();
+        Response.ResponseBuilder answer = switch (turn.state()) {
+            case RUNNING -> turn(snapshot).status(202);
+            case COMPLETED, CANCELLED -> turn(snapshot).status(201);
+            case FAILED, INTERRUPTED -> problems.failed(turn, call.request());
+        };
+        String applied = preferences.applied();
+        if (applied != null) {
+            answer.header("Preference-Applied", applied);
+        }
+        return Answers.replayed(answer.location(URI.create(Paths.turn(turn.session(), turn.id()))), started.replayed())
+                .build();
+    }
+}

@@ -1,0 +1,132 @@
+package io.parley.api;
+
+import io.parley.api.json.Names;
+import io.parley.api.json.TurnJson;
+import io.parley.api.json.TurnReader;
+import io.parley.api.json.TurnReader.TurnBody;
+import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnState;
+import io.parley.turn.TurnRequest;
+import io.parley.turn.Turns;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /sessions/{id}/turns}: say something and get the reply. */
+@Path("/api/v1/sessions/{id}/turns")
+public class TurnsResource {
+    private final Calls calls;
+    private final Bodies bodies;
+    private final TurnReader reader;
+    private final StoredImages images;
+    private final Turns turns;
+    private final TurnAnswers answers;
+
+    TurnsResource(Calls calls, Bodies bodies, TurnReader reader, StoredImages images, Turns turns, TurnAnswers answers) {
+        this.calls = calls;
+        this.bodies = bodies;
+        this.reader = reader;
+        this.images = images;
+        this.turns = turns;
+        this.answers = answers;
+    }
+
+    /** Says something. The answer is the turn as JSON or its events, as the client prefers; null once events were sent. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<@Nullable Response> start(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            checkForm(call.accept());
+            boolean thinking = call.flag("thinking");
+            return bodies.<Keyed<TurnBody>> read(request, body -> Keyed.of(call, body, reader.read(body)))
+                    .chain(asked -> turnRequest(call, session, asked))
+                    .chain(turns::start)
+                    .chain(started -> answers.answer(call, started, thinking));
+        });
+    }
+
+    /** The turns of a session, newest first. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Response> list(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> {
+            PageRequest wanted = Paging.request(request);
+            return turns.list(call.owner(), Call.session(id), state(request.getParam("state")), wanted)
+                    .map(page -> Paging.answer(call, wanted, page, false, TurnJson::write));
+        });
+    }
+
+    /** A turn with what it has said so far; waits for its end if the client prefers to. */
+    @GET
+    @Path("{turn}")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
+            @PathParam("turn") String turn) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            Duration wait = call.preferences().waits();
+            if (wait == null) {
+                return turns.find(call.owner(), session, Call.turn(turn)).map(found -> TurnAnswers.turn(found).build());
+            }
+            return turns.await(call.owner(), session, Call.turn(turn), wait)
+                    .map(found -> TurnAnswers.turn(found).header("Preference-Applied", "wait=" + wait.toSeconds()).build());
+        });
+    }
+
+    /** Stops a turn; what was said so far is kept. */
+    @POST
+    @Path("{turn}/cancel")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Response> cancel(@Context HttpServerRequest request, @PathParam("id") String id,
+            @PathParam("turn") String turn) {
+        return calls.answer(request, call -> turns.cancel(call.owner(), Call.session(id), Call.turn(turn))
+                .map(cancelled -> TurnAnswers.turn(cancelled).build()));
+    }
+
+    private Uni<TurnRequest> turnRequest(Call call, SessionId session, Keyed<TurnBody> asked) {
+        TurnBody body = asked.value();
+        List<Content> content = body.content();
+        if (content == null) {
+            return Uni.createFrom().item(turnRequest(call, session, asked, null));
+        }
+        return images.resolve(call.owner(), session, content).map(resolved -> turnRequest(call, session, asked, resolved));
+    }
+
+    private static TurnRequest turnRequest(Call call, SessionId session, Keyed<TurnBody> asked,
+            @Nullable List<Content> content) {
+        TurnBody body = asked.value();
+        return new TurnRequest(call.owner(), session, content, body.regenerate(), body.replaces(), body.model(),
+                body.context(), body.generation(), body.ifRunning(), body.onDisconnect(), body.onCrash(), body.metadata(),
+                asked.key());
+    }
+
+    /** What is wrong with the form of the answer must be said before anything is stored. */
+    private static void checkForm(Accept accept) {
+        if (!accept.takesJson() && !accept.takesEvents()) {
+            throw new Failure.Invalid(FailureCode.NOT_ACCEPTABLE,
+                    "A turn is answered as application/json or text/event-stream; Accept names neither.", List.of());
+        }
+    }
+
+    private static @Nullable TurnState state(@Nullable String name) {
+        return name == null ? null
+                : Names.find(TurnState.class, name).orElseThrow(
+                        () -> new Failure.Invalid("state", "must be one of " + Names.all(TurnState.class)));
+    }
+}

@@ -1,0 +1,44 @@
+package io.parley.api.json;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A JSON text that has been read as a whole.
+ *
+ * @param source as it came
+ */
+public record JsonText(String source, JsonValue root) {
+
+    /**
+     * Reads a request body strictly: one value, UTF-8, no duplicate member, nothing after it.
+     *
+     * @throws io.parley.conversation.Failure.Invalid with {@code MALFORMED_JSON}, or {@code TOO_LARGE} if it is too deep or
+     *         holds too many values
+     */
+    public static JsonText read(byte[] body, Limits limits) {
+        return read(decode(body), limits);
+    }
+
+    /** Reads a text; otherwise as {@link #read(byte[], Limits)}. */
+    static JsonText read(String source, Limits limits) {
+        return new JsonText(source, new JsonTextParser(source, limits.depth(), limits.values()).parse());
+    }
+
+    /** The characters of a value, byte for byte as they came. */
+    public String raw(JsonValue value) {
+        return source.substring(value.start(), value.end());
+    }
+
+    private static String decode(byte[] body) {
+        if (body.length == 0) {
+            throw Malformed.at("", "The body is empty; send a JSON value.");
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException _) {
+            throw Malformed.at("", "The body is not UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.parley.api.json;
+
+import io.parley.conversation.MessageId;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
+
+/** The paths under which things are found; ids need no escaping. */
+public final class Paths {
+    private static final String SESSIONS = "/api/v1/sessions/";
+
+    private Paths() {
+    }
+
+    /** Of a session. */
+    public static String session(SessionId session) {
+        return SESSIONS + session.value();
+    }
+
+    /** Of a message. */
+    public static String message(SessionId session, MessageId message) {
+        return session(session) + "/messages/" + message.value();
+    }
+
+    /** Of the messages of a session. */
+    public static String messages(SessionId session) {
+        return session(session) + "/messages";
+    }
+
+    /** Of an image. */
+    public static String image(SessionId session, String sha256) {
+        return session(session) + "/images/" + sha256;
+    }
+
+    /** Of a turn. */
+    public static String turn(SessionId session, TurnId turn) {
+        return session(session) + "/turns/" + turn.value();
+    }
+
+    /** Of the events of a turn. */
+    public static String events(SessionId session, TurnId turn) {
+        return turn(session, turn) + "/events";
+    }
+}

@@ -1,0 +1,13 @@
+package io.parley.api.json;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** What holds for a session whose creator says nothing. */
+@ConfigMapping(prefix = "parley.sessions")
+public interface SessionDefaults {
+
+    /** How long a session is kept after its last write: an ISO-8601 duration, or {@code none} for ever. */
+    @WithDefault("P90D")
+    String retention();
+}

@@ -1,0 +1,26 @@
+package io.parley.api.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.parley.conversation.Session;
+import io.parley.conversation.TurnId;
+import java.io.IOException;
+
+/** Writes sessions. */
+public final class SessionJson {
+    private SessionJson() {
+    }
+
+    /** One session. */
+    public static void write(JsonGenerator json, Session session) throws IOException {
+        TurnId running = session.runningTurn();
+        json.writeStartObject();
+        json.writeStringField("id", session.id().value());
+        SettingsJson.writeFields(json, session.settings());
+        Json.text(json, "runningTurn", running == null ? null : running.value());
+        json.writeNumberField("messages", session.totals().messages());
+        json.writeNumberField("tokens", session.totals().tokens());
+        Json.time(json, "createdAt", session.createdAt());
+        Json.time(json, "updatedAt", session.updatedAt());
+        json.writeEndObject();
+    }
+}
