@@ -1,6 +1,7 @@
 package io.parley.store;
 
 import io.parley.conversation.ImageBytes;
+import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns in Redis. */
@@ -117,6 +119,15 @@ public class RedisTurnStore implements TurnStore {
             Answers.expect(answer, "OK");
             return new History(Answers.history(session, answer.get(2)), Answers.flag(answer, 1));
         });
+    }
+
+    @Override
+    public Uni<Optional<Message>> message(SessionId session, MessageId message) {
+        return gate.run(Script.MESSAGE, Keys.of(session), List.of("*", Long.toString(message.sequence())))
+                .map(answer -> Answers.is(answer, "OK")
+                        ? Optional.of(MessageCodec.decode(message.sequence(), Answers.text(answer, 1),
+                                Answers.flag(answer, 2)))
+                        : Optional.empty());
     }
 
     @Override
