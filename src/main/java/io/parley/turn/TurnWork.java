@@ -3,11 +3,11 @@ package io.parley.turn;
 import io.parley.context.Contexts;
 import io.parley.provider.ModelCalls;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.InstantSource;
 
-/** What every running turn works with. */
-@ApplicationScoped
+/** What every running turn works with. A singleton, as a proxy would hide its fields. */
+@Singleton
 class TurnWork {
     final TurnStore store;
     final TurnCommitter committer;
