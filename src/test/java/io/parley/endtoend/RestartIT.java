@@ -1,14 +1,18 @@
 package io.parley.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.ChatClient;
 import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeReply;
+import io.parley.testing.Gate;
 import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,8 @@ class RestartIT {
 
     @BeforeEach
     void start() {
-        redis = RedisServer.start();
+        redis = RedisServer.create();
+        redis.start();
         provider = FakeProvider.start();
     }
 
@@ -37,7 +42,7 @@ class RestartIT {
 
     @Test
     void a_second_process_sends_what_the_first_one_heard() {
-        provider.reply("Nice to meet you, Ada.").reply("Your name is Ada.");
+        provider.then(FakeReply.text("Nice to meet ", "you, Ada."), FakeReply.text("Your name is Ada."));
         String session;
         try (Gateway first = Gateway.start(settings())) {
             session = first.client().createSession(SESSION);
@@ -53,7 +58,7 @@ class RestartIT {
 
     @Test
     void a_killed_process_has_lost_nothing_that_it_acknowledged() {
-        provider.reply("Nice to meet you, Ada.").reply("Your name is Ada.");
+        provider.then(FakeReply.text("Nice to meet ", "you, Ada."), FakeReply.text("Your name is Ada."));
         String session;
         try (Gateway first = Gateway.start(settings())) {
             session = first.client().createSession(SESSION);
@@ -70,9 +75,42 @@ class RestartIT {
     }
 
     @Test
+    void a_process_killed_in_the_middle_of_a_reply_leaves_what_it_had_said() {
+        Gate never = new Gate();
+        provider.then(FakeReply.stream().text("Nice to ").text("meet you").waitFor(never).finish(),
+                FakeReply.text("As I was saying."));
+        String session;
+        try (Gateway first = Gateway.start(settings())) {
+            session = first.client().createSession(SESSION);
+            try (SseStream stream = first.client().stream(session, ChatClient.saying("My name is Ada."))) {
+                String turn = stream.next("turn").json().get("turn").asText();
+                never.awaitReached();
+                // What another replica can read is stored, and survives the process.
+                awaitStored(session, turn);
+                first.kill();
+            }
+        }
+        try (Gateway second = Gateway.start(settings())) {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                    second.client().say(session, "Go on.").status()).isEqualTo(201));
+            List<JsonNode> history = second.client().messages(session);
+            assertThat(history).extracting(message -> message.at("/content/0/text").asText())
+                    .containsExactly("My name is Ada.", "Nice to meet you", "Go on.", "As I was saying.");
+            assertThat(history.get(1).get("status").asText()).isEqualTo("interrupted");
+        }
+    }
+
+    private void awaitStored(String session, String turn) {
+        try (Gateway witness = Gateway.start(settings())) {
+            await().untilAsserted(() -> assertThat(witness.client().send("GET", "/sessions/" + session + "/turns/" + turn,
+                    null).at("/content/0/text")).isEqualTo("Nice to meet you"));
+        }
+    }
+
+    @Test
     void two_replicas_serve_one_session_in_turn() {
         for (int i = 0; i < 6; i++) {
-            provider.reply("reply " + i);
+            provider.then(FakeReply.text("reply " + i));
         }
         try (Gateway one = Gateway.start(settings()); Gateway two = Gateway.start(settings())) {
             List<ChatClient> replicas = List.of(one.client(), two.client());
@@ -80,7 +118,7 @@ class RestartIT {
             for (int i = 0; i < 6; i++) {
                 assertThat(replicas.get(i % 2).say(session, "input " + i).status()).isEqualTo(201);
             }
-            JsonNode last = ChatClient.parse(provider.requests().getLast().bodyText());
+            JsonNode last = provider.calls().getLast().json();
             List<String> sent = last.get("messages").valueStream().map(message -> message.get("content").asText()).toList();
             assertThat(sent).containsExactly("Be brief.", "input 0", "reply 0", "input 1", "reply 1", "input 2", "reply 2",
                     "input 3", "reply 3", "input 4", "reply 4", "input 5");
@@ -112,8 +150,8 @@ class RestartIT {
     }
 
     private void assertThatSecondRequestCarriesTheFirstTurn() {
-        assertThat(provider.requests()).hasSize(2);
-        JsonNode second = ChatClient.parse(provider.requests().get(1).bodyText());
+        assertThat(provider.calls()).hasSize(2);
+        JsonNode second = provider.calls().get(1).json();
         List<String> sent = second.get("messages").valueStream().map(message -> message.get("content").asText()).toList();
         assertThat(sent).containsExactly("Be brief.", "My name is Ada.", "Nice to meet you, Ada.", "What is my name?");
     }
@@ -121,7 +159,7 @@ class RestartIT {
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("quarkus.redis.hosts", redis.url());
-        settings.put("parley.providers.openai.base-url", provider.baseUrl() + "/v1");
+        settings.put("parley.providers.openai.base-url", provider.openAiUrl().toString());
         settings.put("parley.providers.openai.api-key", "sk-test");
         return settings;
     }
