@@ -39,9 +39,15 @@ public final class ProviderHttp {
                 .setHttp1MaxSize(config.http1Connections())
                 .setHttp2MaxSize(config.http2Connections())
                 .setMaxWaitQueueSize(config.maxConcurrent());
-        this.plain = vertx.createHttpClient(options(config), pool);
-        this.secure = vertx.createHttpClient(
-                options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2), pool);
+        this.plain = quiet(vertx.createHttpClient(options(config), pool));
+        this.secure = quiet(vertx.createHttpClient(
+                options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2), pool));
+    }
+
+    /** A connection that breaks is told to its request; the log need not know. */
+    private static HttpClient quiet(HttpClient client) {
+        return client.connectionHandler(connection -> connection.exceptionHandler(_ -> {
+        }));
     }
 
     private static HttpClientOptions options(UpstreamConfig config) {
