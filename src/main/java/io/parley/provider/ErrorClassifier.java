@@ -30,7 +30,8 @@ public final class ErrorClassifier {
             Pattern.compile("(?<requested>\\d+) tokens > (?<limit>\\d+) maximum"),
             Pattern.compile("limit: (?<requested>\\d+) \\+ \\d+ > (?<limit>\\d+)"),
             Pattern.compile("count \\((?<requested>\\d+)\\).*allowed \\((?<limit>\\d+)\\)"),
-            Pattern.compile("maximum context length is (?<limit>\\d+) tokens.*?(?:resulted in|requested|\\() *(?<requested>\\d+)"),
+            Pattern.compile(
+                    "maximum context length is (?<limit>\\d+) tokens.*?(?:resulted in|requested|\\() *(?<requested>\\d+)"),
             Pattern.compile("passed (?<requested>\\d+) input tokens.*context length is only (?<limit>\\d+)"));
     /** Repeating these costs money or patience and changes nothing, whatever a header says. */
     private static final Set<ErrorClass> FINAL = EnumSet.of(ErrorClass.QUOTA_EXHAUSTED, ErrorClass.AUTH,

@@ -97,6 +97,5 @@ final class ModelFiles {
         });
     }
 
-    private record Entry(String file, ObjectNode fields) {
-    }
+    private record Entry(String file, ObjectNode fields) {}
 }

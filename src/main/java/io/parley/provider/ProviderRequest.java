@@ -11,9 +11,7 @@ import java.util.Map;
  * @param body JSON
  */
 public record ProviderRequest(URI url, Map<String, String> headers, Buffer body) {
-    public ProviderRequest {
-        headers = Map.copyOf(headers);
-    }
+    public ProviderRequest { headers = Map.copyOf(headers); }
 
     @Override
     public String toString() {

@@ -53,7 +53,7 @@ final class RepeatedCall {
                 yield new Used(usedBefore.plus(usedNow));
             }
             case Finished end -> new Finished(end.reason(), end.rawReason(), total(end.usage()), end.responseId());
-            case ReplyEvent.Text _, ReplyEvent.Refusal _, ReplyEvent.Thinking _, ReplyEvent.Block _ -> {
+            case ReplyEvent.Text _,ReplyEvent.Refusal _,ReplyEvent.Thinking _,ReplyEvent.Block _ -> {
                 content = true;
                 yield event;
             }

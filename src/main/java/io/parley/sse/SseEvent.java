@@ -7,5 +7,4 @@ package io.parley.sse;
  * @param data its lines, joined by a line feed
  * @param lastEventId the last id that the stream had named when it came, empty if none
  */
-public record SseEvent(String type, String data, String lastEventId) {
-}
+public record SseEvent(String type, String data, String lastEventId) {}

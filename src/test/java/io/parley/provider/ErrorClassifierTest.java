@@ -74,8 +74,10 @@ class ErrorClassifierTest {
         assertThat(failure(400, Map.of(), "{\"error\":{\"message\":\"This model's maximum context length is 128000 tokens."
                 + " However, your messages resulted in 131072 tokens.\"}}").contextLimit())
                 .isEqualTo(new ContextLimit(128_000, 131_072));
-        assertThat(failure(400, Map.of(), "{\"error\":{\"message\":\"You passed 1015 input tokens and requested 10 output tokens."
-                + " However, the model's context length is only 1024 tokens\"}}").contextLimit())
+        assertThat(failure(400, Map.of(),
+                "{\"error\":{\"message\":\"You passed 1015 input tokens and requested 10 output tokens."
+                        + " However, the model's context length is only 1024 tokens\"}}")
+                .contextLimit())
                 .isEqualTo(new ContextLimit(1024, 1015));
         assertThat(failure(400, Map.of(), "{\"error\":{\"message\":\"exceeds the context window\"}}").contextLimit()).isNull();
     }

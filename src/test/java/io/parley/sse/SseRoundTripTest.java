@@ -86,13 +86,23 @@ class SseRoundTripTest {
 
     /** All that a decoder has to say. */
     private record Decoded(List<SseEvent> events, @Nullable SseEvent pending, String unknownLines, OptionalLong retry,
-            String lastEventId) {
-    }
+            String lastEventId) {}
 
     /** What streams are made of, likely to go wrong at its borders. */
     enum Piece {
-        BOM("\uFEFF"), LF("\n"), CR("\r"), CRLF("\r\n"), DATA("data: häß🙂\n"), END("\n\n"), EVENT("event: x\r"), ID("id: 1\r\n"),
-        RETRY("retry: 5\r"), COMMENT(": c\n"), UNKNOWN("error 🙂"), SPACE(" "), NO_COLON("data");
+        BOM("\uFEFF"),
+        LF("\n"),
+        CR("\r"),
+        CRLF("\r\n"),
+        DATA("data: häß🙂\n"),
+        END("\n\n"),
+        EVENT("event: x\r"),
+        ID("id: 1\r\n"),
+        RETRY("retry: 5\r"),
+        COMMENT(": c\n"),
+        UNKNOWN("error 🙂"),
+        SPACE(" "),
+        NO_COLON("data");
 
         private final String text;
 

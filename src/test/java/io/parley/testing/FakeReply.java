@@ -24,23 +24,18 @@ import java.util.function.Function;
 public final class FakeReply {
     /** One thing that happens. */
     sealed interface Step {
-        record Write(Function<FakeWire, byte[]> bytes) implements Step {
-        }
+        record Write(Function<FakeWire, byte[]> bytes) implements Step {}
 
-        record Wait(Gate gate) implements Step {
-        }
+        record Wait(Gate gate) implements Step {}
 
         /** Nothing more happens until the client leaves. */
-        record Hang() implements Step {
-        }
+        record Hang() implements Step {}
 
         /** The connection is cut with RST. */
-        record Reset() implements Step {
-        }
+        record Reset() implements Step {}
 
         /** The answer ends as HTTP wants it. */
-        record End() implements Step {
-        }
+        record End() implements Step {}
     }
 
     final int status;

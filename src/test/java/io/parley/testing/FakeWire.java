@@ -46,8 +46,10 @@ abstract class FakeWire {
 
         @Override
         String toolCall(String id, String name, String arguments) {
-            return delta("{\"tool_calls\":[{\"index\":%d,\"id\":%s,\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]}"
-                    .formatted(toolCalls++, quoted(id), quoted(name), quoted(arguments)), "null");
+            return delta(
+                    "{\"tool_calls\":[{\"index\":%d,\"id\":%s,\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]}"
+                            .formatted(toolCalls++, quoted(id), quoted(name), quoted(arguments)),
+                    "null");
         }
 
         @Override

@@ -45,7 +45,7 @@ final class AnthropicMessages {
             case Content.Thinking thinking -> thinking.provider().equals(AnthropicProvider.PROTOCOL)
                     && thinking.signature() != null;
             case Content.Opaque opaque -> opaque.provider().equals(AnthropicProvider.PROTOCOL);
-            case Content.Image _, Content.ToolCall _, Content.ToolResult _ -> true;
+            case Content.Image _,Content.ToolCall _,Content.ToolResult _ -> true;
         };
     }
 

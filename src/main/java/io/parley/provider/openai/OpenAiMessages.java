@@ -166,7 +166,7 @@ final class OpenAiMessages {
         return switch (block) {
             case Content.Text text -> text.text();
             case Content.Refusal refusal -> refusal.text();
-            case Content.Image _, Content.ToolCall _, Content.ToolResult _, Content.Thinking _, Content.Opaque _ -> "";
+            case Content.Image _,Content.ToolCall _,Content.ToolResult _,Content.Thinking _,Content.Opaque _ -> "";
         };
     }
 
