@@ -121,6 +121,7 @@ final class Attempt {
 
     private void receive(HttpClientResponse head) {
         response = head;
+        head.exceptionHandler(_ -> brokenOff());
         AnswerBody receiving;
         try {
             receiving = AnswerBody.of(head, config, clock, reader, sink);
@@ -129,7 +130,6 @@ final class Attempt {
             return;
         }
         body = receiving;
-        head.exceptionHandler(_ -> brokenOff());
         head.handler(chunk -> guarded(() -> receiving.write(chunk)));
         head.endHandler(_ -> {
             answered = true;

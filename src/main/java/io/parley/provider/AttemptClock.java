@@ -34,7 +34,8 @@ final class AttemptClock {
     }
 
     void start() {
-        long due = Math.min(untilSilent(), left(config.attempt(), started));
+        // Once content has come, silence may last no longer than between contents, so look that early in any case.
+        long due = Math.min(config.betweenContents().toNanos(), Math.min(untilSilent(), left(config.attempt(), started)));
         timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(due) + 1), _ -> look());
     }
 

@@ -8,11 +8,14 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.TrustOptions;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts calls to providers and reads their answers, on kept connections: HTTP/2 where TLS offers it, else HTTP/1.1.
@@ -30,7 +33,13 @@ public final class ProviderHttp {
     private final InstantSource clock;
 
     /** A client without connections. */
+    @Inject
     public ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock) {
+        this(vertx, config, limit, clock, null);
+    }
+
+    /** As above; {@code trusted} vouches for servers instead of the certificates that the JVM trusts. */
+    ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock, @Nullable TrustOptions trusted) {
         this.vertx = vertx;
         this.config = config;
         this.limit = limit;
@@ -39,9 +48,15 @@ public final class ProviderHttp {
                 .setHttp1MaxSize(config.http1Connections())
                 .setHttp2MaxSize(config.http2Connections())
                 .setMaxWaitQueueSize(config.maxConcurrent());
-        this.plain = vertx.createHttpClient(options(config), pool);
-        this.secure = vertx.createHttpClient(
-                options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2), pool);
+        this.plain = quiet(vertx.createHttpClient(options(config), pool));
+        this.secure = quiet(vertx.createHttpClient(
+                options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2).setTrustOptions(trusted), pool));
+    }
+
+    /** A connection that breaks is told to its request; the log need not know. */
+    private static HttpClient quiet(HttpClient client) {
+        return client.connectionHandler(connection -> connection.exceptionHandler(_ -> {
+        }));
     }
 
     private static HttpClientOptions options(UpstreamConfig config) {

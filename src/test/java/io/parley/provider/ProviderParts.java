@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The real parts of this package, put together without the application. */
-final class ProviderParts implements AutoCloseable {
-    static final String KEY = "sk-very-secret";
-    static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"));
+public final class ProviderParts implements AutoCloseable {
+    public static final String KEY = "sk-very-secret";
+    public static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"));
 
-    final Vertx vertx = Vertx.vertx();
-    final UpstreamConfig config;
-    final List<ChatProvider> providers;
+    public final Vertx vertx = Vertx.vertx();
+    public final UpstreamConfig config;
+    public final List<ChatProvider> providers;
     private final ProviderHttp http;
 
     private ProviderParts(Map<String, String> values) {
@@ -30,20 +30,20 @@ final class ProviderParts implements AutoCloseable {
     }
 
     /** With these values where they differ from the defaults. */
-    static ProviderParts start(Map<String, String> values) {
+    public static ProviderParts start(Map<String, String> values) {
         return new ProviderParts(values);
     }
 
-    Multi<ReplyEvent> stream(String protocol, URI baseUrl, ChatCall call) {
+    public Multi<ReplyEvent> stream(String protocol, URI baseUrl, ChatCall call) {
         return stream(endpoint(protocol, baseUrl, Map.of()), call);
     }
 
-    Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
+    public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
         return providers.stream().filter(provider -> provider.protocol().equals(endpoint.protocol())).findFirst()
                 .orElseThrow().stream(endpoint, call);
     }
 
-    static Endpoint endpoint(String protocol, URI baseUrl, Map<String, String> quirks) {
+    public static Endpoint endpoint(String protocol, URI baseUrl, Map<String, String> quirks) {
         return new Endpoint(protocol, protocol, baseUrl, Optional.of(KEY), quirks);
     }
 

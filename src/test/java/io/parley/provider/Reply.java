@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.ReplyEvent;
@@ -19,15 +20,17 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A reply that is over, with all that was said and how it ended. */
-record Reply(List<ReplyEvent> events, Optional<Throwable> problem) {
+public record Reply(List<ReplyEvent> events, Optional<Throwable> problem) {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Subscribes, waits for the end, and holds the rules that every reply keeps. */
-    static Reply of(Multi<ReplyEvent> stream) {
+    @CanIgnoreReturnValue
+    public static Reply of(Multi<ReplyEvent> stream) {
         return of(stream.subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE)));
     }
 
-    static Reply of(AssertSubscriber<ReplyEvent> subscriber) {
+    @CanIgnoreReturnValue
+    public static Reply of(AssertSubscriber<ReplyEvent> subscriber) {
         Awaitility.await().pollInterval(Duration.ofMillis(1)).pollDelay(Duration.ZERO).atMost(PATIENCE)
                 .until(() -> subscriber.hasCompleted() || subscriber.getFailure() != null);
         Reply reply = new Reply(List.copyOf(subscriber.getItems()), Optional.ofNullable(subscriber.getFailure()));
@@ -38,35 +41,35 @@ record Reply(List<ReplyEvent> events, Optional<Throwable> problem) {
         return reply;
     }
 
-    String text() {
+    public String text() {
         return join(event -> event instanceof ReplyEvent.Text piece ? piece.text() : null);
     }
 
-    String refusal() {
+    public String refusal() {
         return join(event -> event instanceof ReplyEvent.Refusal piece ? piece.text() : null);
     }
 
-    String thinking() {
+    public String thinking() {
         return join(event -> event instanceof ReplyEvent.Thinking piece ? piece.text() : null);
     }
 
-    List<Content> blocks() {
+    public List<Content> blocks() {
         return of(ReplyEvent.Block.class).map(ReplyEvent.Block::content).toList();
     }
 
-    List<Content.ToolCall> toolCalls() {
+    public List<Content.ToolCall> toolCalls() {
         return blocks().stream().filter(Content.ToolCall.class::isInstance).map(Content.ToolCall.class::cast).toList();
     }
 
-    Usage used() {
+    public Usage used() {
         return of(ReplyEvent.Used.class).map(ReplyEvent.Used::usage).reduce((_, last) -> last).orElseThrow();
     }
 
-    Finished finished() {
+    public Finished finished() {
         return ends().getFirst();
     }
 
-    Failure.Provider failure() {
+    public Failure.Provider failure() {
         assertThat(problem).get().isInstanceOf(Failure.Provider.class);
         return (Failure.Provider) problem.orElseThrow();
     }

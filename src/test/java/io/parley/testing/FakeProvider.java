@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
  *
  * <pre>
  * try (FakeProvider provider = FakeProvider.start()) {
- *     provider.then(FakeReply.status(503).body("{}"), FakeReply.text("Hel", "lo"));
+ *     provider.then(FakeReply.status(503).body("{}"), FakeReply.saying("Hel", "lo"));
  *     // point parley.providers.&lt;name&gt;.base-url at provider.openAiUrl() and talk
  *     assertThat(provider.awaitCalls(2).getLast().json().at("/messages/0/content").asText()).isEqualTo("Hi");
  * }
@@ -44,11 +44,15 @@ public final class FakeProvider implements AutoCloseable {
     private final List<FakeCall> calls = new CopyOnWriteArrayList<>();
     private final AtomicInteger aborted = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
-    private volatile FakeReply otherwise = FakeReply.text("Hello", "!");
+    private volatile FakeReply otherwise = FakeReply.saying("Hello", "!");
 
     private FakeProvider(HttpServerOptions options) {
         server = vertx.createHttpServer(options)
-                .connectionHandler(_ -> connections.incrementAndGet())
+                .connectionHandler(connection -> {
+                    connections.incrementAndGet();
+                    connection.exceptionHandler(_ -> {
+                    });
+                })
                 .requestHandler(this::answer);
     }
 
@@ -99,6 +103,7 @@ public final class FakeProvider implements AutoCloseable {
     }
 
     /** Blocks until it was asked so often, and returns {@link #calls}. */
+    @CanIgnoreReturnValue
     public List<FakeCall> awaitCalls(int count) {
         Awaitility.await().atMost(PATIENCE).until(() -> calls.size() >= count);
         return calls();
@@ -125,7 +130,7 @@ public final class FakeProvider implements AutoCloseable {
         calls.clear();
         aborted.set(0);
         connections.set(0);
-        otherwise = FakeReply.text("Hello", "!");
+        otherwise = FakeReply.saying("Hello", "!");
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * both protocols: the path of the request decides.
  *
  * <pre>
- * FakeReply.text("Hel", "lo")                                       // a whole reply in two pieces
+ * FakeReply.saying("Hel", "lo")                                     // a whole reply in two pieces
  * FakeReply.stream().text("Hel").waitFor(gate).text("lo").finish()  // goes on when the test says so
  * FakeReply.stream().text("Hel").waitFor(gate).reset()              // RST in the middle
  * FakeReply.status(429).header("retry-after", "1").body("{}")       // an error
@@ -50,7 +50,7 @@ public final class FakeReply {
     }
 
     /** A whole reply in these pieces, with usage (10 in, 5 out). */
-    public static FakeReply text(String... pieces) {
+    public static FakeReply saying(String... pieces) {
         FakeReply reply = stream();
         List.of(pieces).forEach(reply::text);
         return reply.finish();

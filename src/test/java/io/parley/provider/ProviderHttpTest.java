@@ -1,0 +1,129 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.ReplyEvent;
+import io.parley.provider.openai.OpenAiChatProvider;
+import io.parley.testing.Configs;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeReply;
+import io.parley.testing.Gate;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the client does beside what every provider's contract asks: TLS and HTTP/2. */
+class ProviderHttpTest {
+    private static final String PASSWORD = "password";
+    @TempDir
+    private static Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private ProviderHttp http;
+
+    @BeforeEach
+    void start() {
+        http = new ProviderHttp(vertx, Configs.of(UpstreamConfig.class, Map.of()), Configs.of(ReplyLimit.class, Map.of()),
+                ProviderParts.CLOCK, certificate());
+    }
+
+    @BeforeAll
+    static void make_a_certificate() throws IOException, InterruptedException {
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=DNS:localhost,IP:127.0.0.1",
+                "-storetype", "PKCS12", "-keystore", folder.resolve("keys.p12").toString(), "-storepass", PASSWORD)
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        assertThat(keytool.waitFor()).isZero();
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void shares_one_http2_connection_where_it_is_offered() {
+        try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {
+            Gate gate = new Gate();
+            fake.then(FakeReply.stream().waitFor(gate).text("one").finish(), FakeReply.saying("two"));
+            AssertSubscriber<ReplyEvent> first = subscribe(fake);
+            gate.awaitReached();
+            assertThat(Reply.of(stream(fake)).text()).isEqualTo("two");
+            gate.open();
+            assertThat(Reply.of(first).text()).isEqualTo("one");
+            assertThat(fake.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void cancelling_resets_one_stream_and_leaves_the_connection_to_the_others() {
+        try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {
+            fake.then(FakeReply.stream().text("Hel").hang());
+            AssertSubscriber<ReplyEvent> first = subscribe(fake);
+            Awaitility.await().until(() -> first.getItems().contains(new ReplyEvent.Text("Hel")));
+            first.cancel();
+            fake.awaitAborted(1);
+            assertThat(Reply.of(stream(fake)).text()).isEqualTo("Hello!");
+            assertThat(fake.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void takes_http1_where_nothing_else_is_offered() {
+        try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(false))) {
+            assertThat(Reply.of(stream(fake)).text()).isEqualTo("Hello!");
+        }
+    }
+
+    @Test
+    void a_certificate_that_nobody_vouches_for_is_unreachable() {
+        try (FakeProvider fake = FakeProvider.start(tls()); ProviderParts parts = ProviderParts.start(Map.of())) {
+            Reply reply = Reply.of(parts.stream("openai", secure(fake.port()), Calls.hello()));
+            assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_UNREACHABLE);
+        }
+    }
+
+    @Test
+    void a_server_that_hangs_in_the_handshake_is_late() throws IOException {
+        try (ServerSocket deaf = new ServerSocket(0);
+                ProviderParts parts = ProviderParts.start(Map.of("parley.upstream.connect", "PT0.3S"))) {
+            Reply reply = Reply.of(parts.stream("openai", secure(deaf.getLocalPort()), Calls.hello()));
+            assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
+        }
+    }
+
+    private static HttpServerOptions tls() {
+        return new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate());
+    }
+
+    private static PfxOptions certificate() {
+        return new PfxOptions().setPath(folder.resolve("keys.p12").toString()).setPassword(PASSWORD);
+    }
+
+    private AssertSubscriber<ReplyEvent> subscribe(FakeProvider fake) {
+        return stream(fake).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    private Multi<ReplyEvent> stream(FakeProvider fake) {
+        return new OpenAiChatProvider(http)
+                .stream(ProviderParts.endpoint("openai", secure(fake.port()), Map.of()), Calls.hello());
+    }
+
+    private static URI secure(int port) {
+        return URI.create("https://localhost:" + port + "/v1");
+    }
+}

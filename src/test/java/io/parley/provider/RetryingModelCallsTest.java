@@ -1,0 +1,201 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.ReplyEvent;
+import io.parley.conversation.Usage;
+import io.parley.testing.Configs;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeReply;
+import io.parley.testing.Gate;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RetryingModelCallsTest {
+    private final FakeProvider fake = FakeProvider.start();
+    private final List<Duration> limits = new ArrayList<>();
+    private ProviderParts parts = ProviderParts.start(Map.of());
+
+    @AfterEach
+    void stop() {
+        parts.close();
+        fake.close();
+    }
+
+    @Test
+    void repeats_what_may_succeed_later() {
+        fake.then(FakeReply.status(503).body("{}"), FakeReply.status(500).body(""), FakeReply.saying("Hi"));
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(fake.calls()).hasSize(3);
+        assertThat(fake.calls().get(2).body()).isEqualTo(fake.calls().get(0).body());
+    }
+
+    @Test
+    void gives_up_after_two_repetitions_with_pauses_that_may_double() {
+        fake.always(FakeReply.status(503).body("{}"));
+        assertThat(Reply.of(calls().stream(call())).failure().code()).isEqualTo(FailureCode.PROVIDER_OVERLOADED);
+        assertThat(fake.calls()).hasSize(3);
+        assertThat(limits).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void repeats_an_answer_that_broke_off_before_its_first_content() {
+        fake.then(FakeReply.stream().ping().end(), FakeReply.stream().error("overloaded_error"), FakeReply.saying("Hi"));
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(fake.calls()).hasSize(3);
+    }
+
+    @Test
+    void repeats_nothing_once_content_has_come() {
+        fake.then(FakeReply.stream().text("Hel").error("overloaded_error"));
+        Reply reply = Reply.of(calls().stream(call()));
+        assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_OVERLOADED);
+        assertThat(reply.text()).isEqualTo("Hel");
+        assertThat(fake.calls()).hasSize(1);
+    }
+
+    @Test
+    void repeats_no_refusal_of_key_money_request_or_length() {
+        for (FakeReply refusal : List.of(FakeReply.status(401).body("{}"), FakeReply.status(402).body("{}"),
+                FakeReply.status(400).body("{}"), FakeReply.status(403).body("{}"), FakeReply.status(404).body("{}"),
+                FakeReply.status(400).body("{\"error\":{\"code\":\"context_length_exceeded\"}}"),
+                FakeReply.status(429).body("{\"error\":{\"code\":\"insufficient_quota\"}}"))) {
+            fake.reset();
+            fake.then(refusal);
+            assertThat(Reply.of(calls().stream(call())).failure().retryable()).isFalse();
+            assertThat(fake.calls()).hasSize(1);
+        }
+    }
+
+    @Test
+    void waits_as_long_as_the_provider_asks() {
+        fake.then(FakeReply.status(429).header("retry-after-ms", "300").body("{}"), FakeReply.saying("Hi"));
+        long start = System.nanoTime();
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        assertThat(limits).isEmpty();
+    }
+
+    @Test
+    void passes_on_a_wait_that_is_too_long() {
+        fake.then(FakeReply.status(429).header("retry-after", "31").body("{}"));
+        Failure.Provider failure = Reply.of(calls().stream(call())).failure();
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(failure.retryable()).isTrue();
+        assertThat(fake.calls()).hasSize(1);
+    }
+
+    @Test
+    void all_attempts_together_end_in_time() {
+        parts = restarted(Map.of("parley.upstream.total", "PT0.4S"));
+        fake.always(FakeReply.silence());
+        assertThat(Reply.of(calls().stream(call())).failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
+        fake.awaitAborted(1);
+    }
+
+    @Test
+    void usage_covers_the_attempts_that_failed() {
+        fake.then(FakeReply.stream().thinking("").error("overloaded_error"), FakeReply.saying("Hi").usage(20, 0, 3));
+        Reply reply = Reply.of(calls("anthropic", fake.anthropicUrl()).stream(call()));
+        assertThat(reply.text()).isEqualTo("Hi");
+        assertThat(reply.finished().usage()).isEqualTo(new Usage(30, 0, 0, 4, 0, false));
+        assertThat(reply.used()).isEqualTo(reply.finished().usage());
+    }
+
+    @Test
+    void refuses_more_calls_than_may_run_at_once() {
+        parts = restarted(Map.of("parley.upstream.max-concurrent", "1"));
+        ModelCalls calls = calls();
+        Gate gate = new Gate();
+        fake.then(FakeReply.stream().waitFor(gate).text("Hi").finish());
+        AssertSubscriber<ReplyEvent> first = calls.stream(call()).subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        gate.awaitReached();
+        Reply refused = Reply.of(calls.stream(call()));
+        assertThat(refused.problem()).get().isInstanceOf(Failure.Unavailable.class);
+        gate.open();
+        assertThat(Reply.of(first).text()).isEqualTo("Hi");
+        Awaitility.await().until(() -> Reply.of(calls.stream(call())).problem().isEmpty());
+    }
+
+    @Test
+    void a_cancelled_pause_asks_no_more() {
+        fake.always(FakeReply.status(503).header("retry-after", "5").body("{}"));
+        AssertSubscriber<ReplyEvent> subscriber = calls().stream(call()).subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        fake.awaitCalls(1);
+        subscriber.cancel();
+        Awaitility.await().during(Duration.ofMillis(200)).until(() -> fake.calls().size() == 1);
+    }
+
+    @Test
+    void repetitions_speak_on_the_subscribers_context_too() {
+        fake.then(FakeReply.status(503).body("{}"));
+        Context context = parts.vertx.getOrCreateContext();
+        Set<Context> seen = new HashSet<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ModelCalls calls = calls();
+        context.runOnContext(_ -> calls.stream(call()).subscribe().with(
+                _ -> seen.add(Vertx.currentContext()), done::completeExceptionally, () -> done.complete(null)));
+        assertThat(done).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(seen).containsExactly(context);
+    }
+
+    @Test
+    void a_provider_without_key_is_not_called() {
+        ModelCalls calls = calls(Map.of("parley.providers.fake.protocol", "openai", "parley.providers.fake.base-url",
+                "https://api.openai.com/v1"));
+        assertThat(Reply.of(calls.stream(call())).failure().code()).isEqualTo(FailureCode.PROVIDER_AUTH);
+    }
+
+    @Test
+    void refuses_to_start_with_an_unknown_protocol_or_quirk() {
+        assertThatThrownBy(() -> calls("opnai", fake.openAiUrl())).isInstanceOf(CatalogueException.class)
+                .hasMessage("parley.providers.fake.protocol: must be one of anthropic, openai");
+        assertThatThrownBy(() -> calls(Map.of("parley.providers.fake.protocol", "anthropic",
+                "parley.providers.fake.base-url", "http://localhost", "parley.providers.fake.quirks.atuh", "x")))
+                .hasMessage("parley.providers.fake.quirks.atuh: unknown; known are auth, version");
+    }
+
+    private ProviderParts restarted(Map<String, String> values) {
+        parts.close();
+        return ProviderParts.start(values);
+    }
+
+    private ModelCalls calls() {
+        return calls("openai", fake.openAiUrl());
+    }
+
+    private ModelCalls calls(String protocol, URI url) {
+        return calls(Map.of("parley.providers.fake.protocol", protocol, "parley.providers.fake.base-url", url.toString()));
+    }
+
+    private ModelCalls calls(Map<String, String> config) {
+        Endpoints endpoints = new Endpoints(Configs.of(ProvidersConfig.class, new HashMap<>(config)).byName(),
+                () -> URI.create("http://localhost"));
+        return new RetryingModelCalls(parts.providers, endpoints, parts.config, parts.vertx, limit -> {
+            limits.add(limit);
+            return 1;
+        });
+    }
+
+    private static ChatCall call() {
+        return Calls.hello();
+    }
+}

@@ -1,0 +1,150 @@
+package io.parley.provider.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.Generation;
+import io.parley.conversation.RawJson;
+import io.parley.provider.Ability;
+import io.parley.provider.Calls;
+import io.parley.provider.ChatCall;
+import io.parley.provider.ChatProviderContract;
+import io.parley.provider.Model;
+import io.parley.provider.ProviderParts;
+import io.parley.provider.Reply;
+import io.parley.testing.FakeReply;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AnthropicProviderTest extends ChatProviderContract {
+
+    @Override
+    protected String protocol() {
+        return AnthropicProvider.PROTOCOL;
+    }
+
+    @Override
+    protected URI baseUrl() {
+        return fake.anthropicUrl();
+    }
+
+    @Override
+    protected Map<String, String> expectedHeaders() {
+        return Map.of("x-api-key", ProviderParts.KEY, "anthropic-version", "2023-06-01");
+    }
+
+    @Override
+    protected String goldenRequest() {
+        return """
+                {"model":"model-1","max_tokens":500,
+                "tools":[{"name":"look","description":"Looks things up","input_schema":{"type": "object"}}],
+                "system":"Be brief.","messages":[
+                {"role":"user","content":[{"type":"text","text":"Look at ü 🙂"},
+                {"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw=="}},
+                {"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]},
+                {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"sig="},
+                {"type":"redacted_thinking", "data":"x"},{"type":"text","text":"I look."},
+                {"type":"tool_use","id":"call_1","name":"look","input":{ "q" : 1.50 }},
+                {"type":"tool_use","id":"call_2","name":"look","input":{}}]},
+                {"role":"user","content":[
+                {"type":"tool_result","tool_use_id":"call_1","content":[{"type":"text","text":"found"}]},
+                {"type":"tool_result","tool_use_id":"call_2","content":[{"type":"text","text":"no net"},
+                {"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/"}}],"is_error":true},
+                {"type":"text","text":"And?"}]},
+                {"role":"assistant","content":[{"type":"text","text":"I won't."}]},
+                {"role":"user","content":[{"type":"text","text":"Why?"}]}],
+                "temperature":0.5,"stop_sequences":["END"],"stream":true}""".replace("\n", "");
+    }
+
+    @Test
+    void defines_the_tools_of_the_past_so_that_they_may_be_named() {
+        ChatCall call = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text("a")),
+                Calls.assistant(new Content.ToolCall("1", "look", RawJson.EMPTY_OBJECT)),
+                Calls.tool(new Content.ToolResult("1", List.of(), false)), Calls.user(new Content.Text("b")));
+        assertThat(new AnthropicRequest(call).render().toString()).isEqualTo("""
+                {"model":"model-1","max_tokens":4096,
+                "tools":[{"name":"look","input_schema":{"type":"object"}}],"tool_choice":{"type":"none"},"messages":[
+                {"role":"user","content":[{"type":"text","text":"a"}]},
+                {"role":"assistant","content":[{"type":"tool_use","id":"1","name":"look","input":{}}]},
+                {"role":"user","content":[{"type":"tool_result","tool_use_id":"1"},{"type":"text","text":"b"}]}],
+                "stream":true}""".replace("\n", ""));
+    }
+
+    @Test
+    void sends_a_temperature_only_where_it_is_taken_and_never_more_than_one() {
+        Generation hot = new Generation(1, 1.7, List.of(" ", "x"), null);
+        assertThat(new AnthropicRequest(Calls.of(null, hot, Calls.user(new Content.Text("a")))).render().toString())
+                .contains("\"temperature\":1.0", "\"stop_sequences\":[\"x\"]");
+        Model plain = new Model("m", "p", "m", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING));
+        ChatCall call = new ChatCall(plain, null, List.of(Calls.user(new Content.Text("a"))), hot, "s");
+        assertThat(new AnthropicRequest(call).render().toString()).doesNotContain("temperature", "stop_sequences");
+    }
+
+    @Test
+    void keeps_thinking_with_its_signature() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+                {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm "}}
+                {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"so"}}
+                {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"Eq="}}
+                {"type":"content_block_stop","index":0}
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"}}"""));
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("hm so");
+        assertThat(reply.text()).isEmpty();
+        assertThat(reply.blocks()).containsExactly(new Content.Thinking("anthropic", "hm so", "Eq="));
+    }
+
+    @Test
+    void keeps_blocks_that_it_does_not_know() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"redacted_thinking","data":"Zm9v"}}
+                {"type":"content_block_stop","index":0}
+                {"type":"content_block_start","index":1,"content_block":{"type":"server_tool_use","id":"s","input":{}}}
+                {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\\"q\\":1.50}"}}
+                {"type":"content_block_stop","index":1}
+                {"type":"content_block_start","index":2,"content_block":{"type":"new_block"}}
+                {"type":"content_block_delta","index":2,"delta":{"type":"new_delta","text":"not text"}}
+                {"type":"content_block_stop","index":2}
+                {"type":"new_event.delta","delta":"not text"}
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"}}
+                {"type":"message_stop"}"""));
+        Reply reply = reply();
+        assertThat(reply.text()).isEmpty();
+        assertThat(reply.blocks()).containsExactly(
+                new Content.Opaque("anthropic", new RawJson("{\"type\":\"redacted_thinking\",\"data\":\"Zm9v\"}")),
+                new Content.Opaque("anthropic",
+                        new RawJson("{\"type\":\"server_tool_use\",\"id\":\"s\",\"input\":{\"q\":1.50}}")),
+                new Content.Opaque("anthropic", new RawJson("{\"type\":\"new_block\"}")));
+    }
+
+    @Test
+    void knows_the_reasons_of_the_end() {
+        Map<String, FinishReason> reasons = Map.of("end_turn", FinishReason.STOP, "max_tokens", FinishReason.LENGTH,
+                "model_context_window_exceeded", FinishReason.LENGTH, "refusal", FinishReason.REFUSAL, "pause_turn",
+                FinishReason.UNKNOWN, "something_new", FinishReason.UNKNOWN);
+        reasons.forEach((raw, reason) -> {
+            fake.then(events("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + raw + "\"}}"));
+            Reply reply = reply();
+            assertThat(reply.finished().reason()).isEqualTo(reason);
+            assertThat(reply.finished().rawReason()).isEqualTo(raw);
+        });
+    }
+
+    private Reply reply() {
+        try (ProviderParts parts = ProviderParts.start(Map.of())) {
+            return Reply.of(parts.stream(protocol(), baseUrl(), Calls.hello()));
+        }
+    }
+
+    private static FakeReply events(String lines) {
+        FakeReply reply = FakeReply.stream();
+        lines.lines().forEach(line -> reply.bytes(("data: " + line + "\n\n").getBytes(StandardCharsets.UTF_8)));
+        return reply.end();
+    }
+}

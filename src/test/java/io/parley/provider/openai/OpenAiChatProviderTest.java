@@ -1,0 +1,175 @@
+package io.parley.provider.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.Generation;
+import io.parley.conversation.Usage;
+import io.parley.provider.Ability;
+import io.parley.provider.Calls;
+import io.parley.provider.ChatCall;
+import io.parley.provider.ChatProviderContract;
+import io.parley.provider.Endpoint;
+import io.parley.provider.Model;
+import io.parley.provider.ProviderParts;
+import io.parley.provider.Reply;
+import io.parley.testing.FakeReply;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OpenAiChatProviderTest extends ChatProviderContract {
+
+    @Override
+    protected String protocol() {
+        return OpenAiChatProvider.PROTOCOL;
+    }
+
+    @Override
+    protected URI baseUrl() {
+        return fake.openAiUrl();
+    }
+
+    @Override
+    protected Map<String, String> expectedHeaders() {
+        return Map.of("authorization", "Bearer " + ProviderParts.KEY);
+    }
+
+    @Override
+    protected String goldenRequest() {
+        return """
+                {"model":"model-1","messages":[{"role":"system","content":"Be brief."},
+                {"role":"user","content":[{"type":"text","text":"Look at ü 🙂"},
+                {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}},
+                {"type":"image_url","image_url":{"url":"https://example.org/a.png"}}]},
+                {"role":"assistant","content":"I look.","tool_calls":[
+                {"id":"call:1","type":"function","function":{"name":"look","arguments":"{ \\"q\\" : 1.50 }"}},
+                {"id":"call_2","type":"function","function":{"name":"look","arguments":"{}"}}]},
+                {"role":"tool","tool_call_id":"call:1","content":"found"},
+                {"role":"tool","tool_call_id":"call_2","content":"no net"},
+                {"role":"user","content":[{"type":"text","text":"Images in the result of call_2:"},
+                {"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/"}}]},
+                {"role":"user","content":"And?"},
+                {"role":"assistant","content":"I won't."},
+                {"role":"user","content":"Why?"}],
+                "tools":[{"type":"function","function":{"name":"look","description":"Looks things up","parameters":{"type": "object"}}}],
+                "max_tokens":500,"temperature":0.5,"stop":["END"],"stream":true,"stream_options":{"include_usage":true}}"""
+                .replace("\n", "");
+    }
+
+    @Test
+    void openai_itself_is_given_its_own_fields() {
+        Model reasoning = new Model("m", "openai", "gpt", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING));
+        ChatCall call = new ChatCall(reasoning, "S", List.of(Calls.assistant(new Content.Refusal("No."))),
+                new Generation(9, 0.5, List.of("x"), null), "session-1");
+        String body = render(URI.create("https://api.openai.com/v1"), Map.of(), call);
+        assertThat(body).isEqualTo("""
+                {"model":"gpt","messages":[{"role":"developer","content":"S"},
+                {"role":"assistant","content":[{"type":"refusal","refusal":"No."}]}],
+                "max_completion_tokens":9,"stream":true,
+                "stream_options":{"include_usage":true,"include_obfuscation":false},"prompt_cache_key":"session-1"}"""
+                .replace("\n", ""));
+    }
+
+    @Test
+    void quirks_decide_where_they_are_given() {
+        ChatCall call = Calls.of("S", new Generation(9, null, null, null),
+                Calls.assistant(new Content.Thinking("openai", "hm", null), new Content.Text("a")));
+        String body = render(baseUrl(), Map.of(OpenAiQuirks.SYSTEM_ROLE, "developer", OpenAiQuirks.MAX_TOKENS_FIELD,
+                "max_completion_tokens", OpenAiQuirks.STREAM_USAGE, "false", OpenAiQuirks.PROMPT_CACHE_KEY, "true",
+                OpenAiQuirks.RESEND_REASONING, "reasoning_content"), call);
+        assertThat(body).isEqualTo("""
+                {"model":"model-1","messages":[{"role":"developer","content":"S"},
+                {"role":"assistant","content":"a","reasoning_content":"hm"}],
+                "max_completion_tokens":9,"stream":true,"prompt_cache_key":"session-1"}""".replace("\n", ""));
+    }
+
+    @Test
+    void azure_takes_its_key_and_version_elsewhere() {
+        Endpoint azure = ProviderParts.endpoint(protocol(), URI.create(baseUrl() + "/openai/deployments/d/"),
+                Map.of(OpenAiQuirks.AUTH, "api-key", OpenAiQuirks.API_VERSION, "2026-10-01"));
+        try (ProviderParts parts = ProviderParts.start(Map.of())) {
+            Reply.of(parts.stream(azure, Calls.hello()));
+        }
+        assertThat(fake.calls().getFirst().path())
+                .isEqualTo("/v1/openai/deployments/d/chat/completions?api-version=2026-10-01");
+        assertThat(fake.calls().getFirst().headers()).containsEntry("api-key", ProviderParts.KEY)
+                .doesNotContainKey("authorization");
+    }
+
+    @Test
+    void keeps_reasoning_as_a_block_before_the_text() {
+        fake.then(FakeReply.stream().thinking("let me ").thinking("see").text("So.").finish());
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("let me see");
+        assertThat(reply.blocks()).containsExactly(new Content.Thinking("openai", "let me see", null));
+    }
+
+    @Test
+    void joins_the_halves_of_a_character() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\\ud83d\"}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"\\ude42b\"}}]}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}"));
+        assertThat(reply().text()).isEqualTo("a🙂b");
+    }
+
+    @Test
+    void reads_the_cache_hits_of_deepseek() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}],\"usage\":"
+                + "{\"prompt_tokens\":9,\"completion_tokens\":1,\"prompt_cache_hit_tokens\":6}}"));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(9, 6, 0, 1, 0, false));
+    }
+
+    @Test
+    void an_unknown_reason_is_a_stop_and_none_is_unknown() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"eos\"}]}"), events("[DONE]"));
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.UNKNOWN);
+    }
+
+    @Test
+    void does_not_wait_for_ever_after_the_reason_of_the_end() {
+        fake.then(FakeReply.stream().bytes(data("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}"))
+                .hang());
+        assertThat(reply(Map.of("parley.upstream.after-finish", "PT0.2S")).finished().reason()).isEqualTo(FinishReason.STOP);
+        fake.awaitAborted(1);
+    }
+
+    @Test
+    void tool_calls_without_index_are_told_apart_by_their_ids() {
+        fake.then(events(
+                "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}",
+                "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]}}]}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}"));
+        assertThat(reply().toolCalls()).extracting(Content.ToolCall::id).containsExactly("a", "b");
+    }
+
+    private Reply reply() {
+        return reply(Map.of());
+    }
+
+    private Reply reply(Map<String, String> config) {
+        try (ProviderParts parts = ProviderParts.start(config)) {
+            return Reply.of(parts.stream(protocol(), baseUrl(), Calls.hello()));
+        }
+    }
+
+    private String render(URI baseUrl, Map<String, String> quirks, ChatCall call) {
+        return new OpenAiRequest(OpenAiQuirks.of(ProviderParts.endpoint(protocol(), baseUrl, quirks)), call).render()
+                .toString();
+    }
+
+    private static FakeReply events(String... data) {
+        FakeReply reply = FakeReply.stream();
+        List.of(data).forEach(event -> reply.bytes(data(event)));
+        return reply.end();
+    }
+
+    private static byte[] data(String json) {
+        return ("data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+}
