@@ -1,0 +1,246 @@
+package io.parley.store;
+
+import static io.parley.testing.Talk.assistant;
+import static io.parley.testing.Talk.await;
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.HistoryTotals;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnState;
+import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Input;
+import io.parley.turn.OpenTurn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Whatever is said, answered again, replaced, edited, removed and forked: the history is that of a simple model. */
+class HistoryModelTest {
+    private static RedisServer server;
+    private static Stores stores;
+
+    @BeforeContainer
+    static void start() {
+        server = RedisServer.create("--appendfsync", "no");
+        stores = Stores.on(server.url());
+    }
+
+    @AfterContainer
+    static void stop() {
+        stores.close();
+        server.close();
+    }
+
+    @Property(tries = 120)
+    void the_history_is_that_of_the_model(@ForAll("programs") List<Step> program) {
+        Talk talk = Talk.begin(stores.sessions(), stores.turns());
+        Model model = new Model();
+        for (int i = 0; i < program.size(); i++) {
+            Step step = program.get(i);
+            if (step.kind() == Kind.FORK && model.present().size() > 0) {
+                long through = pick(model.present(), step.which());
+                SessionId fork = talk.session().createFork();
+                assertThat(await(stores.sessions().fork(Owner.LOCAL, talk.session(), new MessageId(through), fork, null)).value().id())
+                        .isEqualTo(fork);
+                check(talk, model);
+                model = model.fork(through);
+                talk = talk.in(fork);
+            } else {
+                run(talk, model, step, "s" + i);
+            }
+            check(talk, model);
+        }
+    }
+
+    private static void run(Talk talk, Model model, Step step, String name) {
+        String reply = step.answered() ? name + " answered" : "";
+        switch (step.kind()) {
+            case SAY -> {
+                Turn turn = talk.opened(new Input.Say(user(name)));
+                model.append(turn.userMessage().sequence(), name, true);
+                finish(talk, model, turn, reply);
+            }
+            case UNDONE -> undone(talk, step, model, name);
+            case AGAIN -> again(talk, model, reply);
+            case INSTEAD -> instead(talk, model, step, name, reply);
+            case APPEND -> {
+                List<Message> added = await(stores.sessions()
+                        .append(Owner.LOCAL, talk.session(), List.of(user(name), assistant(name + "b")), null)).value();
+                model.append(added.get(0).id().sequence(), name, true);
+                model.append(added.get(1).id().sequence(), name + "b", false);
+            }
+            case EDIT -> {
+                if (!model.present().isEmpty()) {
+                    long n = pick(model.present(), step.which());
+                    await(stores.sessions().edit(Owner.LOCAL, talk.session(), new MessageId(n), null, user(name + " edited")));
+                    model.texts.put(n, name + " edited");
+                }
+            }
+            case DELETE -> {
+                if (!model.present().isEmpty()) {
+                    long n = pick(model.present(), step.which());
+                    await(stores.sessions().remove(Owner.LOCAL, talk.session(), List.of(new MessageId(n)), null));
+                    model.texts.remove(n);
+                    model.live.remove(n);
+                }
+            }
+            case FORK -> assertThat(model.present()).isEmpty();
+        }
+    }
+
+    private static void finish(Talk talk, Model model, Turn turn, String reply) {
+        talk.commit(turn, reply.isEmpty() ? TurnState.FAILED : TurnState.COMPLETED, reply);
+        if (!reply.isEmpty()) {
+            model.append(turn.reply().sequence(), reply, false);
+        }
+    }
+
+    private static void again(Talk talk, Model model, String reply) {
+        long input = model.lastUser();
+        if (input == 0) {
+            return;
+        }
+        Turn turn = talk.opened(new Input.Again());
+        assertThat(turn.userMessage().sequence()).isEqualTo(input);
+        assertThat(talk.history().getLast().id()).isEqualTo(turn.userMessage());
+        if (!reply.isEmpty()) {
+            model.live.removeIf(n -> n > input);
+        }
+        finish(talk, model, turn, reply);
+    }
+
+    private static void instead(Talk talk, Model model, Step step, String name, String reply) {
+        List<Long> users = model.live.stream().filter(model.users::contains).toList();
+        if (users.isEmpty()) {
+            return;
+        }
+        long replaced = pick(users, step.which());
+        Turn turn = talk.opened(new Input.Instead(new MessageId(replaced), user(name)));
+        List<Long> before = List.copyOf(model.live);
+        model.live.removeIf(n -> n >= replaced);
+        model.append(turn.userMessage().sequence(), name, true);
+        finish(talk, model, turn, reply);
+        if (reply.isEmpty()) {
+            model.live.clear();
+            model.live.addAll(before);
+        }
+    }
+
+    private static void undone(Talk talk, Step step, Model model, String name) {
+        List<Long> users = model.live.stream().filter(model.users::contains).toList();
+        Input input = users.isEmpty() || step.answered() ? new Input.Say(user(name))
+                : new Input.Instead(new MessageId(pick(users, step.which())), user(name));
+        OpenTurn request = talk.request(input, null);
+        await(stores.turns().open(request));
+        await(stores.turns().undo(request));
+    }
+
+    private static void check(Talk talk, Model model) {
+        assertThat(talk.texts()).isEqualTo(model.live.stream().map(model.texts::get).toList());
+        assertThat(all(talk, false)).extracting(Talk::text).isEqualTo(model.live.stream().map(model.texts::get).toList());
+        List<Message> everything = all(talk, true);
+        assertThat(everything).extracting(message -> message.id().sequence()).isEqualTo(model.present());
+        assertThat(everything).extracting(message -> !message.meta().superseded())
+                .isEqualTo(model.present().stream().map(model.live::contains).toList());
+        long tokens = model.live.stream().mapToLong(n -> model.texts.get(n).length()).sum();
+        assertThat(await(stores.sessions().find(Owner.LOCAL, talk.session())).totals())
+                .isEqualTo(new HistoryTotals(model.live.size(), tokens));
+    }
+
+    /** All messages, by pages of three from the oldest on, which must be those from the newest back. */
+    private static List<Message> all(Talk talk, boolean superseded) {
+        List<Message> back = new ArrayList<>();
+        Page<Message> page = page(talk, superseded, null, null);
+        back.addAll(page.items().reversed());
+        String oldest = page.items().isEmpty() ? null : page.items().getFirst().id().value();
+        while (page.before() != null) {
+            page = page(talk, superseded, page.before(), null);
+            back.addAll(page.items().reversed());
+            oldest = page.items().getFirst().id().value();
+        }
+        List<Message> on = new ArrayList<>(oldest == null ? List.of() : List.of(back.getLast()));
+        for (String after = oldest; after != null; after = page.after()) {
+            page = page(talk, superseded, null, after);
+            on.addAll(page.items());
+        }
+        assertThat(on).isEqualTo(back.reversed());
+        return on;
+    }
+
+    private static Page<Message> page(Talk talk, boolean superseded, String before, String after) {
+        return await(stores.sessions().messages(Owner.LOCAL, talk.session(), superseded, new PageRequest(before, after, 3)));
+    }
+
+    private static long pick(List<Long> numbers, int which) {
+        return numbers.get(which % numbers.size());
+    }
+
+    @Provide
+    Arbitrary<List<Step>> programs() {
+        return Combinators.combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
+                .as(Step::new).list().ofMaxSize(25);
+    }
+
+    enum Kind {
+        SAY, UNDONE, AGAIN, INSTEAD, APPEND, EDIT, DELETE, FORK
+    }
+
+    record Step(Kind kind, int which, boolean answered) {
+    }
+
+    /** What the history must be: all texts, which of them are live, and on which branch each was said. */
+    private static final class Model {
+        private final Map<Long, String> texts = new TreeMap<>();
+        private final List<Long> live = new ArrayList<>();
+        private final List<Long> users = new ArrayList<>();
+        private final Map<Long, List<Long>> branches = new TreeMap<>();
+
+        void append(long n, String text, boolean user) {
+            texts.put(n, text);
+            live.add(n);
+            if (user) {
+                users.add(n);
+            }
+            branches.put(n, List.copyOf(live));
+        }
+
+        List<Long> present() {
+            return List.copyOf(texts.keySet());
+        }
+
+        long lastUser() {
+            return live.stream().filter(users::contains).mapToLong(n -> n).max().orElse(0);
+        }
+
+        Model fork(long through) {
+            Model fork = new Model();
+            texts.forEach((n, text) -> {
+                if (n <= through) {
+                    fork.texts.put(n, text);
+                    fork.branches.put(n, branches.get(n));
+                }
+            });
+            fork.users.addAll(users.stream().filter(n -> n <= through).toList());
+            List<Long> history = live.contains(through) ? live.stream().filter(n -> n <= through).toList() : branches.get(through);
+            fork.live.addAll(history.stream().filter(texts::containsKey).toList());
+            return fork;
+        }
+    }
+}

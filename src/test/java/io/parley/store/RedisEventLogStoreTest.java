@@ -1,0 +1,47 @@
+package io.parley.store;
+
+import io.parley.conversation.SessionId;
+import io.parley.session.SessionStore;
+import io.parley.stream.EventLogStore;
+import io.parley.stream.EventLogStoreContract;
+import io.parley.testing.RedisServer;
+import io.parley.turn.TurnStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class RedisEventLogStoreTest extends EventLogStoreContract {
+    private static RedisServer server;
+    private static Stores stores;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.create();
+        stores = Stores.on(server.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        stores.close();
+        server.close();
+    }
+
+    @Override
+    protected SessionStore sessions() {
+        return stores.sessions();
+    }
+
+    @Override
+    protected TurnStore turns() {
+        return stores.turns();
+    }
+
+    @Override
+    protected EventLogStore logs() {
+        return stores.logs();
+    }
+
+    @Override
+    protected void expireLease(SessionId session) {
+        server.command("HSET " + Keys.session(session) + " lease 1");
+    }
+}
