@@ -44,7 +44,7 @@ class RestartIT {
 
     @Test
     void a_second_process_sends_what_the_first_one_heard() {
-        provider.then(FakeReply.reply("Nice to meet ", "you, Ada."), FakeReply.reply("Your name ", "is Ada."));
+        provider.then(FakeReply.saying("Nice to meet ", "you, Ada."), FakeReply.saying("Your name ", "is Ada."));
         String session;
         try (Gateway first = Gateway.start(settings())) {
             session = first.client().createSession(SESSION);
@@ -60,7 +60,7 @@ class RestartIT {
 
     @Test
     void a_killed_process_has_lost_nothing_that_it_acknowledged() {
-        provider.then(FakeReply.reply("Nice to meet ", "you, Ada."), FakeReply.reply("Your name ", "is Ada."));
+        provider.then(FakeReply.saying("Nice to meet ", "you, Ada."), FakeReply.saying("Your name ", "is Ada."));
         String session;
         try (Gateway first = Gateway.start(settings())) {
             session = first.client().createSession(SESSION);
@@ -80,7 +80,7 @@ class RestartIT {
     void a_process_killed_in_the_middle_of_a_reply_leaves_what_it_had_said() {
         Gate never = new Gate();
         provider.then(FakeReply.stream().text("Nice to ").text("meet you").waitFor(never).finish(),
-                FakeReply.reply("As I was ", "saying."));
+                FakeReply.saying("As I was ", "saying."));
         String session;
         try (Gateway first = Gateway.start(settings())) {
             session = first.client().createSession(SESSION);
@@ -112,7 +112,7 @@ class RestartIT {
     @Test
     void two_replicas_serve_one_session_in_turn() {
         for (int i = 0; i < 6; i++) {
-            provider.then(FakeReply.reply("reply ", Integer.toString(i)));
+            provider.then(FakeReply.saying("reply ", Integer.toString(i)));
         }
         try (Gateway one = Gateway.start(settings()); Gateway two = Gateway.start(settings())) {
             List<ChatClient> replicas = List.of(one.client(), two.client());
