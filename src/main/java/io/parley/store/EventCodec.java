@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Events of a turn's log at rest: one JSON object each, an array of them a batch. Names in here are never renamed. */
 final class EventCodec {
-    private static final Problem UNKNOWN_PROBLEM = new Problem(FailureCode.INTERNAL_ERROR, "Something went wrong.", false, null);
+    private static final Problem UNKNOWN_PROBLEM = new Problem(FailureCode.INTERNAL_ERROR, "Something went wrong.", false,
+            null);
 
     private EventCodec() {
     }

@@ -118,6 +118,5 @@ final class MessageCodec {
         }
     }
 
-    private record Stored(Role role, long version, TokenCount tokens, ObjectNode json) {
-    }
+    private record Stored(Role role, long version, TokenCount tokens, ObjectNode json) {}
 }

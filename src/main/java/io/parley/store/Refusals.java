@@ -51,6 +51,7 @@ final class Refusals {
     }
 
     static Failure tooManyChanges() {
-        return new Failure.Conflict(FailureCode.CONFLICT, "It was being changed by others all the time. Please try again.", null);
+        return new Failure.Conflict(FailureCode.CONFLICT, "It was being changed by others all the time. Please try again.",
+                null);
     }
 }

@@ -156,7 +156,8 @@ class SessionMessages {
             return records.find(owner, id).replaceWithVoid();
         }
         List<String> arguments = new ArrayList<>(List.of("=" + owner.name(),
-                expectedVersion == null ? "" : expectedVersion.toString(), Long.toString(clock.millis()), RequestNames.fresh()));
+                expectedVersion == null ? "" : expectedVersion.toString(), Long.toString(clock.millis()),
+                RequestNames.fresh()));
         messages.forEach(message -> arguments.add(Long.toString(message.sequence())));
         return gate.run(Script.REMOVE, Keys.of(id), arguments)
                 .invoke(answer -> Answers.expect(answer, "OK"))

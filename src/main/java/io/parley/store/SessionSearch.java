@@ -49,8 +49,7 @@ class SessionSearch {
      *
      * @param messages how many were looked at
      */
-    record Found(boolean matches, long messages) {
-    }
+    record Found(boolean matches, long messages) {}
 
     /** A text that is searched for. */
     static final class Query {

@@ -76,7 +76,8 @@ final class TurnCodec {
         ObjectNode json = Json.object();
         parts[HEAD_PARTS].lines().forEach(line -> json.setAll(Json.read(line)));
         return new Turn(id, session, state, number(parts[2]), new MessageId(number(parts[3])), new MessageId(number(parts[5])),
-                parts[6].equals("1"), Json.text(json, "model"), StoredNames.FINISH_REASON.valueOrNull(Json.text(json, "finish")),
+                parts[6].equals("1"), Json.text(json, "model"),
+                StoredNames.FINISH_REASON.valueOrNull(Json.text(json, "finish")),
                 usage(json.get("usage")), cost(json.get("cost")), problem(json.get("problem")),
                 StoredNames.ON_DISCONNECT.value(Json.text(json, "onDisconnect"), OnDisconnect.CONTINUE),
                 StoredNames.ON_CRASH.value(Json.text(json, "onCrash"), OnCrash.INTERRUPT),

@@ -68,7 +68,8 @@ class StoreCostTest {
     private static Talk with(int messages, ReadPlan plan) {
         Talk talk = Talk.begin(stores.sessions(), stores.turns());
         for (int i = 0; i < messages; i += 100) {
-            await(stores.sessions().append(Owner.LOCAL, talk.session(), Collections.nCopies(100, user("x".repeat(1000))), null));
+            await(stores.sessions().append(Owner.LOCAL, talk.session(), Collections.nCopies(100, user("x".repeat(1000))),
+                    null));
         }
         await(stores.sessions().update(Owner.LOCAL, talk.session(), null, settings -> settings, _ -> plan));
         return talk;
@@ -114,7 +115,8 @@ class StoreCostTest {
         await(stores.sessions().create(id, Owner.LOCAL, PLAIN, ReadPlan.EVERYTHING, key(1)));
         Talk talk = Talk.begin(stores.sessions(), stores.turns()).in(id);
         String hash = "a".repeat(64);
-        NewMessage image = new NewMessage(Role.USER, List.of(new Content.Image(new ImageSource.Stored(hash, "image/png", 3, 1, 1))),
+        NewMessage image = new NewMessage(Role.USER,
+                List.of(new Content.Image(new ImageSource.Stored(hash, "image/png", 3, 1, 1))),
                 new TokenCount(1, "e"), List.of(new ImageBytes(hash, "image/png", "AAAA")));
         await(stores.sessions().append(Owner.LOCAL, id, List.of(image), key(2)));
         for (String reply : List.of("one", "two", "")) {

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 /** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
 class StoreFaultsTest {
     private final RedisServer server = RedisServer.create();
-    private final Stores stores = Stores.on(server.url(), new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
+    private final Stores stores = Stores.on(server.url(),
+            new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
     private final Talk talk = Talk.begin(stores.sessions(), stores.turns());
 
     @AfterEach
@@ -58,7 +59,8 @@ class StoreFaultsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
         server.resume();
         Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
-                .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())), session -> session.id().equals(talk.session()));
+                .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())),
+                        session -> session.id().equals(talk.session()));
     }
 
     @Test
@@ -90,7 +92,8 @@ class StoreFaultsTest {
         server.pause();
         assertUnavailable(() -> await(stores.turns().open(request)));
         server.resume();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions().untilAsserted(() -> await(stores.turns().undo(request)));
+        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+                .untilAsserted(() -> await(stores.turns().undo(request)));
         assertThat(talk.texts()).isEmpty();
         assertThat(talk.open(new Input.Say(user("one")), null)).isInstanceOf(Opening.Opened.class);
     }
@@ -132,7 +135,8 @@ class StoreFaultsTest {
         SessionId broken = talk.session();
         server.command("DEL " + Keys.session(broken) + ":m");
         server.command("SET " + Keys.session(broken) + ":m x");
-        assertThatThrownBy(() -> talk.say("one", "first")).isInstanceOf(IllegalStateException.class).hasMessageNotContaining("parley:");
+        assertThatThrownBy(() -> talk.say("one", "first")).isInstanceOf(IllegalStateException.class)
+                .hasMessageNotContaining("parley:");
         Talk other = Talk.begin(stores.sessions(), stores.turns());
         other.say("one", "first");
         assertThat(other.texts()).containsExactly("one", "first");

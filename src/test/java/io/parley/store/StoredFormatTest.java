@@ -57,14 +57,16 @@ class StoredFormatTest {
     @Test
     void settings_are_read_and_what_is_unknown_survives_a_rewrite() throws IOException {
         assertThat(SettingsCodec.decode(Json.read(fixture("settings.json")))).isEqualTo(SETTINGS);
-        assertThat(Json.write(SettingsCodec.encode(SETTINGS, Json.read(fixture("settings.json"))))).isEqualTo(fixture("settings.json"));
+        assertThat(Json.write(SettingsCodec.encode(SETTINGS, Json.read(fixture("settings.json")))))
+                .isEqualTo(fixture("settings.json"));
     }
 
     @Test
     void an_assistants_message_is_read() throws IOException {
         Message message = MessageCodec.decode(2, fixture("assistant.txt"), true);
         MessageMeta meta = new MessageMeta(new MessageId(2), new TurnId("t1"), MessageStatus.CANCELLED,
-                new TokenCount(7, "o200k_base"), Instant.ofEpochMilli(1763700000000L), Instant.ofEpochMilli(1763700001000L), 2, true);
+                new TokenCount(7, "o200k_base"), Instant.ofEpochMilli(1763700000000L), Instant.ofEpochMilli(1763700001000L), 2,
+                true);
         assertThat(message).isEqualTo(new Message.Assistant(meta, List.of(new Content.Text("Grüße \uD83D\uDE00 \uD800"),
                 new Content.Refusal("no"), new Content.Thinking("anthropic", "hm", "s=="),
                 new Content.ToolCall("c1", "add", new RawJson("{ \"a\": 1.0 }")),
@@ -85,7 +87,8 @@ class StoredFormatTest {
     void user_and_tool_messages_are_read() throws IOException {
         assertThat(MessageCodec.decode(1, fixture("user.txt"), false)).isInstanceOf(Message.User.class);
         assertThat(MessageCodec.decode(1, fixture("user.txt"), false).content())
-                .containsExactly(new Content.Image(new ImageSource.Url("https://example.org/a.png")), new Content.Text("what?"));
+                .containsExactly(new Content.Image(new ImageSource.Url("https://example.org/a.png")),
+                        new Content.Text("what?"));
         assertThat(MessageCodec.decode(3, fixture("tool.txt"), false).content()).containsExactly(new Content.ToolResult("c1",
                 List.of(new Content.Text("3"), new Content.Image(new ImageSource.Stored("abc", "image/png", 9, 2, 1))), true));
     }
@@ -93,7 +96,8 @@ class StoredFormatTest {
     @Test
     void a_turn_is_read_and_its_later_lines_win() throws IOException {
         SessionId session = new SessionId("a.b");
-        assertThat(TurnCodec.decode(session, new TurnId("t1"), fixture("turn.txt"))).isEqualTo(new Turn(new TurnId("t1"), session,
+        assertThat(TurnCodec.decode(session, new TurnId("t1"), fixture("turn.txt"))).isEqualTo(new Turn(new TurnId("t1"),
+                session,
                 TurnState.FAILED, 7, new MessageId(1), new MessageId(2), true, "gpt-5-mini", FinishReason.STOP,
                 new Usage(10, 4, 2, 3, 1, true), new Cost(new BigDecimal("0.001834"), "USD"),
                 new Problem(FailureCode.PROVIDER_RATE_LIMITED, "Wait.", true, Duration.ofSeconds(3)), OnDisconnect.CONTINUE,
@@ -103,9 +107,11 @@ class StoredFormatTest {
 
     @Test
     void events_are_read_and_unknown_ones_left_out() throws IOException {
-        assertThat(EventCodec.decode(fixture("events.json"), 0)).extracting(NumberedEvent::id).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 8L, 9L);
+        assertThat(EventCodec.decode(fixture("events.json"), 0)).extracting(NumberedEvent::id).containsExactly(1L, 2L, 3L, 4L,
+                5L, 6L, 8L, 9L);
         assertThat(EventCodec.decode(fixture("events.json"), 8)).containsExactly(new NumberedEvent(9, new TurnEvent.Failed(
-                TurnState.INTERRUPTED, new Problem(FailureCode.INTERRUPTED, "It died.", false, null), null, null, null, false)));
+                TurnState.INTERRUPTED, new Problem(FailureCode.INTERRUPTED, "It died.", false, null), null, null, null,
+                false)));
         for (NumberedEvent event : EventCodec.decode(fixture("events.json"), 0)) {
             assertThat(fixture("events.json")).contains(EventCodec.encode(event));
         }
@@ -113,7 +119,8 @@ class StoredFormatTest {
 
     @Test
     void what_cannot_be_read_is_said_to_be_corrupt_without_quoting_it() {
-        for (String value : List.of("", "secret", "1|0|Q|1|1|e|{}", "1|0|U|x|1|e|{}", "1|0|U|1|1|e|{\"secret", "1|0|U|1|1|e|[]")) {
+        for (String value : List.of("", "secret", "1|0|Q|1|1|e|{}", "1|0|U|x|1|e|{}", "1|0|U|1|1|e|{\"secret",
+                "1|0|U|1|1|e|[]")) {
             assertThatThrownBy(() -> MessageCodec.decode(1, value, false)).isInstanceOf(CorruptRecord.class)
                     .hasMessageNotContaining("secret");
         }

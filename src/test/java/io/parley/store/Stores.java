@@ -75,8 +75,7 @@ public final class Stores implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    record Limits(int maxMessages, long maxBytes) implements StoreLimits {
-    }
+    record Limits(int maxMessages, long maxBytes) implements StoreLimits {}
 
     record Config(int connections, int inFlight, int waiting, Duration timeout, int attempts,
             Duration attemptsWithin) implements RedisConfig {

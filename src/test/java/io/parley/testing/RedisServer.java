@@ -52,9 +52,10 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts the process again, on the same port and data, and waits until it answers. */
     public void start() {
-        List<String> command = new ArrayList<>(List.of(BINARY.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1",
-                "--dir", directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
-                "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes"));
+        List<String> command = new ArrayList<>(
+                List.of(BINARY.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1",
+                        "--dir", directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+                        "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes"));
         command.addAll(options);
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true)

@@ -110,7 +110,8 @@ public final class Talk {
     public static CommitTurn end(Turn turn, TurnState state, String reply, List<NumberedEvent> events) {
         boolean failed = state == TurnState.FAILED || state == TurnState.INTERRUPTED;
         Turn over = new Turn(turn.id(), turn.session(), state, turn.epoch(), turn.userMessage(), turn.reply(), false, "model",
-                failed ? null : FinishReason.STOP, new Usage(10, 4, 2, 3, 1, false), new Cost(new BigDecimal("0.001834"), "USD"),
+                failed ? null : FinishReason.STOP, new Usage(10, 4, 2, 3, 1, false),
+                new Cost(new BigDecimal("0.001834"), "USD"),
                 failed ? new Problem(FailureCode.PROVIDER_ERROR, "It failed.", true, null) : null, turn.onDisconnect(),
                 turn.onCrash(), turn.metadata(), turn.createdAt(), Instant.ofEpochMilli(turn.createdAt().toEpochMilli() + 5));
         List<Content> blocks = reply.isEmpty() ? List.of() : List.of(new Content.Text(reply));

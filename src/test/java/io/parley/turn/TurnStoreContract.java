@@ -80,10 +80,11 @@ public abstract class TurnStoreContract {
     @Test
     void a_second_turn_is_refused_while_one_runs_and_named() {
         Turn running = talk.opened(new Input.Say(user("one")));
-        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")))).isInstanceOfSatisfying(Failure.Conflict.class, failure -> {
-            assertThat(failure.code()).isEqualTo(FailureCode.TURN_RUNNING);
-            assertThat(failure.turn()).isEqualTo(running.id());
-        });
+        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")))).isInstanceOfSatisfying(Failure.Conflict.class,
+                failure -> {
+                    assertThat(failure.code()).isEqualTo(FailureCode.TURN_RUNNING);
+                    assertThat(failure.turn()).isEqualTo(running.id());
+                });
         assertThat(talk.texts()).containsExactly("one");
     }
 
@@ -204,7 +205,8 @@ public abstract class TurnStoreContract {
         talk.instead(new MessageId(1), "uno", "primo");
         assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(1), user("x")))).isInstanceOf(Failure.Invalid.class);
         assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(4), user("x")))).isInstanceOf(Failure.Invalid.class);
-        assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(99), user("x")))).isInstanceOf(Failure.NotFound.class);
+        assertThatThrownBy(() -> talk.open(new Input.Instead(new MessageId(99), user("x"))))
+                .isInstanceOf(Failure.NotFound.class);
         assertThat(talk.texts()).containsExactly("uno", "primo");
     }
 
@@ -356,7 +358,8 @@ public abstract class TurnStoreContract {
 
     @Test
     void tool_messages_keep_everything() {
-        List<Content> blocks = List.of(new Content.ToolResult("c1", List.of(new Content.Text("42 \u2028 \uD83D\uDE00 \uD800")), true));
+        List<Content> blocks = List
+                .of(new Content.ToolResult("c1", List.of(new Content.Text("42 \u2028 \uD83D\uDE00 \uD800")), true));
         Opening.Opened opened = talk.open(new Input.Say(new NewMessage(Role.TOOL, blocks, new TokenCount(1, "e|x"))));
         assertThat(opened.history().getLast().content()).isEqualTo(blocks);
     }
