@@ -33,7 +33,8 @@ public class EmbeddedRedis implements RedisHostsProvider {
     @Override
     public synchronized Set<URI> getHosts() {
         if (!config.enabled()) {
-            throw StartRefused.because("No Redis is configured: set quarkus.redis.hosts (QUARKUS_REDIS_HOSTS), for example to redis://redis:6379.");
+            throw StartRefused.because(
+                    "No Redis is configured: set quarkus.redis.hosts (QUARKUS_REDIS_HOSTS), for example to redis://redis:6379.");
         }
         RedisProcess running = process;
         if (running == null) {

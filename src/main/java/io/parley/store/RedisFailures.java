@@ -76,6 +76,10 @@ final class RedisFailures {
             return null;
         }
         String text = String.valueOf(failure.getMessage());
+        if (text.equals("CONNECTION_CLOSED")) {
+            // The client's own word, not the server's.
+            return null;
+        }
         if (text.startsWith("ERR max number of clients")) {
             return "ERR_MAX";
         }

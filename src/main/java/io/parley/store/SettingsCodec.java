@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Session settings at rest. Names in here are data at rest: never rename one. */
@@ -71,7 +72,7 @@ final class SettingsCodec {
     private static ObjectNode encode(ContextSpec spec) {
         ObjectNode json = Json.object().put("policy", spec.policy());
         ObjectNode parameters = json.putObject("parameters");
-        spec.parameters().forEach((name, value) -> {
+        new TreeMap<>(spec.parameters()).forEach((name, value) -> {
             switch (value) {
                 case Integer number -> parameters.put(name, number);
                 case Long number -> parameters.put(name, number);

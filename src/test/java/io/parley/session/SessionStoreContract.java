@@ -121,7 +121,8 @@ public abstract class SessionStoreContract {
     @Test
     void changes_at_the_same_time_all_count() {
         List<Uni<Session>> changes = IntStream.range(0, 4)
-                .mapToObj(i -> sessions().update(owner, id, null, settings -> titled(settings.title() + i), _ -> ReadPlan.EVERYTHING))
+                .mapToObj(i -> sessions().update(owner, id, null, settings -> titled(settings.title() + i),
+                        _ -> ReadPlan.EVERYTHING))
                 .toList();
         await(Uni.join().all(changes).andFailFast());
         assertThat(await(sessions().find(owner, id)).settings().title()).hasSize(4).contains("0", "1", "2", "3");

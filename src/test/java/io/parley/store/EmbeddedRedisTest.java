@@ -73,7 +73,8 @@ class EmbeddedRedisTest {
     @Test
     void a_second_process_on_the_same_directory_is_refused_with_one_line() throws Exception {
         Path data = Files.createDirectories(home.resolve("data"));
-        try (FileChannel channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE)) {
             assertThat(channel).isNotNull();
             Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                     System.getProperty("java.class.path"), LockHolder.class.getName(), data.resolve("lock").toString()).start();

@@ -57,7 +57,8 @@ class HistoryModelTest {
             if (step.kind() == Kind.FORK && model.present().size() > 0) {
                 long through = pick(model.present(), step.which());
                 SessionId fork = talk.session().createFork();
-                assertThat(await(stores.sessions().fork(Owner.LOCAL, talk.session(), new MessageId(through), fork, null)).value().id())
+                assertThat(await(stores.sessions().fork(Owner.LOCAL, talk.session(), new MessageId(through), fork, null))
+                        .value().id())
                         .isEqualTo(fork);
                 check(talk, model);
                 model = model.fork(through);
@@ -194,16 +195,23 @@ class HistoryModelTest {
 
     @Provide
     Arbitrary<List<Step>> programs() {
-        return Combinators.combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
+        return Combinators
+                .combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
                 .as(Step::new).list().ofMaxSize(25);
     }
 
     enum Kind {
-        SAY, UNDONE, AGAIN, INSTEAD, APPEND, EDIT, DELETE, FORK
+        SAY,
+        UNDONE,
+        AGAIN,
+        INSTEAD,
+        APPEND,
+        EDIT,
+        DELETE,
+        FORK
     }
 
-    record Step(Kind kind, int which, boolean answered) {
-    }
+    record Step(Kind kind, int which, boolean answered) {}
 
     /** What the history must be: all texts, which of them are live, and on which branch each was said. */
     private static final class Model {
@@ -238,7 +246,8 @@ class HistoryModelTest {
                 }
             });
             fork.users.addAll(users.stream().filter(n -> n <= through).toList());
-            List<Long> history = live.contains(through) ? live.stream().filter(n -> n <= through).toList() : branches.get(through);
+            List<Long> history = live.contains(through) ? live.stream().filter(n -> n <= through).toList()
+                    : branches.get(through);
             fork.live.addAll(history.stream().filter(texts::containsKey).toList());
             return fork;
         }

@@ -1,0 +1,168 @@
+package io.parley.store;
+
+import static io.parley.testing.Talk.PLAIN;
+import static io.parley.testing.Talk.await;
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.Owner;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnState;
+import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Committed;
+import io.parley.turn.Input;
+import io.parley.turn.OpenTurn;
+import io.parley.turn.Opening;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
+class StoreFaultsTest {
+    private final RedisServer server = RedisServer.create();
+    private final Stores stores = Stores.on(server.url(),
+            new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
+    private final Talk talk = Talk.begin(stores.sessions(), stores.turns());
+
+    @AfterEach
+    void close() {
+        stores.close();
+        server.close();
+    }
+
+    @Test
+    void scripts_that_redis_has_forgotten_are_sent_again() {
+        talk.say("one", "first");
+        server.command("SCRIPT FLUSH");
+        talk.say("two", "second");
+        assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
+    }
+
+    @Test
+    void a_hanging_redis_is_given_up_in_time_and_used_again_when_it_goes_on() {
+        server.pause();
+        long start = System.nanoTime();
+        assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+        server.resume();
+        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+                .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())),
+                        session -> session.id().equals(talk.session()));
+    }
+
+    @Test
+    void a_dead_redis_fails_at_once_and_a_restarted_one_has_everything() {
+        talk.say("one", "first");
+        server.kill();
+        assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
+        server.start();
+        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(talk::texts, List.of("one", "first")::equals);
+        talk.say("two", "second");
+        assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
+    }
+
+    @Test
+    void a_commit_gets_through_a_short_hang_and_is_stored_once() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        server.pause();
+        CompletableFuture<Committed> commit = stores.turns().commit(Talk.end(turn, TurnState.COMPLETED, "first", List.of()))
+                .subscribeAsCompletionStage();
+        Awaitility.await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+        server.resume();
+        assertThat(commit.join()).isInstanceOf(Committed.Stored.class);
+        assertThat(talk.texts()).containsExactly("one", "first");
+    }
+
+    @Test
+    void an_opening_whose_outcome_stays_unknown_can_be_undone_afterwards() {
+        OpenTurn request = talk.request(new Input.Say(user("lost")), null);
+        server.pause();
+        assertUnavailable(() -> await(stores.turns().open(request)));
+        server.resume();
+        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+                .untilAsserted(() -> await(stores.turns().undo(request)));
+        assertThat(talk.texts()).isEmpty();
+        assertThat(talk.open(new Input.Say(user("one")), null)).isInstanceOf(Opening.Opened.class);
+    }
+
+    @Test
+    void what_is_too_much_is_refused_at_once_and_nothing_stays_behind() {
+        server.pause();
+        List<CompletableFuture<Session>> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(stores.sessions().find(Owner.LOCAL, talk.session()).subscribeAsCompletionStage());
+        }
+        long refused = asked.stream().filter(answer -> code(answer, FailureCode.OVERLOADED)).count();
+        // Under way on two connections four each, of which the second may not be there yet, and eight waiting.
+        assertThat(refused).isBetween(100L - 2 * 4 - 8, 100L - 4 - 8);
+        server.resume();
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+                .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())) != null);
+    }
+
+    private static boolean code(CompletableFuture<Session> answer, FailureCode code) {
+        return answer.isCompletedExceptionally() && answer.exceptionNow() instanceof Failure failure && failure.code() == code;
+    }
+
+    @Test
+    void a_full_redis_is_unavailable_and_says_nothing_of_itself() {
+        server.command("CONFIG SET maxmemory 1");
+        assertThatThrownBy(() -> talk.say("one", "first")).isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNAVAILABLE);
+            assertThat(failure.detail()).doesNotContain("OOM");
+        });
+        server.command("CONFIG SET maxmemory 0");
+        talk.say("one", "first");
+        assertThat(talk.texts()).containsExactly("one", "first");
+    }
+
+    @Test
+    void a_broken_session_harms_no_other() {
+        SessionId broken = talk.session();
+        server.command("DEL " + Keys.session(broken) + ":m");
+        server.command("SET " + Keys.session(broken) + ":m x");
+        assertThatThrownBy(() -> talk.say("one", "first")).isInstanceOf(IllegalStateException.class)
+                .hasMessageNotContaining("parley:");
+        Talk other = Talk.begin(stores.sessions(), stores.turns());
+        other.say("one", "first");
+        assertThat(other.texts()).containsExactly("one", "first");
+    }
+
+    @Test
+    void flushed_data_are_not_found_and_not_an_empty_conversation() {
+        talk.say("one", "first");
+        server.flush();
+        assertThatThrownBy(() -> talk.say("two", "second")).isInstanceOf(Failure.NotFound.class);
+    }
+
+    @Test
+    void many_at_once_are_served() {
+        try (Stores roomy = Stores.on(server.url())) {
+            List<Uni<Session>> created = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                created.add(roomy.sessions().create(SessionId.create(), Owner.LOCAL, PLAIN, ReadPlan.EVERYTHING, null)
+                        .map(stored -> stored.value()));
+            }
+            assertThat(await(Uni.join().all(created).andFailFast())).hasSize(500);
+        }
+    }
+
+    private static void assertUnavailable(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(Failure.Unavailable.class,
+                failure -> assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNAVAILABLE));
+    }
+}
