@@ -17,6 +17,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.Violation;
 import io.parley.session.SessionStore.Stored;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public class Sessions {
     public Uni<Stored<List<Message>>> append(Owner owner, SessionId id, List<Draft> drafts,
             @Nullable IdempotencyKey idempotency) {
         return store.find(owner, id)
-                .chain(session -> Uni.join().all(drafts.stream().map(draft -> take(session, draft)).toList()).andFailFast())
+                .chain(session -> takeAll(session, drafts))
                 .chain(messages -> store.append(owner, id, messages, idempotency));
     }
 
@@ -142,6 +143,13 @@ public class Sessions {
     private static boolean answers(Message message, Set<String> calls) {
         return message.content().stream()
                 .anyMatch(block -> block instanceof Content.ToolResult result && calls.contains(result.callId()));
+    }
+
+    /** One after the other: hundreds joined would each stand on the stack of the one before. */
+    private Uni<List<NewMessage>> takeAll(Session session, List<Draft> drafts) {
+        return Multi.createFrom().iterable(drafts)
+                .onItem().transformToUniAndConcatenate(draft -> take(session, draft))
+                .collect().asList();
     }
 
     private Uni<NewMessage> take(Session session, Draft draft) {
