@@ -9,19 +9,24 @@ import org.jspecify.annotations.Nullable;
 final class Accept {
     private static final String JSON = "application/json";
     private static final String EVENTS = "text/event-stream";
+    private static final int LONGEST = 2_000;
     private static final int MOST = 50;
     private final List<Range> ranges;
 
     /** @param value all lines of the header joined by commas; missing or empty: anything */
     Accept(@Nullable String value) {
         List<Range> parsed = new ArrayList<>();
-        for (String part : (value == null ? "" : value).split(",", MOST)) {
+        for (String part : start(value).split(",", MOST)) {
             Range range = Range.parse(part);
             if (range != null) {
                 parsed.add(range);
             }
         }
         this.ranges = value == null || value.isBlank() ? List.of(new Range("*/*", 1)) : parsed;
+    }
+
+    private static String start(@Nullable String value) {
+        return value == null ? "" : value.substring(0, Math.min(value.length(), LONGEST));
     }
 
     /** Whether events are wanted rather than JSON. Between equals the one that is named, then the one that is first. */

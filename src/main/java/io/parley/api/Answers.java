@@ -3,7 +3,6 @@ package io.parley.api;
 import io.parley.api.json.Json;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 
 /** Makes answers of JSON texts. */
 final class Answers {
@@ -20,7 +19,7 @@ final class Answers {
 
     /** Something new at a path, or, under an idempotency key, what an earlier request had made there. */
     static Response.ResponseBuilder created(String path, boolean repeated, Json.Writing writing) {
-        return replayed(json(201, Json.write(writing)).location(URI.create(path)), repeated);
+        return replayed(json(201, Json.write(writing)).header("Location", path), repeated);
     }
 
     static Response.ResponseBuilder replayed(Response.ResponseBuilder answer, boolean repeated) {

@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -76,7 +75,7 @@ final class Bodies {
             request.handler(part -> {
                 if (collected.length() + (long) part.length() > most) {
                     refuse();
-                    emitter.fail(tooLarge(most));
+                    emitter.fail(Refused.bodyTooLarge(most));
                 } else if (!reserve(part.length())) {
                     refuse();
                     emitter.fail(new Failure.Unavailable(FailureCode.OVERLOADED,
@@ -119,11 +118,7 @@ final class Bodies {
         }
     }
 
-    private static Failure.Invalid endedEarly() {
-        return new Failure.Invalid(FailureCode.MALFORMED_JSON, "The body ended before it was whole.", List.of());
-    }
-
-    static Failure.Invalid tooLarge(long most) {
-        return new Failure.Invalid(FailureCode.TOO_LARGE, "The body must be at most " + most + " bytes long.", List.of());
+    private static Failure endedEarly() {
+        return Refused.because(FailureCode.MALFORMED_JSON, "The body ended before it was whole.");
     }
 }

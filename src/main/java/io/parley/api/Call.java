@@ -59,7 +59,7 @@ record Call(HttpServerRequest request, Owner owner) {
         if ("true".equals(value)) {
             return true;
         }
-        throw new Failure.Invalid(name, "must be true or false");
+        throw Refused.parameter(name, "must be true or false");
     }
 
     /** The session that a path names. */

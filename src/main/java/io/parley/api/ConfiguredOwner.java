@@ -1,6 +1,5 @@
 package io.parley.api;
 
-import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Owner;
 import io.quarkus.arc.DefaultBean;
@@ -39,7 +38,7 @@ final class ConfiguredOwner implements OwnerResolver {
     private static Owner named(HttpServerRequest request, String header) {
         List<String> names = request.headers().getAll(header);
         if (names.size() != 1 || names.getFirst().isBlank() || names.getFirst().length() > LONGEST_NAME) {
-            throw new Failure.Invalid(FailureCode.UNAUTHORIZED, "The header " + header + " must name the owner.", List.of());
+            throw Refused.because(FailureCode.UNAUTHORIZED, "The header " + header + " must name the owner.");
         }
         return new Owner(names.getFirst());
     }
@@ -47,8 +46,8 @@ final class ConfiguredOwner implements OwnerResolver {
     private static Owner local(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         if (origin != null && !isOwn(origin, request.getHeader("Host"), request)) {
-            throw new Failure.Invalid(FailureCode.FORBIDDEN_ORIGIN,
-                    "Pages of another site may not use this service. Serve the page from the same host.", List.of());
+            throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                    "Pages of another site may not use this service. Serve the page from the same host.");
         }
         return Owner.LOCAL;
     }

@@ -51,7 +51,7 @@ record EntityTags(boolean any, Set<Long> strong, Set<Long> weak) {
         Matcher matcher = TAG.matcher(value);
         int at = 0;
         int tags = 0;
-        while (at < value.length() && tags++ < MOST && matcher.find(at) && matcher.start() == at) {
+        while (at < value.length() && tags++ < MOST && matcher.region(at, value.length()).lookingAt()) {
             String version = matcher.group(2);
             if (VERSION.matcher(version).matches()) {
                 (matcher.group(1) == null ? strong : weak).add(Long.parseLong(version));
@@ -59,7 +59,7 @@ record EntityTags(boolean any, Set<Long> strong, Set<Long> weak) {
             at = matcher.end();
         }
         if (at < value.length() || tags == 0 || value.stripTrailing().endsWith(",")) {
-            throw new Failure.Invalid(header, "must be an entity tag like \"3\", a list of them, or *");
+            throw Refused.parameter(header, "must be an entity tag like \"3\", a list of them, or *");
         }
         return new EntityTags(false, strong, weak);
     }

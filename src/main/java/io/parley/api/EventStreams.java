@@ -4,6 +4,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.stream.Cursor;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -34,7 +35,12 @@ final class EventStreams {
      *         cursor
      */
     Uni<Void> send(HttpServerRequest request, Wanted wanted, Cursor cursor) {
-        return Uni.createFrom().deferred(() -> new EventStream(config, vertx.getOrCreateContext(), request, wanted, cursor)
-                .run());
+        return Uni.createFrom().deferred(() -> {
+            Context context = vertx.getOrCreateContext();
+            // A turn later: JAX-RS wants to add handlers to the response after it has subscribed, and may not once it is over.
+            return Uni.createFrom().voidItem().emitOn(command -> context.runOnContext(_ -> command.run()))
+                    .onCancellation().invoke(cursor::close)
+                    .chain(() -> new EventStream(config, context, request, wanted, cursor).run());
+        });
     }
 }

@@ -1,7 +1,5 @@
 package io.parley.api;
 
-import io.parley.conversation.Failure;
-import io.parley.conversation.FailureCode;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -9,12 +7,13 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Whatever a request may fail with becomes a problem. */
 @Singleton
 final class ExceptionMappers {
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private final Problems problems;
     private final CurrentVertxRequest current;
 
@@ -37,26 +36,16 @@ final class ExceptionMappers {
     /** What JAX-RS itself refuses. */
     @ServerExceptionMapper(WebApplicationException.class)
     Response web(WebApplicationException error) {
-        Response.ResponseBuilder answer = problems.of(failure(error, request()), request());
-        Object allow = error.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        return allow == null ? answer.build() : answer.header(HttpHeaders.ALLOW, allow).build();
-    }
-
-    private static Throwable failure(WebApplicationException error, HttpServerRequest request) {
-        return switch (error.getResponse().getStatus()) {
-            case 400 -> refused(FailureCode.INVALID_REQUEST, "The request cannot be understood.");
-            case 404 -> refused(FailureCode.NO_SUCH_ROUTE, "There is nothing at this path.");
-            case 405 -> refused(FailureCode.METHOD_NOT_ALLOWED,
-                    "This path does not know the method " + request.method().name() + ".");
-            case 406 -> refused(FailureCode.NOT_ACCEPTABLE, "The answer has none of the types that Accept names.");
-            case 413 -> refused(FailureCode.TOO_LARGE, "The body is too large.");
-            case 415 -> refused(FailureCode.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON: Content-Type: application/json.");
-            default -> error;
-        };
-    }
-
-    private static Failure refused(FailureCode code, String detail) {
-        return new Failure.Invalid(code, detail, List.of());
+        HttpServerRequest request = request();
+        int status = error.getResponse().getStatus();
+        String allowed = AllowedMethods.of(current.getCurrent().normalizedPath());
+        if (status == METHOD_NOT_ALLOWED || (status == NOT_FOUND && !allowed.isEmpty())) {
+            // JAX-RS calls a path unknown that it knows with other methods only.
+            return problems.of(Refused.status(METHOD_NOT_ALLOWED, request.method().name()), request)
+                    .header(HttpHeaders.ALLOW, allowed).build();
+        }
+        boolean clients = status >= 400 && status < 500;
+        return problems.of(clients ? Refused.status(status, request.method().name()) : error, request).build();
     }
 
     private HttpServerRequest request() {

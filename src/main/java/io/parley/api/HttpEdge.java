@@ -1,8 +1,7 @@
 package io.parley.api;
 
 import io.parley.api.json.Limits;
-import io.parley.conversation.Failure;
-import io.parley.conversation.FailureCode;
+import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,7 +9,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.jboss.logging.MDC;
 
 /** What holds for every request, before and beside JAX-RS: its id, the headers of answers, and errors of routing. */
@@ -22,6 +20,7 @@ final class HttpEdge {
     private static final String API = "/api/";
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final int NOT_FOUND = 404;
     private final Problems problems;
     private final long longestBody;
 
@@ -34,13 +33,10 @@ final class HttpEdge {
         filters.register(this::identify, FIRST);
     }
 
+    /** What fails outside of JAX-RS: no route, no Host header, an error in another extension's route. */
     void addErrors(@Observes Router router) {
-        router.errorHandler(400, context -> fail(context, FailureCode.INVALID_REQUEST, "The request cannot be understood."));
-        router.errorHandler(404, context -> fail(context, FailureCode.NO_SUCH_ROUTE, "There is nothing at this path."));
-        router.errorHandler(405, context -> fail(context, FailureCode.METHOD_NOT_ALLOWED,
-                "This path does not know the method " + context.request().method().name() + "."));
-        router.errorHandler(413, context -> problems.send(Bodies.tooLarge(longestBody), context.request()));
-        router.route().last().handler(context -> context.fail(404));
+        router.route().order(RouteConstants.ROUTE_ORDER_AFTER_DEFAULT).failureHandler(this::fail);
+        router.route().last().handler(context -> context.fail(NOT_FOUND));
     }
 
     private void identify(RoutingContext context) {
@@ -82,10 +78,14 @@ final class HttpEdge {
     private void refuse(RoutingContext context) {
         context.response().putHeader("Connection", "close");
         context.addEndHandler(_ -> context.request().connection().close());
-        problems.send(Bodies.tooLarge(longestBody), context.request());
+        problems.send(Refused.bodyTooLarge(longestBody), context.request());
     }
 
-    private void fail(RoutingContext context, FailureCode code, String detail) {
-        problems.send(new Failure.Invalid(code, detail, List.of()), context.request());
+    private void fail(RoutingContext context) {
+        int status = context.statusCode();
+        HttpServerRequest request = context.request();
+        Throwable cause = context.failure();
+        boolean clients = status >= 400 && status < 500;
+        problems.send(clients || cause == null ? Refused.status(status, request.method().name()) : cause, request);
     }
 }

@@ -31,10 +31,12 @@ final class IdempotencyHeader {
         if (header == null) {
             return null;
         }
-        Matcher quoted = QUOTED.matcher(header.strip());
-        String key = quoted.matches() ? quoted.group(1).replaceAll("\\\\(.)", "$1") : header.strip();
+        String text = header.strip();
+        // Every character of a key may be escaped.
+        Matcher quoted = QUOTED.matcher(text.length() > 2 * LONGEST + 2 ? "" : text);
+        String key = quoted.matches() ? quoted.group(1).replaceAll("\\\\(.)", "$1") : text;
         if (key.length() > LONGEST || !VISIBLE.matcher(key).matches() || (!quoted.matches() && key.startsWith("\""))) {
-            throw new Failure.Invalid(NAME, "must be 1 to 255 visible ASCII characters, quoted or bare");
+            throw Refused.parameter(NAME, "must be 1 to 255 visible ASCII characters, quoted or bare");
         }
         return key;
     }

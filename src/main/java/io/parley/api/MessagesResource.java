@@ -5,7 +5,6 @@ import io.parley.api.json.MessageJson;
 import io.parley.api.json.MessagesReader;
 import io.parley.api.json.PageJson;
 import io.parley.api.json.Paths;
-import io.parley.conversation.Failure;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.PageRequest;
@@ -26,7 +25,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +137,7 @@ public class MessagesResource {
 
     private static void check(String name, @Nullable String cursor) {
         if (cursor != null && !MessageId.isWellFormed(cursor)) {
-            throw new Failure.Invalid(name, "must be a cursor from an earlier page");
+            throw Refused.parameter(name, "must be a cursor from an earlier page");
         }
     }
 
@@ -152,7 +150,7 @@ public class MessagesResource {
         }
         String list = PageJson.write(messages, false, null, null,
                 (json, message) -> MessageJson.write(json, message, session));
-        return Answers.replayed(Answers.json(201, list).location(URI.create(Paths.messages(session))), stored.repeated())
+        return Answers.replayed(Answers.json(201, list).header("Location", Paths.messages(session)), stored.repeated())
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.parley.api;
 
 import io.parley.api.json.PageJson;
-import io.parley.conversation.Failure;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,7 +27,7 @@ final class Paging {
         String before = cursor("before", request.getParam("before"));
         String after = cursor("after", request.getParam("after"));
         if (before != null && after != null) {
-            throw new Failure.Invalid("after", "must be left out with before: one cursor at a time");
+            throw Refused.parameter("after", "must be left out with before: one cursor at a time");
         }
         return new PageRequest(before, after, limit(request.getParam("limit")));
     }
@@ -52,7 +51,7 @@ final class Paging {
 
     private static @Nullable String cursor(String name, @Nullable String value) {
         if (value != null && !CURSOR.matcher(value).matches()) {
-            throw new Failure.Invalid(name, "must be a cursor from an earlier page");
+            throw Refused.parameter(name, "must be a cursor from an earlier page");
         }
         return value;
     }
@@ -63,7 +62,7 @@ final class Paging {
         }
         int limit = value.matches("[0-9]{1,3}") ? Integer.parseInt(value) : 0;
         if (limit < 1 || limit > LARGEST_LIMIT) {
-            throw new Failure.Invalid("limit", "must be an integer from 1 to " + LARGEST_LIMIT);
+            throw Refused.parameter("limit", "must be an integer from 1 to " + LARGEST_LIMIT);
         }
         return limit;
     }

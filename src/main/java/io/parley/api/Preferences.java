@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 record Preferences(boolean respondAsync, @Nullable Duration waits) {
     /** Longer than this, proxies cut a silent answer. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(50);
+    /** What is longer is no preference, and would take the pattern long to find out. */
+    private static final int LONGEST = 1_000;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String WORD = "(" + TOKEN + "|\"(?:[^\"\\\\]|\\\\.)*\")";
     private static final Pattern PREFERENCE = Pattern.compile("\\G[\\s,]*(" + TOKEN + ")\\s*(?:=\\s*" + WORD + "?)?\\s*"
@@ -25,7 +27,7 @@ record Preferences(boolean respondAsync, @Nullable Duration waits) {
     static Preferences parse(@Nullable String value) {
         boolean respondAsync = false;
         Duration wait = null;
-        Matcher matcher = PREFERENCE.matcher(value == null ? "" : value);
+        Matcher matcher = PREFERENCE.matcher(value == null || value.length() > LONGEST ? "" : value);
         while (matcher.find()) {
             switch (matcher.group(1).toLowerCase(Locale.ROOT)) {
                 case "respond-async" -> respondAsync = true;

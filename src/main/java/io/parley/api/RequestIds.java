@@ -18,9 +18,16 @@ final class RequestIds {
         return fromClient != null && SHAPE.matcher(fromClient).matches() ? fromClient : UUID.randomUUID().toString();
     }
 
-    /** The id under which a request is answered. */
+    /** The id under which a request is answered; given now to one that failed before it had one. */
     static String of(HttpServerResponse response) {
-        String id = response.headers().get(HEADER);
-        return id == null ? "unknown" : id;
+        String given = response.headers().get(HEADER);
+        if (given != null) {
+            return given;
+        }
+        String id = choose(null);
+        if (!response.headWritten()) {
+            response.putHeader(HEADER, id);
+        }
+        return id;
     }
 }

@@ -4,7 +4,6 @@ import io.parley.api.json.MessagesReader;
 import io.parley.api.json.Paths;
 import io.parley.api.json.SessionJson;
 import io.parley.api.json.SettingsReader;
-import io.parley.conversation.Failure;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.Session;
@@ -125,7 +124,7 @@ public class SessionsResource {
     private static @Nullable String query(HttpServerRequest request) {
         String query = request.getParam("q");
         if (query != null && query.length() > LONGEST_QUERY) {
-            throw new Failure.Invalid("q", "must be at most " + LONGEST_QUERY + " characters long");
+            throw Refused.parameter("q", "must be at most " + LONGEST_QUERY + " characters long");
         }
         return query == null || query.isBlank() ? null : query;
     }

@@ -10,7 +10,6 @@ import io.parley.turn.Turns.Started;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** The three ways in which a turn that has been started is answered. */
@@ -78,7 +77,7 @@ final class TurnAnswers {
         if (applied != null) {
             answer.header("Preference-Applied", applied);
         }
-        return Answers.replayed(answer.location(URI.create(Paths.turn(turn.session(), turn.id()))), started.replayed())
+        return Answers.replayed(answer.header("Location", Paths.turn(turn.session(), turn.id())), started.replayed())
                 .build();
     }
 }

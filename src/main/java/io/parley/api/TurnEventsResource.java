@@ -1,6 +1,5 @@
 package io.parley.api;
 
-import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +37,8 @@ public class TurnEventsResource {
             @PathParam("turn") String turn) {
         return calls.answer(request, call -> {
             if (!call.accept().takesEvents()) {
-                throw new Failure.Invalid(FailureCode.NOT_ACCEPTABLE,
-                        "Events are sent as text/event-stream, which Accept does not name.", List.of());
+                throw Refused.because(FailureCode.NOT_ACCEPTABLE,
+                        "Events are sent as text/event-stream, which Accept does not name.");
             }
             EventStreams.Wanted wanted = wanted(call, Call.session(id), Call.turn(turn));
             return turns.listen(call.owner(), wanted.session(), wanted.turn(), wanted.after())
@@ -61,7 +59,7 @@ public class TurnEventsResource {
             return 0;
         }
         if (!EVENT_ID.matcher(value).matches()) {
-            throw new Failure.Invalid(name, "must be the id of an event: a whole number from 0 on");
+            throw Refused.parameter(name, "must be the id of an event: a whole number from 0 on");
         }
         return Long.parseLong(value);
     }

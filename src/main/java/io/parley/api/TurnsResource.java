@@ -5,7 +5,6 @@ import io.parley.api.json.TurnJson;
 import io.parley.api.json.TurnReader;
 import io.parley.api.json.TurnReader.TurnBody;
 import io.parley.conversation.Content;
-import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.SessionId;
@@ -119,14 +118,14 @@ public class TurnsResource {
     /** What is wrong with the form of the answer must be said before anything is stored. */
     private static void checkForm(Accept accept) {
         if (!accept.takesJson() && !accept.takesEvents()) {
-            throw new Failure.Invalid(FailureCode.NOT_ACCEPTABLE,
-                    "A turn is answered as application/json or text/event-stream; Accept names neither.", List.of());
+            throw Refused.because(FailureCode.NOT_ACCEPTABLE,
+                    "A turn is answered as application/json or text/event-stream; Accept names neither.");
         }
     }
 
     private static @Nullable TurnState state(@Nullable String name) {
         return name == null ? null
                 : Names.find(TurnState.class, name).orElseThrow(
-                        () -> new Failure.Invalid("state", "must be one of " + Names.all(TurnState.class)));
+                        () -> Refused.parameter("state", "must be one of " + Names.all(TurnState.class)));
     }
 }

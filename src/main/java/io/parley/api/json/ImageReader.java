@@ -66,6 +66,9 @@ final class ImageReader {
         }
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);
+            if (bytes.length > most) {
+                return data.tooLarge("must be an image of at most " + most + " bytes");
+            }
             // Java's decoder lets padding be left out; providers do not.
             return base64.length() % 4 == 0 ? bytes : data.wrong("must be base64 with padding");
         } catch (IllegalArgumentException _) {

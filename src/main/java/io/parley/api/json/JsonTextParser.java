@@ -3,6 +3,7 @@ package io.parley.api.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
@@ -31,7 +32,6 @@ final class JsonTextParser {
     private final int maxDepth;
     private final int maxValues;
     private int values;
-    private String pointer = "";
 
     JsonTextParser(String source, int maxDepth, int maxValues) {
         this.source = source;
@@ -41,25 +41,29 @@ final class JsonTextParser {
 
     JsonValue parse() {
         try (JsonParser parser = FACTORY.createParser(source)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw Malformed.at("", "The body is empty; send a JSON value.");
-            }
-            JsonValue root = value(parser, first, "", 1);
-            pointer = "";
-            if (parser.nextToken() != null) {
-                throw Malformed.at("", "There is more in the body after the JSON value.");
-            }
-            return root;
-        } catch (JsonProcessingException e) {
-            throw Malformed.at(pointer, "This is not valid JSON" + place(e) + ".");
+            return document(parser);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private JsonValue document(JsonParser parser) throws IOException {
+        try {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw Malformed.at("", "The body is empty; send a JSON value.");
+            }
+            JsonValue root = value(parser, first, "", 1);
+            if (parser.nextToken() != null) {
+                throw Malformed.at("", "There is more in the body after the JSON value.");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw Malformed.at(pointer(parser), "This is not valid JSON" + place(e) + ".");
+        }
+    }
+
     private JsonValue value(JsonParser parser, @Nullable JsonToken token, String at, int depth) throws IOException {
-        pointer = at;
         if (token == null) {
             throw Malformed.at(at, "The JSON ends in the middle.");
         }
@@ -85,13 +89,11 @@ final class JsonTextParser {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             String child = Pointer.child(at, name);
-            pointer = child;
             if (fields.containsKey(name)) {
                 throw Malformed.at(child, "This member appears twice.");
             }
             refuseLoneSurrogates(name, child);
             fields.put(name, value(parser, parser.nextToken(), child, depth));
-            pointer = at;
         }
         return new JsonValue.Members(fields, start, endOf(parser));
     }
@@ -100,7 +102,6 @@ final class JsonTextParser {
         List<JsonValue> items = new ArrayList<>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             items.add(value(parser, token, Pointer.child(at, items.size()), depth));
-            pointer = at;
         }
         return new JsonValue.Elements(items, start, endOf(parser));
     }
@@ -132,6 +133,21 @@ final class JsonTextParser {
         if (!Unicode.isWellFormed(text)) {
             throw Malformed.at(at, "The text holds half of a surrogate pair, which is no character.");
         }
+    }
+
+    /** Where Jackson stood: it reads a member's value together with its name, so it knows better than we do. */
+    private static String pointer(JsonParser parser) {
+        String pointer = "";
+        for (JsonStreamContext each = parser.getParsingContext(); each.getParent() != null; each = each.getParent()) {
+            JsonStreamContext parent = each.getParent();
+            pointer = (parent.inArray() ? "/" + parent.getCurrentIndex() : name(parent)) + pointer;
+        }
+        JsonStreamContext last = parser.getParsingContext();
+        return pointer + (last.inArray() && last.hasCurrentIndex() ? "/" + last.getCurrentIndex() : name(last));
+    }
+
+    private static String name(JsonStreamContext object) {
+        return object.inObject() && object.hasCurrentName() ? Pointer.child("", object.getCurrentName()) : "";
     }
 
     private static String place(JsonProcessingException e) {

@@ -24,7 +24,11 @@ public final class Violations {
         collect(pointer, detail);
     }
 
-    /** @throws Failure.Invalid if a rule is broken: {@code TOO_LARGE} if only sizes are wrong */
+    /**
+     * Refuses the request if a rule is broken.
+     *
+     * @throws Failure.Invalid with {@code TOO_LARGE} if only sizes are wrong
+     */
     public void throwIfAny() {
         if (!found.isEmpty()) {
             Violation first = found.getFirst();

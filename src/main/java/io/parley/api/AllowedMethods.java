@@ -1,0 +1,55 @@
+package io.parley.api;
+
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Which methods each path knows, for the {@code Allow} header, which RFC 9110 demands of a 405 and JAX-RS leaves out. */
+final class AllowedMethods {
+    private static final List<Class<?>> RESOURCES = List.of(SessionsResource.class, MessagesResource.class,
+            ImagesResource.class, TurnsResource.class, TurnEventsResource.class, ModelsResource.class);
+    private static final Map<String, Set<String>> BY_TEMPLATE = read();
+    private static final Map<Pattern, String> BY_PATH = BY_TEMPLATE.entrySet().stream().collect(
+            Collectors.toMap(entry -> Pattern.compile(entry.getKey().replaceAll("\\{[^}]+}", "[^/]+")),
+                    entry -> String.join(", ", entry.getValue()).replace("GET", "GET, HEAD")));
+
+    private AllowedMethods() {
+    }
+
+    /** The methods of a path, separated by commas; empty if it is none of ours. */
+    static String of(String path) {
+        return BY_PATH.entrySet().stream().filter(entry -> entry.getKey().matcher(path).matches())
+                .map(Map.Entry::getValue).findFirst().orElse("");
+    }
+
+    /** The methods of all paths, by path template. */
+    static Map<String, Set<String>> byTemplate() {
+        return BY_TEMPLATE;
+    }
+
+    private static Map<String, Set<String>> read() {
+        Map<String, Set<String>> methods = new LinkedHashMap<>();
+        for (Class<?> resource : RESOURCES) {
+            String base = resource.getAnnotation(Path.class).value();
+            for (Method method : resource.getDeclaredMethods()) {
+                Path path = method.getAnnotation(Path.class);
+                for (Annotation annotation : method.getAnnotations()) {
+                    HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+                    if (verb != null) {
+                        methods.computeIfAbsent(path == null ? base : base + "/" + path.value(), _ -> new TreeSet<>())
+                                .add(verb.value());
+                    }
+                }
+            }
+        }
+        return methods;
+    }
+}
