@@ -12,6 +12,7 @@ import io.parley.conversation.SessionId;
 import io.parley.session.SessionStore.Stored;
 import io.parley.session.Sessions;
 import io.parley.session.Sessions.Draft;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -123,10 +124,10 @@ public class MessagesResource {
     }
 
     private Uni<List<Draft>> resolve(Call call, SessionId session, List<Draft> drafts) {
-        return Uni.join().all(drafts.stream()
-                .map(draft -> images.resolve(call.owner(), session, draft.content())
+        return Multi.createFrom().iterable(drafts)
+                .onItem().transformToUniAndConcatenate(draft -> images.resolve(call.owner(), session, draft.content())
                         .map(content -> new Draft(draft.role(), content)))
-                .toList()).usingConcurrencyOf(1).andFailFast();
+                .collect().asList();
     }
 
     private static PageRequest messageCursors(PageRequest wanted) {

@@ -7,6 +7,7 @@ import io.parley.conversation.ImageSource;
 import io.parley.conversation.Owner;
 import io.parley.conversation.SessionId;
 import io.parley.session.Sessions;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -28,9 +29,10 @@ final class StoredImages {
         if (content.stream().noneMatch(StoredImages::namesStored)) {
             return Uni.createFrom().item(content);
         }
-        // One after the other: each may be some MiB, and this is rare.
-        return Uni.join().all(content.stream().map(block -> resolve(owner, session, block)).toList())
-                .usingConcurrencyOf(1).andFailFast();
+        // One after the other: each may be some MiB, and hundreds joined would each stand on the stack of the one before.
+        return Multi.createFrom().iterable(content)
+                .onItem().transformToUniAndConcatenate(block -> resolve(owner, session, block))
+                .collect().asList();
     }
 
     private Uni<Content> resolve(Owner owner, SessionId session, Content block) {
