@@ -10,7 +10,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +22,6 @@ import java.util.function.Function;
 @Singleton
 final class Bodies {
     private static final int SHORT = 64 * 1024;
-    /** How long what nobody wants is still taken in, so that the client reads the answer before the connection ends. */
-    private static final Duration LINGER = Duration.ofSeconds(5);
     private final Vertx vertx;
     private final long most;
     private final long mostTogether;
@@ -74,10 +71,10 @@ final class Bodies {
             request.exceptionHandler(_ -> emitter.fail(endedEarly()));
             request.handler(part -> {
                 if (collected.length() + (long) part.length() > most) {
-                    refuse();
+                    Unwanted.discard(vertx, request);
                     emitter.fail(Refused.bodyTooLarge(most));
                 } else if (!reserve(part.length())) {
-                    refuse();
+                    Unwanted.discard(vertx, request);
                     emitter.fail(new Failure.Unavailable(FailureCode.OVERLOADED,
                             "Too many large requests are being read. Try again in a moment.", Duration.ofSeconds(1), null));
                 } else {
@@ -95,21 +92,6 @@ final class Bodies {
             }
             reserved += bytes;
             return true;
-        }
-
-        private void refuse() {
-            request.handler(_ -> {
-            });
-            long timer = vertx.setTimer(LINGER.toMillis(), _ -> cut());
-            request.endHandler(_ -> vertx.cancelTimer(timer));
-        }
-
-        private void cut() {
-            if (request.version() == HttpVersion.HTTP_2) {
-                request.response().reset();
-            } else {
-                request.connection().close();
-            }
         }
 
         void release() {

@@ -76,8 +76,7 @@ final class HttpEdge {
     }
 
     private void refuse(RoutingContext context) {
-        context.response().putHeader("Connection", "close");
-        context.addEndHandler(_ -> context.request().connection().close());
+        Unwanted.discard(context.vertx(), context.request());
         problems.send(Refused.bodyTooLarge(longestBody), context.request());
     }
 

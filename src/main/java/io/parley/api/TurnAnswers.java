@@ -2,7 +2,10 @@ package io.parley.api;
 
 import io.parley.api.json.Paths;
 import io.parley.api.json.TurnJson;
+import io.parley.conversation.Owner;
+import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
 import io.parley.stream.Listening;
 import io.parley.turn.Turns;
 import io.parley.turn.Turns.Snapshot;
@@ -10,6 +13,7 @@ import io.parley.turn.Turns.Started;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The three ways in which a turn that has been started is answered. */
@@ -34,6 +38,11 @@ final class TurnAnswers {
     Uni<@Nullable Response> answer(Call call, Started started, boolean thinking) {
         Uni<@Nullable Response> answer = call.accept().prefersEvents() ? stream(call, started, thinking) : wait(call, started);
         return answer.onFailure().recoverWithItem(failure -> problems.afterOpening(failure, started.turn(), call.request()));
+    }
+
+    /** The turn once it is over, or as it stands after this time. */
+    Uni<Snapshot> asItStandsAfter(Duration patience, Owner owner, SessionId session, TurnId turn) {
+        return patience.isZero() ? turns.find(owner, session, turn) : turns.await(owner, session, turn, patience);
     }
 
     /** The turn as it stands. */
@@ -62,7 +71,7 @@ final class TurnAnswers {
     private Uni<@Nullable Response> wait(Call call, Started started) {
         Turn turn = started.turn();
         Preferences preferences = call.preferences();
-        return turns.await(call.owner(), turn.session(), turn.id(), preferences.patience())
+        return asItStandsAfter(preferences.patience(), call.owner(), turn.session(), turn.id())
                 .map(snapshot -> answer(call, started, snapshot, preferences));
     }
 

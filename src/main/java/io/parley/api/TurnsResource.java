@@ -83,7 +83,7 @@ public class TurnsResource {
             if (wait == null) {
                 return turns.find(call.owner(), session, Call.turn(turn)).map(found -> TurnAnswers.turn(found).build());
             }
-            return turns.await(call.owner(), session, Call.turn(turn), wait)
+            return answers.asItStandsAfter(wait, call.owner(), session, Call.turn(turn))
                     .map(found -> TurnAnswers.turn(found).header("Preference-Applied", "wait=" + wait.toSeconds()).build());
         });
     }

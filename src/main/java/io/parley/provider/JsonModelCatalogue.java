@@ -23,7 +23,7 @@ public final class JsonModelCatalogue implements ModelCatalogue {
     /** @throws CatalogueException if a model is described wrongly or the default one does not exist */
     @Inject
     public JsonModelCatalogue(ModelsConfig config, Endpoints endpoints) {
-        this(ModelFiles.read(config.models().file()), config.defaultModel(), endpoints);
+        this(ModelFiles.read(config.file()), config.defaultModel(), endpoints);
     }
 
     private JsonModelCatalogue(List<Model> fromFiles, Optional<String> chosen, Endpoints endpoints) {
@@ -49,12 +49,12 @@ public final class JsonModelCatalogue implements ModelCatalogue {
 
     private Model chosen(String name) {
         return find(name).orElseThrow(
-                () -> new CatalogueException("parley.default-model: there is no model \"" + name + "\""));
+                () -> new CatalogueException("parley.models.default: there is no model \"" + name + "\""));
     }
 
     private Model firstThatCanBeCalled() {
         return models.values().stream().filter(this::isConfigured).findFirst().orElseThrow(
-                () -> new CatalogueException("parley.default-model: no model can be called, not even a simulated one"));
+                () -> new CatalogueException("parley.models.default: no model can be called, not even a simulated one"));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.parley.store;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -25,7 +24,7 @@ final class DataDirectory {
     /**
      * Makes and locks the directory.
      *
-     * @throws PreventFurtherStepsException if another process uses it or it cannot be written
+     * @throws StartRefused if another process uses it or it cannot be written
      */
     static DataDirectory open(Path directory) {
         try {
@@ -34,12 +33,12 @@ final class DataDirectory {
             FileChannel channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!isLocked(channel)) {
                 channel.close();
-                throw StartRefused.because("Another Parley uses the data directory " + path
+                throw new StartRefused("Another Parley uses the data directory " + path
                         + ": stop it, or set parley.data-dir to another directory.");
             }
             return new DataDirectory(path, channel);
         } catch (IOException e) {
-            throw StartRefused.because("The data directory " + directory.toAbsolutePath().normalize()
+            throw new StartRefused("The data directory " + directory.toAbsolutePath().normalize()
                     + " cannot be used (" + e.getClass().getSimpleName() + "): set parley.data-dir to a writable directory.");
         }
     }

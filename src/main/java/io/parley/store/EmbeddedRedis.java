@@ -22,7 +22,12 @@ public class EmbeddedRedis implements RedisHostsProvider {
     private @Nullable DataDirectory data;
     private @Nullable RedisProcess process;
 
-    /** @param directory {@code parley.data-dir}: where Parley keeps data of its own */
+    /**
+     * Starts nothing yet.
+     *
+     * @param directory where Parley keeps data of its own; a single key, as a mapping of all of {@code parley.*} would claim
+     *        those of everybody else
+     */
     EmbeddedRedis(EmbeddedRedisConfig config,
             @ConfigProperty(name = "parley.data-dir", defaultValue = "./.parley") Path directory) {
         this.config = config;
@@ -33,7 +38,7 @@ public class EmbeddedRedis implements RedisHostsProvider {
     @Override
     public synchronized Set<URI> getHosts() {
         if (!config.enabled()) {
-            throw StartRefused.because(
+            throw new StartRefused(
                     "No Redis is configured: set quarkus.redis.hosts (QUARKUS_REDIS_HOSTS), for example to redis://redis:6379.");
         }
         RedisProcess running = process;

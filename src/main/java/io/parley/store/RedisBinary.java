@@ -1,6 +1,5 @@
 package io.parley.store;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,7 +17,7 @@ final class RedisBinary {
     /**
      * The program in the data directory, put there at the first use.
      *
-     * @throws PreventFurtherStepsException if there is none for this machine
+     * @throws StartRefused if there is none for this machine
      */
     static Path in(DataDirectory data) throws IOException {
         Path program = data.resolve(NAME);
@@ -28,7 +27,7 @@ final class RedisBinary {
         Path copy = data.resolve(NAME + ".new");
         try (InputStream in = RedisBinary.class.getResourceAsStream("/" + NAME + "-" + platform())) {
             if (in == null) {
-                throw StartRefused.because("There is no embedded Redis for this machine (" + platform()
+                throw new StartRefused("There is no embedded Redis for this machine (" + platform()
                         + "): start a Redis and set quarkus.redis.hosts (QUARKUS_REDIS_HOSTS).");
             }
             Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
@@ -40,7 +39,7 @@ final class RedisBinary {
     private static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        return (system.startsWith("mac") ? "darwin" : system.startsWith("linux") ? "linux" : system.split(" ")[0]) + "-"
+        return (system.startsWith("mac") ? "darwin" : system.startsWith("linux") ? "linux" : system.replace(' ', '-')) + "-"
                 + switch (machine) {
                     case "amd64", "x86_64" -> "amd64";
                     case "aarch64", "arm64" -> "arm64";

@@ -1,6 +1,5 @@
 package io.parley.store;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,7 +39,7 @@ final class RedisProcess {
     /**
      * Starts the server on the data that an earlier one has left, and waits until it has loaded them.
      *
-     * @throws PreventFurtherStepsException if it does not come up
+     * @throws StartRefused if it does not come up
      */
     static RedisProcess start(DataDirectory data) {
         try {
@@ -54,10 +53,10 @@ final class RedisProcess {
                 }
             }
         } catch (IOException e) {
-            throw StartRefused.because("The embedded Redis cannot be started in " + data.path() + " ("
+            throw new StartRefused("The embedded Redis cannot be started in " + data.path() + " ("
                     + e.getClass().getSimpleName() + "): look at its file redis.log, or set quarkus.redis.hosts.");
         }
-        throw StartRefused.because("The embedded Redis does not come up: look at " + data.resolve("redis.log")
+        throw new StartRefused("The embedded Redis does not come up: look at " + data.resolve("redis.log")
                 + ", or set quarkus.redis.hosts.");
     }
 

@@ -1,13 +1,17 @@
 package io.parley.store;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 
 /** Parley cannot start as it is configured; one line says what to change, and no stack trace follows. */
-final class StartRefused {
-    private StartRefused() {
+final class StartRefused extends ConfigurationException {
+    private static final long serialVersionUID = 1;
+
+    StartRefused(String line) {
+        super(line);
     }
 
-    static PreventFurtherStepsException because(String line) {
-        return new PreventFurtherStepsException(line, 1);
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 }

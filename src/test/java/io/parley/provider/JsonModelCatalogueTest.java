@@ -47,7 +47,7 @@ class JsonModelCatalogueTest {
         assertThat(catalogue(Map.of("OPENAI_API_KEY", "k")).defaultModel().provider()).isEqualTo("openai");
         assertThat(catalogue(Map.of("OPENAI_BASE_URL", "http://localhost:11434/v1")).defaultModel().provider())
                 .isEqualTo("openai");
-        assertThat(catalogue(Map.of("OPENAI_API_KEY", "k", "parley.default-model", "gpt-4o")).defaultModel().name())
+        assertThat(catalogue(Map.of("OPENAI_API_KEY", "k", "parley.models.default", "gpt-4o")).defaultModel().name())
                 .isEqualTo("gpt-4o");
     }
 
@@ -110,8 +110,8 @@ class JsonModelCatalogueTest {
 
     @Test
     void unknown_names_refuse_to_start() {
-        assertThatThrownBy(() -> catalogue(Map.of("parley.default-model", "gtp")))
-                .hasMessage("parley.default-model: there is no model \"gtp\"");
+        assertThatThrownBy(() -> catalogue(Map.of("parley.models.default", "gtp")))
+                .hasMessage("parley.models.default: there is no model \"gtp\"");
         String file = file("{\"models\":[{\"name\":\"gpt-4o\",\"provider\":\"opnai\"}]}");
         assertThatThrownBy(() -> catalogue(Map.of("parley.models.file", file)))
                 .hasMessageContaining("model \"gpt-4o\", provider: no such provider is configured: \"opnai\"");
@@ -143,7 +143,7 @@ class JsonModelCatalogueTest {
 
     private static ModelCatalogue catalogue(Map<String, String> values) {
         Map<String, String> own = new HashMap<>(values);
-        own.keySet().removeIf(key -> !key.equals("parley.default-model") && !key.startsWith("parley.models"));
+        own.keySet().removeIf(key -> !key.startsWith("parley.models"));
         return new JsonModelCatalogue(Configs.of(ModelsConfig.class, own), endpoints(values));
     }
 

@@ -3,7 +3,6 @@ package io.parley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisAPI;
@@ -79,7 +78,7 @@ class EmbeddedRedisTest {
             Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                     System.getProperty("java.class.path"), LockHolder.class.getName(), data.resolve("lock").toString()).start();
             assertThat(holder.getInputStream().read()).isEqualTo('!');
-            assertThatThrownBy(() -> embedded("data").getHosts()).isInstanceOf(PreventFurtherStepsException.class)
+            assertThatThrownBy(() -> embedded("data").getHosts()).isInstanceOf(StartRefused.class)
                     .hasMessageContaining("data directory").hasMessageNotContaining("\n");
             holder.destroy();
             assertThat(holder.waitFor()).isPositive();
@@ -89,7 +88,7 @@ class EmbeddedRedisTest {
     @Test
     void without_hosts_and_without_the_embedded_one_the_start_is_refused_with_one_line() {
         EmbeddedRedis none = new EmbeddedRedis(() -> false, home);
-        assertThatThrownBy(none::getHosts).isInstanceOf(PreventFurtherStepsException.class)
+        assertThatThrownBy(none::getHosts).isInstanceOf(StartRefused.class)
                 .hasMessageContaining("quarkus.redis.hosts");
     }
 

@@ -5,6 +5,7 @@ import io.parley.stream.EventLogStore;
 import io.parley.turn.TurnStore;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,7 +21,11 @@ public final class Stores implements AutoCloseable {
     private final EventLogStore logs;
 
     private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits) {
-        redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(url).setMaxPoolSize(16));
+        this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits);
+    }
+
+    private Stores(RedisOptions options, InstantSource clock, RedisConfig config, StoreLimits limits) {
+        redis = Redis.createClient(vertx, options);
         gate = new RedisGate(redis, vertx, config, traffic);
         OwnerIndex index = new OwnerIndex(gate, clock);
         SessionRecords records = new SessionRecords(gate, index, clock);
@@ -46,6 +51,12 @@ public final class Stores implements AutoCloseable {
 
     static Stores on(String url, StoreLimits limits) {
         return new Stores(url, InstantSource.system(), new Config(), limits);
+    }
+
+    /** Stores on a cluster with this node. */
+    static Stores onCluster(String url) {
+        RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER).addConnectionString(url).setMaxPoolSize(16);
+        return new Stores(options, InstantSource.system(), new Config(), new Limits(100_000, 64L * 1024 * 1024));
     }
 
     public SessionStore sessions() {

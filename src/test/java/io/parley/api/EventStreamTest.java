@@ -1,0 +1,185 @@
+package io.parley.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
+import io.parley.conversation.TurnState;
+import io.parley.stream.Cursor;
+import io.parley.stream.NumberedEvent;
+import io.parley.stream.TurnEvent;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One stream over a real socket, its cursor scripted. */
+class EventStreamTest {
+    private static final NumberedEvent DONE = new NumberedEvent(9,
+            new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
+    private final Vertx vertx = Vertx.vertx();
+    private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private volatile Supplier<Uni<List<NumberedEvent>>> next = Uni.createFrom()::nothing;
+    private int port;
+
+    @BeforeEach
+    void serve() {
+        EventStreams streams = new EventStreams(new Config(), vertx);
+        HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(streams, request));
+        port = server.listen(0).toCompletionStage().toCompletableFuture().join().actualPort();
+    }
+
+    @AfterEach
+    void end() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void an_idle_stream_begins_soon_and_is_kept_alive() throws IOException {
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), ": hb\n\n")).startsWith("HTTP/1.1 200").contains("\r\nretry: ");
+        }
+    }
+
+    @Test
+    void what_is_ready_is_sent_and_the_end_ends_it() throws IOException {
+        next = () -> Uni.createFrom().item(asked.getAndIncrement() == 0
+                ? List.of(delta(5, "a"), new NumberedEvent(6, new TurnEvent.Thinking("secret")), delta(7, "b"))
+                : List.of(DONE));
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "event: done")).contains("id: 5\n").contains("id: 7\n")
+                    .doesNotContain("secret");
+        }
+        await().untilAtomic(closed, equalTo(1));
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void a_client_that_leaves_is_noticed_though_nothing_is_sent() throws IOException {
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "retry: ")).isNotEmpty();
+        }
+        await().untilAtomic(closed, greaterThan(0));
+    }
+
+    @Test
+    void a_reader_that_stands_still_takes_no_memory_and_is_cut_off() throws IOException {
+        String large = "x".repeat(60_000);
+        next = () -> Uni.createFrom().item(List.of(delta(asked.incrementAndGet(), large)));
+
+        try (Socket socket = ask()) {
+            await().atMost(Duration.ofSeconds(20)).untilAtomic(closed, greaterThan(0));
+            assertThat(socket.isClosed()).isFalse();
+        }
+        // What the kernel buffers on both sides, and not one batch more.
+        assertThat(asked).hasValueLessThan(1_000);
+    }
+
+    @Test
+    void a_log_that_breaks_sends_the_client_back_to_where_it_was() throws IOException {
+        next = () -> asked.getAndIncrement() == 0 ? Uni.createFrom().item(List.of(delta(57, "a"))) : unavailable();
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "event: reconnect\ndata: "
+                    + "{\"events\":\"/api/v1/sessions/a.b/turns/t1/events\",\"after\":57}\n\n")).contains("id: 57\n");
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void what_breaks_before_the_head_can_still_be_a_status() throws IOException {
+        next = EventStreamTest::unavailable;
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "\r\n\r\n")).startsWith("HTTP/1.1 503");
+        }
+        assertThat(failures).singleElement().isInstanceOf(Failure.Unavailable.class);
+    }
+
+    private void answer(EventStreams streams, HttpServerRequest request) {
+        EventStreams.Wanted wanted = new EventStreams.Wanted(new SessionId("a.b"), new TurnId("t1"), 0, false);
+        Cancellable stream = streams.send(request, wanted, new ScriptedCursor()).subscribe().with(_ -> {
+        }, failure -> {
+            failures.add(failure);
+            request.response().setStatusCode(503).end();
+        });
+        request.connection().closeHandler(_ -> stream.cancel());
+    }
+
+    private Socket ask() throws IOException {
+        Socket socket = new Socket("localhost", port);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String readUntil(InputStream in, String wanted) throws IOException {
+        StringBuilder read = new StringBuilder();
+        byte[] part = new byte[4_096];
+        while (read.indexOf(wanted) < 0) {
+            int length = in.read(part);
+            assertThat(length).as("the stream ended: %s", read).isPositive();
+            read.append(new String(part, 0, length, StandardCharsets.UTF_8));
+        }
+        return read.toString();
+    }
+
+    private static NumberedEvent delta(long id, String text) {
+        return new NumberedEvent(id, new TurnEvent.Delta(text));
+    }
+
+    private static Uni<List<NumberedEvent>> unavailable() {
+        return Uni.createFrom().failure(new Failure.Unavailable(FailureCode.STORE_UNAVAILABLE, "Redis is gone.", null, null));
+    }
+
+    private final class ScriptedCursor implements Cursor {
+        @Override
+        public Uni<List<NumberedEvent>> next() {
+            return next.get();
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+
+    private static final class Config implements SseConfig {
+        @Override
+        public Duration heartbeat() {
+            return Duration.ofMillis(200);
+        }
+
+        @Override
+        public Duration writeLimit() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration retry() {
+            return Duration.ofSeconds(1);
+        }
+    }
+}

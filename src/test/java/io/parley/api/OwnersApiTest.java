@@ -1,0 +1,88 @@
+package io.parley.api;
+
+import static io.parley.api.Api.SESSIONS;
+import static io.parley.api.Api.json;
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** A trusted back end in front says who asks. */
+@QuarkusTest
+@TestProfile(OwnersApiTest.BehindABackEnd.class)
+class OwnersApiTest {
+    private final String ada = "ada-" + UUID.randomUUID();
+
+    public static class BehindABackEnd implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("parley.owner-header", "X-Owner", "parley.data-dir", "target/parley-owners");
+        }
+    }
+
+    @Test
+    void who_is_not_named_is_refused() {
+        when().get(SESSIONS).then().statusCode(401).contentType(Api.PROBLEM).body("code", equalTo("unauthorized"));
+        given().header("X-Owner", " ").get(SESSIONS).then().statusCode(401);
+        given().header("X-Owner", "a").header("X-Owner", "b").get(SESSIONS).then().statusCode(401);
+        when().get("/api/v1/models").then().statusCode(401);
+        json("{}").post(SESSIONS).then().statusCode(401);
+    }
+
+    @Test
+    void another_owner_finds_nothing() {
+        String session = SESSIONS + "/" + as(ada).contentType("application/json").body("{}").post(SESSIONS).path("id");
+        as(ada).contentType("application/json").body(Api.message("user", "a")).post(session + "/messages").then()
+                .statusCode(201);
+        String turn = as(ada).contentType("application/json").body("{}").post(session + "/turns").then().statusCode(201)
+                .extract().header("Location");
+
+        for (String path : List.of(session, session + "/messages", session + "/messages/m1", session + "/turns", turn,
+                turn + "/events", session + "/images/" + "0".repeat(64))) {
+            as("eve").get(path).then().statusCode(404).body("code", equalTo("session-not-found"));
+        }
+        for (String path : List.of(session + "/messages", session + "/turns", session + "/forks")) {
+            String body = path.endsWith("forks") ? "{\"through\":\"m1\"}"
+                    : path.endsWith("turns") ? "{\"content\":\"x\"}"
+                            : Api.message("user", "x");
+            as("eve").contentType("application/json").body(body).post(path).then().statusCode(404);
+        }
+        as("eve").post(turn + "/cancel").then().statusCode(404);
+        as("eve").contentType("application/json").body("{\"title\":\"x\"}").patch(session).then().statusCode(404);
+        as("eve").contentType("application/json").body("{\"content\":\"x\"}").patch(session + "/messages/m1").then()
+                .statusCode(404);
+        as("eve").delete(session + "/messages/m1").then().statusCode(404);
+        as("eve").delete(session).then().statusCode(404);
+        as("eve").get(SESSIONS).then().statusCode(200).body("data.id", not(hasItem(session.substring(17))));
+        as(ada).get(session).then().statusCode(200).body("messages", equalTo(2));
+    }
+
+    @Test
+    void the_same_idempotency_key_of_another_owner_is_another_request() {
+        String key = UUID.randomUUID().toString();
+        String mine = as(ada).contentType("application/json").header("Idempotency-Key", key).body("{}").post(SESSIONS)
+                .path("id");
+
+        as("eve").contentType("application/json").header("Idempotency-Key", key).body("{\"title\":\"x\"}").post(SESSIONS)
+                .then().statusCode(201).body("id", not(equalTo(mine)));
+    }
+
+    @Test
+    void a_foreign_origin_is_the_back_ends_to_judge() {
+        as(ada).header("Origin", "https://elsewhere.example").get(SESSIONS).then().statusCode(200);
+    }
+
+    private static RequestSpecification as(String owner) {
+        return given().header("X-Owner", owner);
+    }
+}
