@@ -58,10 +58,7 @@ final class TurnEnding {
 
     /** Stores the end and tells it. */
     void commit(Outcome outcome) {
-        List<Content> reply = outcome.draft().content();
-        log.seal()
-                .chain(rest -> work.rules.count(model.name(), reply)
-                        .chain(tokens -> store(outcome, reply, tokens, rest)))
+        log.seal().chain(rest -> store(outcome, outcome.draft().content(), rest))
                 .subscribe().with(_ -> {
                 }, this::brokenDown);
     }
@@ -70,6 +67,10 @@ final class TurnEnding {
         LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
         Problem problem = new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null);
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
+    }
+
+    private Uni<Void> store(Outcome outcome, List<Content> reply, List<NumberedEvent> rest) {
+        return work.rules.count(model.name(), reply).chain(tokens -> store(outcome, reply, tokens, rest));
     }
 
     private Uni<Void> store(Outcome outcome, List<Content> reply, TokenCount tokens, List<NumberedEvent> rest) {
@@ -105,15 +106,21 @@ final class TurnEnding {
     }
 
     private void end(NumberedEvent terminal) {
-        log.end(terminal);
-        finish();
+        try {
+            log.end(terminal);
+        } finally {
+            finish();
+        }
     }
 
     /** Somebody else has the turn: what they store is what listeners get. */
     void lost() {
         LOG.warnf("turn %s of session %s was taken over", opened.turn().id(), opened.turn().session());
-        log.lose();
-        finish();
+        try {
+            log.lose();
+        } finally {
+            finish();
+        }
     }
 
     /** The session is gone, and the turn with it. */
@@ -138,7 +145,9 @@ final class TurnEnding {
             return new Usage(said.inputTokens(), said.cachedTokens(), said.cacheWriteTokens(),
                     Math.max(said.outputTokens(), output), said.reasoningTokens(), true);
         }
-        long input = outcome.context() == null ? 0 : outcome.context().sentTokens();
+        // A call that failed before it brought anything is not charged by any provider.
+        boolean refused = outcome.state() == TurnState.FAILED && outcome.draft().isSilent();
+        long input = outcome.context() == null || refused ? 0 : outcome.context().sentTokens();
         return new Usage(input, 0, 0, output, 0, true);
     }
 
