@@ -17,4 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record Turn(TurnId id, SessionId session, TurnState state, long epoch, MessageId userMessage, MessageId reply,
         boolean replyStored, @Nullable String model, @Nullable FinishReason finishReason, @Nullable Usage usage,
         @Nullable Cost cost, @Nullable Problem problem, OnDisconnect onDisconnect, OnCrash onCrash, RawJson metadata,
-        Instant createdAt, Instant updatedAt) {}
+        Instant createdAt, Instant updatedAt) {
+
+    /** The same turn with the name of the model that answers it. */
+    public Turn withModel(String name) {
+        return new Turn(id, session, state, epoch, userMessage, reply, replyStored, name, finishReason, usage, cost, problem,
+                onDisconnect, onCrash, metadata, createdAt, updatedAt);
+    }
+}

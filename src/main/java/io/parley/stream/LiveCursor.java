@@ -37,25 +37,32 @@ final class LiveCursor implements Cursor {
             if (successor != null) {
                 return successor.next();
             }
-            TurnLog.Read read = log.read(after);
+            LogRead read = log.read(after);
             return switch (read.kind()) {
-                case EVENTS -> read.events().isEmpty() ? more() : Uni.createFrom().item(advanced(read.events()));
-                case STORED -> stored.after(after).map(this::advanced);
+                case EVENTS -> read.events().isEmpty() ? whenMore(after) : Uni.createFrom().item(advanced(read.events()));
+                case STORED -> stored.after(after)
+                        .chain(events -> events.isEmpty() ? anew() : Uni.createFrom().item(advanced(events)));
                 case OVER -> Uni.createFrom().item(List.of());
                 case ELSEWHERE -> goElsewhere().next();
             };
         });
     }
 
-    private Uni<List<NumberedEvent>> more() {
-        return awaken().chain(this::next);
+    /** What this listener has not seen is neither in memory nor stored any more: it begins again with the text so far. */
+    private Uni<List<NumberedEvent>> anew() {
+        List<NumberedEvent> text = log.snapshot();
+        return text.isEmpty() ? whenMore(Long.MAX_VALUE) : Uni.createFrom().item(advanced(text));
     }
 
-    private Uni<Void> awaken() {
+    private Uni<List<NumberedEvent>> whenMore(long shown) {
+        return awaken(shown).chain(this::next);
+    }
+
+    private Uni<Void> awaken(long shown) {
         return Uni.createFrom().<Void> emitter(emitter -> {
             Runnable wake = onOwnContext(emitter);
             emitter.onTermination(() -> log.forget(wake));
-            log.whenMore(after, wake);
+            log.whenMore(shown, wake);
         });
     }
 

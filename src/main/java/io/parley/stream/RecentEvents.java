@@ -10,6 +10,8 @@ import java.util.List;
  */
 final class RecentEvents {
     private static final int KEEP = 512;
+    /** What an event takes on the wire beside its text. */
+    static final int FRAME_BYTES = 24;
     private static final int PAGE_BYTES = 64 * 1024;
     private final List<NumberedEvent> events = new ArrayList<>();
     private long forgottenId;
@@ -66,14 +68,24 @@ final class RecentEvents {
 
     /** Roughly how many bytes an event is on the wire. */
     static int sizeOf(TurnEvent event) {
-        return 24 + switch (event) {
-            case TurnEvent.Delta(String text) -> text.length();
-            case TurnEvent.Thinking(String text) -> text.length();
-            case TurnEvent.Reset(String text) -> text.length();
-            case TurnEvent.Block(Content.ToolCall call) -> call.arguments().text().length();
-            case TurnEvent.Block(Content.Opaque opaque) -> opaque.block().text().length();
+        return FRAME_BYTES + switch (event) {
+            case TurnEvent.Delta(String text) -> utf8Length(text);
+            case TurnEvent.Thinking(String text) -> utf8Length(text);
+            case TurnEvent.Reset(String text) -> utf8Length(text);
+            case TurnEvent.Block(Content.ToolCall call) -> utf8Length(call.arguments().text());
+            case TurnEvent.Block(Content.Opaque opaque) -> utf8Length(opaque.block().text());
             case TurnEvent.Block _ -> 256;
             case TurnEvent.Opened _,TurnEvent.ContextChosen _,TurnEvent.Done _,TurnEvent.Failed _ -> 256;
         };
+    }
+
+    private static int utf8Length(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Half of a pair counts as two: four bytes in all.
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
     }
 }

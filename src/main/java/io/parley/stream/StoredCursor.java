@@ -47,12 +47,24 @@ final class StoredCursor implements Cursor {
             emptyPolls = 0;
             return Uni.createFrom().item(advanced(page.events()));
         }
-        if (!page.exists() || after > page.lastId() || ++emptyPolls >= PATIENCE) {
-            emptyPolls = 0;
-            return endings.ifOver(pages.session(), pages.turn())
-                    .chain(ending -> ending.isPresent() ? ended(ending.get()) : later());
+        emptyPolls++;
+        boolean strange = !page.exists() || after > page.lastId();
+        if (emptyPolls < PATIENCE && !(strange && emptyPolls == 1)) {
+            return later();
         }
-        return later();
+        emptyPolls %= PATIENCE;
+        return endings.ifOver(pages.session(), pages.turn())
+                .chain(ending -> ending.isPresent() ? ended(ending.get()) : goesOn(page));
+    }
+
+    /** The turn runs: an id that is a little beyond the log has been given and will be stored, any other never was. */
+    private Uni<List<NumberedEvent>> goesOn(EventLogStore.LogPage page) {
+        if (page.lastId() == 0 || after <= page.lastId() + TurnLog.AHEAD_EVENTS) {
+            return later();
+        }
+        StoredText stored = new StoredText(pages);
+        return stored.read()
+                .map(text -> advanced(List.of(new NumberedEvent(stored.lastId(), new TurnEvent.Reset(text)))));
     }
 
     private Uni<List<NumberedEvent>> later() {
@@ -65,10 +77,12 @@ final class StoredCursor implements Cursor {
     }
 
     private List<NumberedEvent> fromRecord(TurnEndings.Ending ending) {
+        boolean seen = after == LAST_ID - 1;
         over = true;
         after = LAST_ID;
-        return List.of(new NumberedEvent(LAST_ID - 1, new TurnEvent.Reset(ending.text())),
-                new NumberedEvent(LAST_ID, terminal(ending.turn())));
+        NumberedEvent end = new NumberedEvent(LAST_ID, terminal(ending.turn()));
+        return seen ? List.of(end)
+                : List.of(new NumberedEvent(LAST_ID - 1, new TurnEvent.Reset(ending.text())), end);
     }
 
     /** The terminal event of a turn as its record tells it. */

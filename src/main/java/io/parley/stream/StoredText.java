@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 final class StoredText {
     private final EventPages pages;
     private final StringBuilder text = new StringBuilder();
+    private long lastId;
 
     StoredText(EventPages pages) {
         this.pages = pages;
@@ -18,13 +19,19 @@ final class StoredText {
 
     private Uni<String> from(long after) {
         return pages.page(after).chain(page -> {
-            page.events().forEach(event -> add(event.event()));
-            return page.more() && !page.events().isEmpty() ? from(page.events().getLast().id())
-                    : Uni.createFrom().item(text.toString());
+            page.events().forEach(this::add);
+            return page.more() && !page.events().isEmpty() ? from(lastId) : Uni.createFrom().item(text.toString());
         });
     }
 
-    private void add(TurnEvent event) {
+    /** The last event that is part of the text. */
+    long lastId() {
+        return lastId;
+    }
+
+    private void add(NumberedEvent numbered) {
+        TurnEvent event = numbered.event();
+        lastId = numbered.id();
         if (event instanceof TurnEvent.Delta delta) {
             text.append(delta.text());
         } else if (event instanceof TurnEvent.Reset reset) {

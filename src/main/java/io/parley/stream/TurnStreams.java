@@ -25,7 +25,7 @@ public class TurnStreams {
     }
 
     /** Starts the log of a turn that this process runs. */
-    public TurnLog start(Turn turn, TurnLog.Owner owner) {
+    public TurnLog start(Turn turn, LogOwner owner) {
         TurnLog log = new TurnLog(turn.session(), turn.id(), turn.epoch(), store, vertx, owner);
         here.put(turn.id(), log);
         return log;

@@ -13,12 +13,14 @@ final class ReplyDraft {
     private final List<Content> blocks = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private boolean refusing;
+    private boolean silent = true;
     private @Nullable Usage usage;
     private ReplyEvent.@Nullable Finished finished;
 
     /** Takes what the provider said; gives what listeners are told of it, or null if nothing. */
     @Nullable
     TurnEvent add(ReplyEvent event) {
+        silent = silent && (event instanceof ReplyEvent.Used || event instanceof ReplyEvent.Finished);
         return switch (event) {
             case ReplyEvent.Text(String piece) -> speak(false, piece);
             case ReplyEvent.Refusal(String piece) -> speak(true, piece);
@@ -66,6 +68,11 @@ final class ReplyDraft {
         boolean said = blocks.stream()
                 .anyMatch(block -> !(block instanceof Content.Thinking || block instanceof Content.Opaque));
         return said ? List.copyOf(blocks) : List.of();
+    }
+
+    /** Whether nothing came at all, not even reasoning. */
+    boolean isSilent() {
+        return silent;
     }
 
     /** What the provider last said of its usage. */

@@ -9,9 +9,11 @@ import io.parley.conversation.Problem;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.TurnState;
 import io.parley.provider.ChatCall;
+import io.parley.stream.LogOwner;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A turn from its opening to its end. It reads the provider itself and goes on whoever listens. All of it runs on one event
  * loop, so that it needs no lock; what comes from elsewhere is sent there.
  */
-final class RunningTurn implements TurnLog.Owner {
+final class RunningTurn implements LogOwner {
     private static final Logger LOG = Logger.getLogger(RunningTurn.class);
     private static final long NO_TIMER = -1;
     private final TurnWork work;
@@ -50,7 +52,8 @@ final class RunningTurn implements TurnLog.Owner {
         this.work = work;
         this.opened = opened;
         this.preparation = new TurnPreparation(work, opened, request);
-        this.loop = work.vertx.getOrCreateContext();
+        // Not the context of the request, which would live as long as the turn with all that it holds.
+        this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
         this.log = streams.log(opened.turn(), this);
         this.ending = new TurnEnding(work, opened, preparation.model(), log, () -> streams.remove(this));
     }
@@ -65,12 +68,23 @@ final class RunningTurn implements TurnLog.Owner {
 
     /** Sets it going: choose the context, call the model, tell what it says, commit. */
     void run() {
-        log.append(new TurnEvent.Opened(opened.turn().id(), opened.turn().session(), opened.turn().userMessage(),
-                preparation.model().name()));
-        loop.runOnContext(_ -> {
+        onLoop(() -> {
             deadline = work.vertx.setTimer(work.config.maxDuration().toMillis(), _ -> outOfTime());
+            log.append(new TurnEvent.Opened(opened.turn().id(), opened.turn().session(), opened.turn().userMessage(),
+                    preparation.model().name()));
             running = Uni.createFrom().deferred(preparation::context).invoke(this::tell).chain(preparation::call)
-                    .subscribe().with(call -> loop.runOnContext(_ -> call(call)), this::failed);
+                    .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
+        });
+    }
+
+    /** Does a step on the turn's event loop. Whatever goes wrong there ends the turn, as nobody else would notice it. */
+    private void onLoop(Runnable step) {
+        loop.runOnContext(_ -> {
+            try {
+                step.run();
+            } catch (RuntimeException failure) {
+                end(failure);
+            }
         });
     }
 
@@ -83,7 +97,7 @@ final class RunningTurn implements TurnLog.Owner {
     private void call(ChatCall call) {
         if (!ended) {
             running = Multi.createFrom().deferred(() -> work.calls.stream(call))
-                    .subscribe().with(this::said, this::failed, this::silent);
+                    .subscribe().with(this::said, this::failed, () -> onLoop(this::silent));
         }
     }
 
@@ -97,22 +111,24 @@ final class RunningTurn implements TurnLog.Owner {
     private void silent() {
         ReplyEvent.Finished finished = draft.finished();
         if (finished == null) {
-            failed(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED, "The model's answer broke off.", true, null, null));
+            end(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED, "The model's answer broke off.", true, null, null));
             return;
         }
         end(TurnState.COMPLETED, finished.reason(), null);
     }
 
     private void failed(Throwable failure) {
-        loop.runOnContext(_ -> {
-            if (failure instanceof Failure known) {
-                end(TurnState.FAILED, FinishReason.UNKNOWN, known.problem());
-                return;
-            }
-            LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
-            end(TurnState.FAILED, FinishReason.UNKNOWN,
-                    new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null));
-        });
+        onLoop(() -> end(failure));
+    }
+
+    private void end(Throwable failure) {
+        if (failure instanceof Failure known) {
+            end(TurnState.FAILED, FinishReason.UNKNOWN, known.problem());
+            return;
+        }
+        LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
+        end(TurnState.FAILED, FinishReason.UNKNOWN,
+                new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null));
     }
 
     private void outOfTime() {
@@ -122,7 +138,7 @@ final class RunningTurn implements TurnLog.Owner {
 
     /** Stops the provider's call and keeps what was said. No effect on a turn that is ending. */
     void cancel() {
-        loop.runOnContext(_ -> end(TurnState.CANCELLED, FinishReason.CANCELLED, null));
+        onLoop(() -> end(TurnState.CANCELLED, FinishReason.CANCELLED, null));
     }
 
     private void end(TurnState state, FinishReason reason, @Nullable Problem problem) {
@@ -144,7 +160,7 @@ final class RunningTurn implements TurnLog.Owner {
 
     @Override
     public void lost() {
-        loop.runOnContext(_ -> {
+        onLoop(() -> {
             if (!ended) {
                 stop();
                 ending.lost();
@@ -154,7 +170,7 @@ final class RunningTurn implements TurnLog.Owner {
 
     @Override
     public void erased() {
-        loop.runOnContext(_ -> {
+        onLoop(() -> {
             if (!ended) {
                 stop();
                 ending.erased();
@@ -171,12 +187,18 @@ final class RunningTurn implements TurnLog.Owner {
     public void lastListenerLeft() {
         boolean cancels = opened.turn().onDisconnect() == OnDisconnect.CANCEL;
         Duration grace = cancels ? work.config.disconnectGrace() : work.config.continueLimit();
-        loop.runOnContext(_ -> {
+        onLoop(() -> {
             work.vertx.cancelTimer(farewell);
             if (!ended) {
                 farewell = work.vertx.setTimer(grace.toMillis(), _ -> cancelIfAlone());
             }
         });
+    }
+
+    /** Whoever started it did not stay for its beginning. */
+    void unattended() {
+        log.join();
+        log.leave();
     }
 
     private void cancelIfAlone() {

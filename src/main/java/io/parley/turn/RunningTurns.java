@@ -4,6 +4,7 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
+import io.parley.stream.LogOwner;
 import io.parley.stream.TurnLog;
 import io.parley.stream.TurnStreams;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,7 +34,7 @@ class RunningTurns {
     }
 
     /** Makes the log of a turn that begins. */
-    TurnLog log(Turn turn, TurnLog.Owner owner) {
+    TurnLog log(Turn turn, LogOwner owner) {
         return streams.start(turn, owner);
     }
 

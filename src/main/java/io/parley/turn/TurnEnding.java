@@ -17,10 +17,12 @@ import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
+import io.parley.turn.Turns.Snapshot;
 import io.parley.usage.Pricing;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class TurnEnding {
     private final Model model;
     private final TurnLog log;
     private final Runnable whenOver;
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Snapshot>> over = new CompletableFuture<>();
 
     TurnEnding(TurnWork work, Opened opened, Model model, TurnLog log, Runnable whenOver) {
         this.work = work;
@@ -51,17 +53,17 @@ final class TurnEnding {
     record Outcome(TurnState state, FinishReason reason, @Nullable Problem problem, ReplyDraft draft,
             @Nullable ChosenContext context) {}
 
-    /** Completes once the turn is over, however. Cancelling the wait does nothing to the turn. */
-    Uni<Void> over() {
+    /**
+     * The turn as it was committed, or empty if its end was not this process's to store. Cancelling the wait does nothing
+     * to the turn.
+     */
+    Uni<Optional<Snapshot>> over() {
         return Uni.createFrom().completionStage(over.minimalCompletionStage());
     }
 
     /** Stores the end and tells it. */
     void commit(Outcome outcome) {
-        List<Content> reply = outcome.draft().content();
-        log.seal()
-                .chain(rest -> work.rules.count(model.name(), reply)
-                        .chain(tokens -> store(outcome, reply, tokens, rest)))
+        log.seal().chain(rest -> store(outcome, outcome.draft().content(), rest))
                 .subscribe().with(_ -> {
                 }, this::brokenDown);
     }
@@ -72,6 +74,10 @@ final class TurnEnding {
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
     }
 
+    private Uni<Void> store(Outcome outcome, List<Content> reply, List<NumberedEvent> rest) {
+        return work.rules.count(model.name(), reply).chain(tokens -> store(outcome, reply, tokens, rest));
+    }
+
     private Uni<Void> store(Outcome outcome, List<Content> reply, TokenCount tokens, List<NumberedEvent> rest) {
         Usage usage = usage(outcome, reply, tokens);
         Turn turn = ended(outcome, !reply.isEmpty(), usage);
@@ -80,16 +86,16 @@ final class TurnEnding {
         events.add(terminal);
         ReadPlan plan = work.rules.plan(opened.session().settings());
         return work.committer.commit(new CommitTurn(turn, reply, tokens, plan, events))
-                .invoke(committed -> told(committed, terminal))
+                .invoke(committed -> told(committed, reply, terminal))
                 .onFailure().invoke(failure -> notStored(turn, failure))
                 .onFailure().recoverWithNull().replaceWithVoid();
     }
 
-    private void told(Committed committed, NumberedEvent terminal) {
+    private void told(Committed committed, List<Content> reply, NumberedEvent terminal) {
         switch (committed) {
             case Committed.Stored(Turn turn) -> {
                 LOG.infof("turn %s of session %s %s", turn.id(), turn.session(), turn.state());
-                end(terminal);
+                end(terminal, Optional.of(new Snapshot(turn, reply)));
             }
             case Committed.Lost _ -> lost();
             case Committed.Gone _ -> erased();
@@ -105,15 +111,25 @@ final class TurnEnding {
     }
 
     private void end(NumberedEvent terminal) {
-        log.end(terminal);
-        finish();
+        end(terminal, Optional.empty());
+    }
+
+    private void end(NumberedEvent terminal, Optional<Snapshot> committed) {
+        try {
+            log.end(terminal);
+        } finally {
+            finish(committed);
+        }
     }
 
     /** Somebody else has the turn: what they store is what listeners get. */
     void lost() {
         LOG.warnf("turn %s of session %s was taken over", opened.turn().id(), opened.turn().session());
-        log.lose();
-        finish();
+        try {
+            log.lose();
+        } finally {
+            finish(Optional.empty());
+        }
     }
 
     /** The session is gone, and the turn with it. */
@@ -122,9 +138,9 @@ final class TurnEnding {
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
     }
 
-    private void finish() {
+    private void finish(Optional<Snapshot> committed) {
         whenOver.run();
-        over.complete(null);
+        over.complete(committed);
     }
 
     private Usage usage(Outcome outcome, List<Content> reply, TokenCount tokens) {
@@ -138,7 +154,9 @@ final class TurnEnding {
             return new Usage(said.inputTokens(), said.cachedTokens(), said.cacheWriteTokens(),
                     Math.max(said.outputTokens(), output), said.reasoningTokens(), true);
         }
-        long input = outcome.context() == null ? 0 : outcome.context().sentTokens();
+        // A call that failed before it brought anything is not charged by any provider.
+        boolean refused = outcome.state() == TurnState.FAILED && outcome.draft().isSilent();
+        long input = outcome.context() == null || refused ? 0 : outcome.context().sentTokens();
         return new Usage(input, 0, 0, output, 0, true);
     }
 

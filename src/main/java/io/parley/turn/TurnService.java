@@ -15,10 +15,12 @@ import io.parley.session.Sessions;
 import io.parley.stream.Listening;
 import io.parley.stream.TurnStreams;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Turns of this process and of all others. */
@@ -33,20 +35,22 @@ class TurnService implements Turns {
     private final TurnStreams streams;
     private final RunningTurns running;
     private final Sessions sessions;
+    private final TurnSettler settler;
 
     TurnService(TurnOpener opener, TurnWork work, TurnStore store, TurnStreams streams, RunningTurns running,
-            Sessions sessions) {
+            Sessions sessions, TurnSettler settler) {
         this.opener = opener;
         this.work = work;
         this.store = store;
         this.streams = streams;
         this.running = running;
         this.sessions = sessions;
+        this.settler = settler;
     }
 
     @Override
     public Uni<Started> start(TurnRequest request) {
-        return Uni.createFrom().deferred(() -> {
+        Uni<Started> starting = Uni.createFrom().deferred(() -> {
             running.checkRoom();
             return opener.open(request);
         }).map(opening -> switch (opening) {
@@ -55,6 +59,19 @@ class TurnService implements Turns {
             case Opening.Dead(Turn turn) -> throw new Failure.Conflict(FailureCode.TURN_RUNNING,
                     "A turn of this session is running.", turn.id());
         });
+        return Uni.createFrom().emitter(client -> start(starting, client));
+    }
+
+    /** Whoever leaves meanwhile stops nothing: what the store has been asked may have happened, and then the turn must run. */
+    private void start(Uni<Started> starting, UniEmitter<? super Started> client) {
+        AtomicBoolean left = new AtomicBoolean();
+        client.onTermination(() -> left.set(true));
+        starting.subscribe().with(started -> {
+            if (left.get()) {
+                running.find(started.turn().id()).ifPresent(RunningTurn::unattended);
+            }
+            client.complete(started);
+        }, client::fail);
     }
 
     private Started run(Opening.Opened opened, TurnRequest request) {
@@ -73,8 +90,13 @@ class TurnService implements Turns {
         if (turn.state().isOver()) {
             return Replies.stored(store, turn).map(reply -> new Snapshot(turn, reply));
         }
-        return streams.textSoFar(turn).map(text -> new Snapshot(turn,
+        return streams.textSoFar(turn).map(text -> new Snapshot(named(turn),
                 text.isEmpty() ? List.of() : List.of(new Content.Text(text))));
+    }
+
+    /** Which model answers a running turn whose settings name none, or one that is no more; its end stores the name. */
+    private Turn named(Turn turn) {
+        return turn.state().isOver() ? turn : turn.withModel(work.rules.model(turn.model()).name());
     }
 
     @Override
@@ -82,11 +104,16 @@ class TurnService implements Turns {
         return runningHere(owner, session, turn)
                 .map(here -> attended(here, limit))
                 .orElseGet(() -> atMost(limit, overElsewhere(owner, session, turn)))
-                .chain(() -> find(owner, session, turn));
+                .chain(committed -> known(committed, owner, session, turn));
+    }
+
+    /** What was committed here is known without asking the store. */
+    private Uni<Snapshot> known(Optional<Snapshot> committed, Owner owner, SessionId session, TurnId turn) {
+        return committed.map(snapshot -> Uni.createFrom().item(snapshot)).orElseGet(() -> find(owner, session, turn));
     }
 
     /** Whoever waits for the whole turn listens to it: a client that goes away meanwhile counts as one that has left. */
-    private static Uni<Void> attended(RunningTurn turn, Duration limit) {
+    private static Uni<Optional<Snapshot>> attended(RunningTurn turn, Duration limit) {
         return Uni.createFrom().deferred(() -> {
             turn.log().join();
             return atMost(limit, turn.ending().over())
@@ -95,37 +122,40 @@ class TurnService implements Turns {
         });
     }
 
-    private static Uni<Void> atMost(Duration limit, Uni<Void> wait) {
-        return wait.ifNoItem().after(limit).recoverWithItem((Void) null);
+    private static Uni<Optional<Snapshot>> atMost(Duration limit, Uni<Optional<Snapshot>> wait) {
+        return limit.isZero() ? Uni.createFrom().item(Optional.empty())
+                : wait.ifNoItem().after(limit).recoverWithItem(Optional::empty);
     }
 
-    private Uni<Void> overElsewhere(Owner owner, SessionId session, TurnId turn) {
-        return store.find(owner, session, turn)
-                .chain(found -> found.state().isOver() ? Uni.createFrom().voidItem()
-                        : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN)
-                                .chain(() -> overElsewhere(owner, session, turn)));
+    private Uni<Optional<Snapshot>> overElsewhere(Owner owner, SessionId session, TurnId turn) {
+        return store.find(owner, session, turn).chain(this::untilOver);
+    }
+
+    /** Looks at a turn of another process again and again; settles it if that process has died. */
+    private Uni<Optional<Snapshot>> untilOver(Turn turn) {
+        return turn.state().isOver() ? Uni.createFrom().item(Optional.empty())
+                : settler.settle(turn).chain(found -> found.state().isOver() ? Uni.createFrom().item(Optional.empty())
+                        : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN).chain(() -> untilOver(found)));
     }
 
     @Override
     public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
-        return store.list(owner, session, state, page);
+        return store.list(owner, session, state, page)
+                .map(found -> new Page<>(found.items().stream().map(this::named).toList(), found.before(), found.after()));
     }
 
     @Override
     public Uni<Snapshot> cancel(Owner owner, SessionId session, TurnId turn) {
-        return store.requestCancel(owner, session, turn).chain(found -> {
-            if (found.state().isOver()) {
-                return snapshot(found);
-            }
-            running.find(turn).ifPresent(RunningTurn::cancel);
-            return atMost(CANCEL_LIMIT, over(owner, session, turn))
-                    .chain(() -> find(owner, session, turn));
-        });
+        return Uni.createFrom().deferred(() -> runningHere(owner, session, turn).map(TurnService::cancelHere)
+                .orElseGet(() -> store.requestCancel(owner, session, turn).chain(this::untilOver)))
+                .plug(cancelled -> atMost(CANCEL_LIMIT, cancelled))
+                .chain(committed -> known(committed, owner, session, turn));
     }
 
-    private Uni<Void> over(Owner owner, SessionId session, TurnId turn) {
-        return running.find(turn).map(here -> here.ending().over())
-                .orElseGet(() -> overElsewhere(owner, session, turn));
+    /** Without the store, so that what costs money can be stopped while it does not answer. */
+    private static Uni<Optional<Snapshot>> cancelHere(RunningTurn turn) {
+        turn.cancel();
+        return turn.ending().over();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
+import io.parley.provider.Model;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEndings;
@@ -64,10 +65,11 @@ class TurnSettler implements TurnEndings {
         List<Content> content = reply.content();
         Problem problem = new Problem(FailureCode.INTERRUPTED,
                 "The process that ran this turn died; what it had said is kept. Try again with regenerate.", true, null);
+        Model model = rules.model(turn.model());
         Usage usage = new Usage(0, 0, 0, tokens.tokens(), 0, true);
         Turn ended = new Turn(turn.id(), turn.session(), TurnState.INTERRUPTED, turn.epoch(), turn.userMessage(),
-                turn.reply(), !content.isEmpty(), turn.model(), FinishReason.INTERRUPTED, usage,
-                Pricing.cost(rules.model(turn.model()), usage), problem, turn.onDisconnect(), turn.onCrash(),
+                turn.reply(), !content.isEmpty(), model.name(), FinishReason.INTERRUPTED, usage,
+                Pricing.cost(model, usage), problem, turn.onDisconnect(), turn.onCrash(),
                 turn.metadata(), turn.createdAt(), clock.instant());
         TurnEvent failed = new TurnEvent.Failed(ended.state(), problem, content.isEmpty() ? null : ended.reply(), usage,
                 ended.cost(), true);

@@ -34,7 +34,7 @@ class UndoQueue {
                 .onFailure().retry().withBackOff(Duration.ofMillis(500), Duration.ofSeconds(10)).atMost(TRIES)
                 .onTermination().invoke(room::release)
                 .subscribe().with(_ -> LOG.infof("turn %s of session %s was undone", open.turn(), open.session()),
-                        _ -> LOG.errorf("turn %s of session %s may be open: it could not be undone", open.turn(),
-                                open.session()));
+                        failure -> LOG.errorf("turn %s of session %s may be open: it could not be undone: %s", open.turn(),
+                                open.session(), failure.getClass().getName()));
     }
 }
