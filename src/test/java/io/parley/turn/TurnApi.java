@@ -72,12 +72,14 @@ abstract class TurnApi {
     }
 
     /** Says something and returns at once with the id of the turn. */
+    @CanIgnoreReturnValue
     String begin(String text) {
         Answer begun = post(ChatClient.saying(text), "Prefer", "respond-async");
         assertThat(begun.status()).isEqualTo(202);
         return begun.at("/id");
     }
 
+    @CanIgnoreReturnValue
     JsonNode awaitOver(String turn) {
         return Awaitility.await().until(() -> turn(turn).json(), found -> !found.get("state").asText().equals("running"));
     }

@@ -119,7 +119,8 @@ class TurnInputTest extends TurnApi {
     void a_turn_may_choose_its_own_context() {
         said("one", "first");
         provider.then(FakeReply.saying("second"));
-        assertThat(post("{\"content\":\"two\",\"context\":{\"policy\":\"full\"},\"metadata\":{\"a\":1}}").status()).isEqualTo(201);
+        assertThat(post("{\"content\":\"two\",\"context\":{\"policy\":\"full\"},\"metadata\":{\"a\":1}}").status())
+                .isEqualTo(201);
         assertThat(sent()).containsExactly("system: Be brief.", "user: one", "assistant: first", "user: two");
     }
 }

@@ -84,7 +84,8 @@ class TurnLifecycleTest extends TurnApi {
 
     @Test
     void a_failure_before_any_text_stores_no_reply_and_the_input_can_be_answered_again() {
-        provider.then(FakeReply.status(400).body("{\"error\":{\"message\":\"secret text\"}}"), FakeReply.saying("Good ", "day"));
+        provider.then(FakeReply.status(400).body("{\"error\":{\"message\":\"secret text\"}}"),
+                FakeReply.saying("Good ", "day"));
         Event failed = rest(stream("Hello")).getLast();
         assertThat(failed.name()).isEqualTo("failed");
         assertThat(failed.json().get("message").isNull()).isTrue();
@@ -121,8 +122,9 @@ class TurnLifecycleTest extends TurnApi {
 
     @Test
     void a_refusal_is_said_and_kept_as_one() {
-        provider.then(FakeReply.stream().bytes(("data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
-                + "\"delta\":{\"refusal\":\"No.\"},\"finish_reason\":null}]}\n\n").getBytes(UTF_8)).finish());
+        provider.then(
+                FakeReply.stream().bytes(("data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+                        + "\"delta\":{\"refusal\":\"No.\"},\"finish_reason\":null}]}\n\n").getBytes(UTF_8)).finish());
         List<Event> events = rest(stream("Hello"));
         assertThat(SseStream.text(events)).isEqualTo("No.");
         assertThat(events.getLast().json().get("finishReason").asText()).isEqualTo("refusal");
