@@ -20,8 +20,11 @@ class TurnCommitter {
 
     /** Commits; fails with {@code Failure.Unavailable} once {@link TurnConfig#commitPatience()} is used up. */
     Uni<Committed> commit(CommitTurn commit) {
-        return Uni.createFrom().deferred(() -> store.commit(commit))
-                .onFailure(Failure.Unavailable.class).retry().withBackOff(FIRST_WAIT, LONGEST_WAIT)
-                .expireIn(config.commitPatience().toMillis());
+        return Uni.createFrom().deferred(() -> {
+            long end = System.nanoTime() + config.commitPatience().toNanos();
+            return Uni.createFrom().deferred(() -> store.commit(commit))
+                    .onFailure().retry().withBackOff(FIRST_WAIT, LONGEST_WAIT)
+                    .until(failure -> failure instanceof Failure.Unavailable && System.nanoTime() - end < 0);
+        });
     }
 }

@@ -1,0 +1,442 @@
+package io.parley.stream;
+
+import static io.parley.testing.Talk.user;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.Owner;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.conversation.TurnState;
+import io.parley.store.Stores;
+import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Input;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a log shows, keeps and stores, on a real Redis. */
+class TurnLogTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final LogTimes PATIENT = new LogTimes(LONG, Duration.ofMillis(5), Duration.ofSeconds(2),
+            Duration.ofMillis(20), LONG);
+    private static RedisServer redis;
+    private static Stores stores;
+    private static Vertx vertx;
+    private final HeldLogs logs = new HeldLogs();
+    private final Told told = new Told();
+    private Talk talk;
+    private Turn turn;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.create();
+        stores = Stores.on(redis.url());
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        stores.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void open() {
+        talk = Talk.begin(stores.sessions(), stores.turns());
+        turn = talk.opened(new Input.Say(user("one")));
+    }
+
+    @AfterEach
+    void release() {
+        logs.release();
+    }
+
+    /** The real store, of which a test can hold back the answers. */
+    private static final class HeldLogs implements EventLogStore {
+        private final AtomicInteger asked = new AtomicInteger();
+        private volatile CompletableFuture<Void> free = CompletableFuture.completedFuture(null);
+        private volatile boolean failing;
+
+        void hold() {
+            free = new CompletableFuture<>();
+        }
+
+        void release() {
+            free.complete(null);
+        }
+
+        @Override
+        public Uni<LeaseState> append(SessionId session, TurnId turn, long epoch, List<NumberedEvent> events) {
+            asked.incrementAndGet();
+            if (failing) {
+                return Uni.createFrom().failure(new IllegalStateException("out of reach"));
+            }
+            return Uni.createFrom().completionStage(free)
+                    .chain(() -> stores.logs().append(session, turn, epoch, events));
+        }
+
+        @Override
+        public Uni<LogPage> read(SessionId session, TurnId turn, long after) {
+            return stores.logs().read(session, turn, after);
+        }
+    }
+
+    private static final class Told implements LogOwner {
+        private final List<String> all = new ArrayList<>();
+
+        @Override
+        public synchronized void lost() {
+            all.add("lost");
+        }
+
+        @Override
+        public synchronized void erased() {
+            all.add("erased");
+        }
+
+        @Override
+        public synchronized void cancelRequested() {
+            all.add("cancel");
+        }
+
+        @Override
+        public synchronized void lastListenerLeft() {
+            all.add("alone");
+        }
+
+        synchronized List<String> all() {
+            return List.copyOf(all);
+        }
+    }
+
+    private TurnLog log(LogTimes times) {
+        return new TurnLog(turn.session(), turn.id(), turn.epoch(), logs, vertx, told, times);
+    }
+
+    private static LogTimes times(Duration ahead, Duration trust) {
+        return new LogTimes(ahead, Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMillis(20), trust);
+    }
+
+    private EventPages pages() {
+        return new EventPages(logs, turn.session(), turn.id());
+    }
+
+    private LiveCursor listener(TurnLog log, long after) {
+        return new LiveCursor(log, pages(), id -> new StoredCursor(pages(), (_, _) -> Uni.createFrom().item(Optional.empty()),
+                id), after);
+    }
+
+    private static TurnEvent delta(String text) {
+        return new TurnEvent.Delta(text);
+    }
+
+    private static List<String> shown(TurnLog log) {
+        return log.read(0).events().stream().map(event -> ((TurnEvent.Delta) event.event()).text()).toList();
+    }
+
+    private long stored() {
+        return Talk.await(logs.read(turn.session(), turn.id(), 0)).lastId();
+    }
+
+    private static NumberedEvent done(TurnLog log) {
+        return log.number(new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
+    }
+
+    @Test
+    void an_event_is_shown_at_once_and_stored_soon() {
+        TurnLog log = log(PATIENT);
+        log.append(delta("a"));
+        assertThat(shown(log)).containsExactly("a");
+        await().until(() -> stored() == 1);
+        log.end(done(log));
+    }
+
+    @Test
+    void nothing_more_is_shown_once_something_has_not_been_stored_for_too_long_though_it_is_on_its_way() {
+        TurnLog log = log(times(Duration.ofMillis(20), LONG));
+        logs.hold();
+        log.append(delta("a"));
+        await().until(() -> logs.asked.get() == 1);
+        log.append(delta("b"));
+        log.append(delta("c"));
+        assertThat(shown(log)).containsExactly("a");
+        logs.release();
+        await().until(() -> shown(log).equals(List.of("a", "b", "c")));
+        log.end(done(log));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "x", "ß", "語", "\uD83D\uDE42" })
+    void no_more_than_4_kib_are_shown_that_are_not_stored(String letter) {
+        TurnLog log = log(PATIENT);
+        logs.hold();
+        for (int i = 0; i < 300; i++) {
+            log.append(delta(letter.repeat(10)));
+        }
+        int bytes = String.join("", shown(log)).getBytes(UTF_8).length;
+        assertThat(shown(log)).isNotEmpty();
+        assertThat(bytes + shown(log).size() * RecentEvents.FRAME_BYTES).isBetween(3_900, TurnLog.AHEAD_BYTES);
+        logs.release();
+        await().until(() -> shown(log).size() == 300);
+        log.end(done(log));
+    }
+
+    @Test
+    void nothing_is_shown_while_the_lease_is_not_confirmed() {
+        TurnLog log = log(times(LONG, Duration.ofMillis(100)));
+        logs.hold();
+        List<String> given = new ArrayList<>();
+        await().until(() -> {
+            String text = Integer.toString(given.size());
+            given.add(text);
+            log.append(delta(text));
+            return !shown(log).contains(text);
+        });
+        int before = shown(log).size();
+        log.append(delta("z"));
+        assertThat(shown(log)).hasSize(before);
+        logs.release();
+        await().until(() -> shown(log).contains("z"));
+        log.end(done(log));
+    }
+
+    @Test
+    void an_idle_turn_keeps_its_lease_and_tries_again_soon_when_that_fails() {
+        TurnLog log = log(new LogTimes(LONG, LONG, Duration.ofMillis(40), Duration.ofMillis(10), LONG));
+        logs.failing = true;
+        await().until(() -> logs.asked.get() >= 5);
+        logs.failing = false;
+        int asked = logs.asked.get();
+        await().until(() -> logs.asked.get() >= asked + 3);
+        assertThat(told.all()).isEmpty();
+        assertThat(stored()).isZero();
+        log.end(done(log));
+    }
+
+    @Test
+    void a_listener_goes_on_with_what_is_stored_when_the_turn_is_lost() {
+        TurnLog log = log(PATIENT);
+        LiveCursor listener = listener(log, 0);
+        log.append(delta("a"));
+        assertThat(Talk.await(listener.next())).hasSize(1);
+        await().until(() -> stored() == 1);
+        CompletableFuture<List<NumberedEvent>> waiting = listener.next().subscribeAsCompletionStage();
+        NumberedEvent reset = new NumberedEvent(10_001, new TurnEvent.Reset("a"));
+        NumberedEvent end = new NumberedEvent(10_002, StoredCursor.terminal(turn));
+        Talk.await(stores.turns().commit(Talk.end(turn, TurnState.FAILED, "a", List.of(reset, end))));
+        log.append(delta("b"));
+        await().until(() -> told.all().contains("lost"));
+        log.lose();
+        log.lose();
+        log.append(delta("c"));
+        List<NumberedEvent> got = new ArrayList<>(Talk.await(Uni.createFrom().completionStage(waiting)));
+        got.addAll(readAll(listener));
+        assertThat(got).extracting(NumberedEvent::id).endsWith(10_001L, 10_002L).doesNotHaveDuplicates();
+        assertThat(log.read(0)).isEqualTo(LogRead.ELSEWHERE);
+    }
+
+    @Test
+    void an_erased_session_is_told_to_the_owner() {
+        TurnLog log = log(PATIENT);
+        Talk.await(stores.sessions().erase(Owner.LOCAL, turn.session(), null));
+        log.append(delta("a"));
+        await().until(() -> told.all().contains("erased"));
+        String tag = turn.session().value().substring(0, turn.session().value().indexOf('.'));
+        assertThat(redis.command("KEYS *" + tag + "*")).isEqualTo("*0");
+        log.end(done(log));
+    }
+
+    @Test
+    void a_cancellation_asked_for_elsewhere_is_told_to_the_owner() {
+        TurnLog log = log(PATIENT);
+        Talk.await(stores.turns().requestCancel(Owner.LOCAL, turn.session(), turn.id()));
+        log.append(delta("a"));
+        await().until(() -> told.all().contains("cancel"));
+        log.end(done(log));
+    }
+
+    @Test
+    void what_is_stored_is_forgotten_and_read_from_the_store_by_who_is_behind() {
+        TurnLog log = log(PATIENT);
+        for (int i = 1; i <= 3_000; i++) {
+            log.append(delta(i + " "));
+        }
+        await().until(() -> stored() == 3_000);
+        await().until(() -> log.read(0).kind() == LogRead.Kind.STORED);
+        assertThat(log.read(3_000 - 1_024 - 1).kind()).isEqualTo(LogRead.Kind.STORED);
+        assertThat(log.read(3_000 - 511).kind()).isEqualTo(LogRead.Kind.EVENTS);
+        log.end(done(log));
+
+        LiveCursor behind = listener(log, 0);
+        List<NumberedEvent> all = readAll(behind);
+        assertThat(all).extracting(NumberedEvent::id)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 3_001).boxed().toList());
+        assertThat(all.getLast().event().isTerminal()).isTrue();
+    }
+
+    @Test
+    void a_listener_that_is_behind_memory_and_finds_nothing_stored_begins_again_with_the_text() {
+        TurnLog log = log(PATIENT);
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i <= 3_000; i++) {
+            text.append(i);
+            log.append(delta(Integer.toString(i)));
+        }
+        await().until(() -> log.read(0).kind() == LogRead.Kind.STORED && shownAll(log, 3_000));
+        redis.flush();
+        LiveCursor behind = listener(log, 0);
+        assertThat(Talk.await(behind.next())).containsExactly(new NumberedEvent(3_000, new TurnEvent.Reset(text.toString())));
+        NumberedEvent end = done(log);
+        log.end(end);
+        assertThat(readAll(behind)).containsExactly(end);
+    }
+
+    private static boolean shownAll(TurnLog log, long lastId) {
+        return !log.read(lastId - 1).events().isEmpty();
+    }
+
+    @Test
+    void an_id_that_was_never_given_gets_the_text_so_far() {
+        TurnLog log = log(PATIENT);
+        log.append(delta("a"));
+        log.append(delta("b"));
+        LiveCursor ahead = listener(log, 99);
+        assertThat(Talk.await(ahead.next())).containsExactly(new NumberedEvent(2, new TurnEvent.Reset("ab")));
+        log.append(delta("c"));
+        NumberedEvent end = done(log);
+        log.end(end);
+        assertThat(readAll(ahead)).extracting(NumberedEvent::id).containsExactly(3L, 4L);
+        assertThat(Talk.await(listener(log, 99).next()))
+                .containsExactly(new NumberedEvent(3, new TurnEvent.Reset("abc")), end);
+    }
+
+    @Test
+    void what_was_said_before_a_reset_does_not_count() {
+        TurnLog log = log(PATIENT);
+        log.append(delta("wrong"));
+        log.append(new TurnEvent.Reset("right"));
+        log.append(delta("!"));
+        assertThat(log.text()).isEqualTo("right!");
+        log.end(done(log));
+    }
+
+    @Test
+    void what_is_sealed_takes_nothing_more_and_gives_back_what_may_not_be_stored() {
+        TurnLog log = log(PATIENT);
+        logs.hold();
+        log.append(delta("a"));
+        await().until(() -> logs.asked.get() == 1);
+        log.append(delta("b"));
+        CompletableFuture<List<NumberedEvent>> rest = log.seal().subscribeAsCompletionStage();
+        log.append(delta("too late"));
+        assertThat(rest).isNotDone();
+        logs.release();
+        assertThat(Talk.await(Uni.createFrom().completionStage(rest))).extracting(NumberedEvent::id).containsExactly(2L);
+        assertThat(done(log).id()).isEqualTo(3);
+        log.end(done(log));
+    }
+
+    @Test
+    void what_failed_to_be_stored_is_given_back_too() {
+        TurnLog log = log(PATIENT);
+        logs.failing = true;
+        log.append(delta("a"));
+        await().until(() -> logs.asked.get() >= 2);
+        assertThat(Talk.await(log.seal())).hasSize(1);
+        log.end(done(log));
+    }
+
+    @Test
+    void the_owner_hears_when_the_last_listener_has_left_and_only_then() {
+        TurnLog log = log(PATIENT);
+        LiveCursor one = listener(log, 0);
+        LiveCursor two = listener(log, 0);
+        one.close();
+        one.close();
+        assertThat(told.all()).isEmpty();
+        assertThat(log.isListenedTo()).isTrue();
+        log.join();
+        log.release();
+        two.close();
+        assertThat(told.all()).containsExactly("alone");
+        assertThat(log.isListenedTo()).isFalse();
+        LiveCursor three = listener(log, 0);
+        log.end(done(log));
+        three.close();
+        assertThat(told.all()).containsExactly("alone");
+    }
+
+    @Test
+    void a_wait_that_was_given_up_loses_nothing() {
+        TurnLog log = log(PATIENT);
+        LiveCursor listener = listener(log, 0);
+        listener.next().subscribe().with(_ -> {
+        }).cancel();
+        log.append(delta("a"));
+        assertThat(Talk.await(listener.next())).hasSize(1);
+        log.end(done(log));
+    }
+
+    /** Whatever the pieces and whenever they are stored, whoever begins anywhere gets each later event once and in order. */
+    @Test
+    void every_listener_gets_each_later_event_once_and_in_order() {
+        Random random = new Random(7);
+        TurnLog log = log(PATIENT);
+        List<CompletableFuture<List<NumberedEvent>>> listeners = new ArrayList<>();
+        List<Long> from = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i <= 2_500; i++) {
+            String piece = "a\uD83D\uDE42語ß".substring(0, 1 + 2 * random.nextInt(2)).repeat(1 + random.nextInt(20));
+            text.append(piece);
+            log.append(delta(piece));
+            if (random.nextInt(50) == 0) {
+                long after = random.nextInt(i + 1);
+                from.add(after);
+                listeners.add(CompletableFuture.supplyAsync(() -> readAll(listener(log, after)), TurnLogTest::beside));
+            }
+        }
+        log.end(done(log));
+        for (int i = 0; i < listeners.size(); i++) {
+            List<NumberedEvent> got = Talk.await(Uni.createFrom().completionStage(listeners.get(i)));
+            assertThat(got).extracting(NumberedEvent::id).containsExactlyElementsOf(
+                    LongStream.rangeClosed(from.get(i) + 1, 2_501).boxed().toList());
+        }
+        assertThat(log.text()).isEqualTo(text.toString());
+    }
+
+    private static void beside(Runnable task) {
+        Thread.ofVirtual().start(task);
+    }
+
+    private static List<NumberedEvent> readAll(Cursor cursor) {
+        List<NumberedEvent> all = new ArrayList<>();
+        while (all.isEmpty() || !all.getLast().event().isTerminal()) {
+            List<NumberedEvent> next = Talk.await(cursor.next());
+            assertThat(next).as("the log ends after %s", all.size()).isNotEmpty();
+            all.addAll(next);
+        }
+        assertThat(Talk.await(cursor.next())).isEmpty();
+        cursor.close();
+        return all;
+    }
+}

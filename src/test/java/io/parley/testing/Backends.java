@@ -1,0 +1,32 @@
+package io.parley.testing;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/** A Redis and a provider of its own for the application under test; tests get them in fields of these types. */
+public final class Backends implements QuarkusTestResourceLifecycleManager {
+    private RedisServer redis;
+    private FakeProvider provider;
+
+    @Override
+    public Map<String, String> start() {
+        redis = RedisServer.create();
+        provider = FakeProvider.start();
+        return Map.of("quarkus.redis.hosts", redis.url(),
+                "parley.providers.openai.base-url", provider.openAiUrl().toString(),
+                "parley.providers.openai.api-key", "sk-test",
+                "parley.upstream.retries", "0");
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(redis, new TestInjector.MatchesType(RedisServer.class));
+        injector.injectIntoFields(provider, new TestInjector.MatchesType(FakeProvider.class));
+    }
+
+    @Override
+    public void stop() {
+        provider.close();
+        redis.close();
+    }
+}
