@@ -49,13 +49,14 @@ class TurnOpener {
 
     private Uni<Opening> open(OpenTurn open, int triesLeft) {
         return store.open(open)
-                .onFailure(TurnOpener::isUnknownOutcome).invoke(() -> undos.add(open))
+                .onFailure(TurnOpener::mayBeOpen).invoke(() -> undos.add(open))
                 .chain(opening -> opening instanceof Opening.Dead(var dead) && triesLeft > 1
                         ? settler.settle(dead).chain(() -> open(open, triesLeft - 1))
                         : Uni.createFrom().item(opening));
     }
 
-    private static boolean isUnknownOutcome(Throwable failure) {
-        return failure instanceof Failure known && known.code() == FailureCode.STORE_UNAVAILABLE;
+    /** Whether the turn may be open although the client is told that it is not: all but a refusal that was read. */
+    private static boolean mayBeOpen(Throwable failure) {
+        return !(failure instanceof Failure known) || known.code() == FailureCode.STORE_UNAVAILABLE;
     }
 }

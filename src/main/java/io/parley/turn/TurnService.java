@@ -83,7 +83,13 @@ class TurnService implements Turns {
 
     @Override
     public Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn) {
-        return store.find(owner, session, turn).chain(this::snapshot);
+        return store.find(owner, session, turn).chain(this::settledIfDead).chain(this::snapshot);
+    }
+
+    /** Whoever looks at a turn whose process has died settles it. */
+    private Uni<Turn> settledIfDead(Turn turn) {
+        return turn.state().isOver() || running.find(turn.id()).isPresent() ? Uni.createFrom().item(turn)
+                : settler.settle(turn);
     }
 
     private Uni<Snapshot> snapshot(Turn turn) {

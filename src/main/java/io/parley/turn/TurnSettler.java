@@ -15,7 +15,6 @@ import io.parley.stream.EventLogStore;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEndings;
 import io.parley.stream.TurnEvent;
-import io.parley.usage.Pricing;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -66,13 +65,14 @@ class TurnSettler implements TurnEndings {
         Problem problem = new Problem(FailureCode.INTERRUPTED,
                 "The process that ran this turn died; what it had said is kept. Try again with regenerate.", true, null);
         Model model = rules.model(turn.model());
-        Usage usage = new Usage(0, 0, 0, tokens.tokens(), 0, true);
+        // What went in was known to the dead process only: output alone has no honest price.
+        Usage usage = new Usage(0, 0, 0, content.isEmpty() ? 0 : tokens.tokens(), 0, true);
         Turn ended = new Turn(turn.id(), turn.session(), TurnState.INTERRUPTED, turn.epoch(), turn.userMessage(),
                 turn.reply(), !content.isEmpty(), model.name(), FinishReason.INTERRUPTED, usage,
-                Pricing.cost(model, usage), problem, turn.onDisconnect(), turn.onCrash(),
+                null, problem, turn.onDisconnect(), turn.onCrash(),
                 turn.metadata(), turn.createdAt(), clock.instant());
         TurnEvent failed = new TurnEvent.Failed(ended.state(), problem, content.isEmpty() ? null : ended.reply(), usage,
-                ended.cost(), true);
+                null, true);
         long id = reply.lastId() + ID_GAP;
         return new CommitTurn(ended, content, tokens, null, List.of(
                 new NumberedEvent(id, new TurnEvent.Reset(reply.text())), new NumberedEvent(id + 1, failed)));

@@ -1,5 +1,6 @@
 package io.parley.turn;
 
+import io.parley.conversation.RawJson;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -30,11 +31,18 @@ class UndoQueue {
                     open.session());
             return;
         }
-        Uni.createFrom().deferred(() -> store.undo(open))
+        OpenTurn name = nameOf(open);
+        Uni.createFrom().deferred(() -> store.undo(name))
                 .onFailure().retry().withBackOff(Duration.ofMillis(500), Duration.ofSeconds(10)).atMost(TRIES)
                 .onTermination().invoke(room::release)
-                .subscribe().with(_ -> LOG.infof("turn %s of session %s was undone", open.turn(), open.session()),
-                        failure -> LOG.errorf("turn %s of session %s may be open: it could not be undone: %s", open.turn(),
-                                open.session(), failure.getClass().getName()));
+                .subscribe().with(_ -> LOG.infof("turn %s of session %s was undone", name.turn(), name.session()),
+                        failure -> LOG.errorf("turn %s of session %s may be open: it could not be undone: %s", name.turn(),
+                                name.session(), failure.getClass().getName()));
+    }
+
+    /** What undoing needs: a request may be as long as a body, and the store may be away for long. */
+    private static OpenTurn nameOf(OpenTurn open) {
+        return new OpenTurn(open.owner(), open.session(), open.turn(), new Input.AsItStands(), null, null, null, null,
+                RawJson.EMPTY_OBJECT, open.idempotency());
     }
 }

@@ -102,6 +102,18 @@ class ContextsTest {
     }
 
     @Test
+    void of_two_results_for_one_call_the_last_one_is_sent() {
+        List<Message> history = List.of(Histories.user(1, 10, "q"), Histories.call(2, 10, "c"),
+                Histories.result(3, 10, "c"), Histories.result(4, 10, "c"));
+        ChosenContext chosen = choose(model(1000), new ContextSpec("full", Map.of()), null, List.of(), history);
+        assertThat(chosen.messages()).containsExactly(history.get(0), history.get(1), history.get(3));
+        List<Message> doubled = List.of(Histories.user(1, 10, "q"), Histories.call(2, 10, "c"),
+                Histories.result(3, 10, "c", "c"));
+        assertThat(choose(model(1000), new ContextSpec("full", Map.of()), null, List.of(), doubled).messages().getLast()
+                .content()).hasSize(1);
+    }
+
+    @Test
     void leaves_out_a_call_that_was_never_answered_but_not_what_was_said_beside_it() {
         Message spoken = new Message.Assistant(Histories.meta(2, 10), List.of(new Content.Thinking("p", "hm", "sig"),
                 new Content.Text("let me see"), new Content.ToolCall("c", "t", RawJson.EMPTY_OBJECT)), "m", null);
