@@ -73,6 +73,7 @@ function add(role, text, notes = "") {
   speaker.className = "unseen";
   speaker.textContent = role === "user" ? "You: " : "Parley: ";
   const body = document.createElement("span");
+  body.className = "text";
   body.textContent = text;
   const note = document.createElement("span");
   note.className = "note";

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The configured upstream APIs. */
 @Singleton
@@ -20,10 +21,15 @@ public final class Endpoints {
     private final Map<String, Provider> configured;
     private final Supplier<URI> ownAddress;
 
-    /** Those of the configuration; a base URL on this server itself follows the port it really has. */
+    /**
+     * Those of the configuration; a base URL on this server itself follows the port it really has.
+     *
+     * @param configuredPort where it listens as far as is known before it does
+     */
     @Inject
-    public Endpoints(ProvidersConfig config, HttpServer server) {
-        this(config.byName(), server::getLocalBaseUri);
+    public Endpoints(ProvidersConfig config, HttpServer server,
+            @ConfigProperty(name = "quarkus.http.port") int configuredPort) {
+        this(config.byName(), () -> address(server, configuredPort));
     }
 
     /**
@@ -35,6 +41,11 @@ public final class Endpoints {
         this.configured = new TreeMap<>(configured);
         this.ownAddress = ownAddress;
         this.configured.forEach(Endpoints::check);
+    }
+
+    /** After a live reload the server, which went on listening, does not know its address any more. */
+    private static URI address(HttpServer server, int configuredPort) {
+        return server.getPort() > 0 ? server.getLocalBaseUri() : URI.create("http://localhost:" + configuredPort);
     }
 
     /** What is configured for each, in the order of their names. */

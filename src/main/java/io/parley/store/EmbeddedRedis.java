@@ -5,7 +5,9 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +18,32 @@ import org.jspecify.annotations.Nullable;
 @Identifier("embedded")
 public class EmbeddedRedis implements RedisHostsProvider {
     private final EmbeddedRedisConfig config;
+    private final Path directory;
     private @Nullable DataDirectory data;
     private @Nullable RedisProcess process;
 
-    EmbeddedRedis(EmbeddedRedisConfig config) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param directory where Parley keeps data of its own; a single key, as a mapping of all of {@code parley.*} would claim
+     *        those of everybody else
+     */
+    EmbeddedRedis(EmbeddedRedisConfig config,
+            @ConfigProperty(name = "parley.data-dir", defaultValue = "./.parley") Path directory) {
         this.config = config;
+        this.directory = directory;
     }
 
     /** Starts it at the first call. */
     @Override
     public synchronized Set<URI> getHosts() {
-        if (!config.embeddedRedis().enabled()) {
+        if (!config.enabled()) {
             throw new StartRefused(
                     "No Redis is configured: set quarkus.redis.hosts (QUARKUS_REDIS_HOSTS), for example to redis://redis:6379.");
         }
         RedisProcess running = process;
         if (running == null) {
-            DataDirectory opened = DataDirectory.open(config.dataDir());
+            DataDirectory opened = DataDirectory.open(directory);
             data = opened;
             try {
                 running = RedisProcess.start(opened);

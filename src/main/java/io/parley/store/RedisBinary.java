@@ -39,7 +39,7 @@ final class RedisBinary {
     private static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        return (system.startsWith("mac") ? "darwin" : system.startsWith("linux") ? "linux" : system.split(" ")[0]) + "-"
+        return (system.startsWith("mac") ? "darwin" : system.startsWith("linux") ? "linux" : system.replace(' ', '-')) + "-"
                 + switch (machine) {
                     case "amd64", "x86_64" -> "amd64";
                     case "aarch64", "arm64" -> "arm64";

@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
  */
 final class RedisProcess {
     private static final Logger LOG = Logger.getLogger(RedisProcess.class);
-    private static final Duration FORKING = Duration.ofSeconds(10);
+    private static final Duration STARTING = Duration.ofSeconds(20);
     private static final Duration LOADING = Duration.ofMinutes(2);
     private static final Duration STOPPING = Duration.ofSeconds(10);
     private static final int TRIES = 3;
@@ -68,22 +68,29 @@ final class RedisProcess {
     void stop() {
         Optional<ProcessHandle> handle = running();
         if (!RedisProbe.shutDown(port, password)) {
-            LOG.warn("Redis did not want to stop");
+            LOG.warn("Redis does not stop at once");
         }
         handle.ifPresent(RedisProcess::awaitEnd);
     }
 
     private boolean launch() throws IOException {
         Path settings = data.write("redis.conf", settings());
+        Files.deleteIfExists(pidFile());
         Process forking = new ProcessBuilder(program.toString(), settings.toString())
                 .directory(data.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         forking.getOutputStream().close();
-        return waitFor(FORKING, () -> !forking.isAlive()) && forking.exitValue() == 0
+        // It writes its number once it has its port, some time after the process that was started here has ended: until
+        // then nobody can tell whether it lives, and a second one on the same data would destroy them.
+        if (waitFor(STARTING, () -> running().isPresent())
                 && waitFor(LOADING, () -> RedisProbe.answers(port, password) || running().isEmpty())
-                && RedisProbe.answers(port, password);
+                && RedisProbe.answers(port, password)) {
+            return true;
+        }
+        stop();
+        return false;
     }
 
     private String settings() {
@@ -132,8 +139,12 @@ final class RedisProcess {
     }
 
     private static void awaitEnd(ProcessHandle handle) {
-        if (!waitFor(STOPPING, () -> !isAlive(handle)) && handle.destroyForcibly()) {
-            LOG.warnf("the Redis process %d had to be killed", handle.pid());
+        if (waitFor(STOPPING, () -> !isAlive(handle))) {
+            return;
+        }
+        LOG.warnf("the Redis process %d has to be killed", handle.pid());
+        if (!handle.destroyForcibly() || !waitFor(STOPPING, () -> !isAlive(handle))) {
+            LOG.errorf("the Redis process %d does not end", handle.pid());
         }
     }
 

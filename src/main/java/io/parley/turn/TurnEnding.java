@@ -17,10 +17,12 @@ import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
+import io.parley.turn.Turns.Snapshot;
 import io.parley.usage.Pricing;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class TurnEnding {
     private final Model model;
     private final TurnLog log;
     private final Runnable whenOver;
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Snapshot>> over = new CompletableFuture<>();
 
     TurnEnding(TurnWork work, Opened opened, Model model, TurnLog log, Runnable whenOver) {
         this.work = work;
@@ -51,8 +53,11 @@ final class TurnEnding {
     record Outcome(TurnState state, FinishReason reason, @Nullable Problem problem, ReplyDraft draft,
             @Nullable ChosenContext context) {}
 
-    /** Completes once the turn is over, however. Cancelling the wait does nothing to the turn. */
-    Uni<Void> over() {
+    /**
+     * The turn as it was committed, or empty if its end was not this process's to store. Cancelling the wait does nothing
+     * to the turn.
+     */
+    Uni<Optional<Snapshot>> over() {
         return Uni.createFrom().completionStage(over.minimalCompletionStage());
     }
 
@@ -81,16 +86,16 @@ final class TurnEnding {
         events.add(terminal);
         ReadPlan plan = work.rules.plan(opened.session().settings());
         return work.committer.commit(new CommitTurn(turn, reply, tokens, plan, events))
-                .invoke(committed -> told(committed, terminal))
+                .invoke(committed -> told(committed, reply, terminal))
                 .onFailure().invoke(failure -> notStored(turn, failure))
                 .onFailure().recoverWithNull().replaceWithVoid();
     }
 
-    private void told(Committed committed, NumberedEvent terminal) {
+    private void told(Committed committed, List<Content> reply, NumberedEvent terminal) {
         switch (committed) {
             case Committed.Stored(Turn turn) -> {
                 LOG.infof("turn %s of session %s %s", turn.id(), turn.session(), turn.state());
-                end(terminal);
+                end(terminal, Optional.of(new Snapshot(turn, reply)));
             }
             case Committed.Lost _ -> lost();
             case Committed.Gone _ -> erased();
@@ -106,10 +111,14 @@ final class TurnEnding {
     }
 
     private void end(NumberedEvent terminal) {
+        end(terminal, Optional.empty());
+    }
+
+    private void end(NumberedEvent terminal, Optional<Snapshot> committed) {
         try {
             log.end(terminal);
         } finally {
-            finish();
+            finish(committed);
         }
     }
 
@@ -119,7 +128,7 @@ final class TurnEnding {
         try {
             log.lose();
         } finally {
-            finish();
+            finish(Optional.empty());
         }
     }
 
@@ -129,9 +138,9 @@ final class TurnEnding {
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
     }
 
-    private void finish() {
+    private void finish(Optional<Snapshot> committed) {
         whenOver.run();
-        over.complete(null);
+        over.complete(committed);
     }
 
     private Usage usage(Outcome outcome, List<Content> reply, TokenCount tokens) {

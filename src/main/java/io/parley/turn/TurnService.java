@@ -104,11 +104,16 @@ class TurnService implements Turns {
         return runningHere(owner, session, turn)
                 .map(here -> attended(here, limit))
                 .orElseGet(() -> atMost(limit, overElsewhere(owner, session, turn)))
-                .chain(() -> find(owner, session, turn));
+                .chain(committed -> known(committed, owner, session, turn));
+    }
+
+    /** What was committed here is known without asking the store. */
+    private Uni<Snapshot> known(Optional<Snapshot> committed, Owner owner, SessionId session, TurnId turn) {
+        return committed.map(snapshot -> Uni.createFrom().item(snapshot)).orElseGet(() -> find(owner, session, turn));
     }
 
     /** Whoever waits for the whole turn listens to it: a client that goes away meanwhile counts as one that has left. */
-    private static Uni<Void> attended(RunningTurn turn, Duration limit) {
+    private static Uni<Optional<Snapshot>> attended(RunningTurn turn, Duration limit) {
         return Uni.createFrom().deferred(() -> {
             turn.log().join();
             return atMost(limit, turn.ending().over())
@@ -117,18 +122,19 @@ class TurnService implements Turns {
         });
     }
 
-    private static Uni<Void> atMost(Duration limit, Uni<Void> wait) {
-        return wait.ifNoItem().after(limit).recoverWithItem((Void) null);
+    private static Uni<Optional<Snapshot>> atMost(Duration limit, Uni<Optional<Snapshot>> wait) {
+        return limit.isZero() ? Uni.createFrom().item(Optional.empty())
+                : wait.ifNoItem().after(limit).recoverWithItem(Optional::empty);
     }
 
-    private Uni<Void> overElsewhere(Owner owner, SessionId session, TurnId turn) {
+    private Uni<Optional<Snapshot>> overElsewhere(Owner owner, SessionId session, TurnId turn) {
         return store.find(owner, session, turn).chain(this::untilOver);
     }
 
     /** Looks at a turn of another process again and again; settles it if that process has died. */
-    private Uni<Void> untilOver(Turn turn) {
-        return turn.state().isOver() ? Uni.createFrom().voidItem()
-                : settler.settle(turn).chain(found -> found.state().isOver() ? Uni.createFrom().voidItem()
+    private Uni<Optional<Snapshot>> untilOver(Turn turn) {
+        return turn.state().isOver() ? Uni.createFrom().item(Optional.empty())
+                : settler.settle(turn).chain(found -> found.state().isOver() ? Uni.createFrom().item(Optional.empty())
                         : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN).chain(() -> untilOver(found)));
     }
 
@@ -143,11 +149,11 @@ class TurnService implements Turns {
         return Uni.createFrom().deferred(() -> runningHere(owner, session, turn).map(TurnService::cancelHere)
                 .orElseGet(() -> store.requestCancel(owner, session, turn).chain(this::untilOver)))
                 .plug(cancelled -> atMost(CANCEL_LIMIT, cancelled))
-                .chain(() -> find(owner, session, turn));
+                .chain(committed -> known(committed, owner, session, turn));
     }
 
     /** Without the store, so that what costs money can be stopped while it does not answer. */
-    private static Uni<Void> cancelHere(RunningTurn turn) {
+    private static Uni<Optional<Snapshot>> cancelHere(RunningTurn turn) {
         turn.cancel();
         return turn.ending().over();
     }

@@ -32,7 +32,6 @@ class RestartIT {
     @BeforeEach
     void start() {
         redis = RedisServer.create();
-        redis.start();
         provider = FakeProvider.start();
     }
 

@@ -32,7 +32,6 @@ class TurnCostIT {
     @Test
     void a_turn_takes_two_round_trips_and_the_same_bytes_after_100_and_after_10000_messages() {
         try (RedisServer redis = RedisServer.create(); FakeProvider provider = FakeProvider.start()) {
-            redis.start();
             provider.always(FakeReply.saying("A short ", "reply."));
             try (Gateway gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(),
                     "parley.providers.openai.base-url", provider.openAiUrl().toString(),

@@ -87,13 +87,13 @@ class EmbeddedRedisTest {
 
     @Test
     void without_hosts_and_without_the_embedded_one_the_start_is_refused_with_one_line() {
-        EmbeddedRedis none = new EmbeddedRedis(new Config(home, () -> false));
+        EmbeddedRedis none = new EmbeddedRedis(() -> false, home);
         assertThatThrownBy(none::getHosts).isInstanceOf(StartRefused.class)
                 .hasMessageContaining("quarkus.redis.hosts");
     }
 
     private EmbeddedRedis embedded(String directory) {
-        return new EmbeddedRedis(new Config(home.resolve(directory), () -> true));
+        return new EmbeddedRedis(() -> true, home.resolve(directory));
     }
 
     private String run(EmbeddedRedis embedded, String command, String key, String value) {
@@ -109,8 +109,6 @@ class EmbeddedRedisTest {
     private static String join(io.vertx.core.Future<io.vertx.redis.client.Response> answer) {
         return answer.toCompletionStage().toCompletableFuture().join().toString();
     }
-
-    record Config(Path dataDir, Server embeddedRedis) implements EmbeddedRedisConfig {}
 
     /** Another process that holds the lock until it is ended. */
     static final class LockHolder {

@@ -46,6 +46,8 @@ public final class RedisServer implements AutoCloseable {
     /** Starts a server; every write is on disk before it is acknowledged. */
     public static RedisServer create(String... options) {
         RedisServer server = new RedisServer(List.of(options));
+        // Tests that forget to close it, or are interrupted, leave no process behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> server.process.destroyForcibly()));
         server.start();
         return server;
     }

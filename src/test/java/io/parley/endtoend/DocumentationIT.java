@@ -1,0 +1,141 @@
+package io.parley.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.Browser;
+import io.parley.testing.Gateway;
+import io.parley.testing.Missing;
+import io.parley.testing.Tab;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the pages show to be copied does what they say, with the packaged service. */
+class DocumentationIT {
+    private static final long LIMIT_SECONDS = 60;
+    private static final Pattern RANDOM = Pattern.compile("(?<=^retry: )\\d+|\\bt?[a-z0-9]{26}\\b");
+    @TempDir
+    private static Path folder;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(),
+                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S"));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void every_example_is_run_by_a_test_of_this_class() {
+        assertThat(Example.all()).extracting(Example::name)
+                .containsExactlyInAnyOrder("readme", "quickstart", "browser", "eventsource", "JavaClient");
+    }
+
+    @Test
+    void the_first_steps_in_a_shell_end_with_a_reply_that_knows_the_name() throws Exception {
+        assertThat(shell("quickstart")).contains("Nice to meet you, Ada.", "event: done", "Your name is Ada.",
+                "\"hasMore\":false");
+    }
+
+    @Test
+    void the_transcript_in_the_readme_is_what_the_service_answers() throws Exception {
+        List<String> shown = masked(Files.readString(Path.of("README.md")).split("```text\n", 2)[1].split("```", 2)[0]);
+        List<String> real = masked(shell("readme"));
+
+        int left = shown.indexOf("…");
+        assertThat(left).isPositive();
+        assertThat(real).startsWith(shown.subList(0, left).toArray(String[]::new))
+                .endsWith(shown.subList(left + 1, shown.size()).toArray(String[]::new));
+    }
+
+    @Test
+    void the_java_client_runs_from_its_source() throws Exception {
+        Path source = folder.resolve("JavaClient.java");
+        Files.writeString(source, Example.named("JavaClient").text());
+
+        String said = run(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), source.toString(),
+                gateway.uri().toString()));
+        assertThat(said).contains("Nice to meet you, Ada.", "event: turn", "event: delta", "event: done");
+    }
+
+    @Test
+    void the_javascript_runs_in_a_browser() {
+        try (Browser browser = Browser.start(); Tab tab = browser.newTab()) {
+            tab.open(gateway.uri().toString());
+            tab.evaluate(Example.named("browser").text());
+            tab.evaluate(Example.named("eventsource").text());
+
+            assertThat(tab.evaluate("""
+                    (async () => {
+                      const session = await (await fetch('/api/v1/sessions', {method: 'POST',
+                        headers: {'Content-Type': 'application/json'}, body: '{}'})).json();
+                      window.session = session.id;
+                      window.shown = [];
+                      return await say(window.session, 'My name is Ada.', text => window.shown.push(text));
+                    })()""").asText()).startsWith("Nice to meet you, Ada.");
+            assertThat(tab.evaluate("shown.length").asInt()).isGreaterThan(2);
+
+            tab.evaluate("""
+                    (async () => {
+                      const answer = await fetch(`/api/v1/sessions/${session}/turns`, {method: 'POST',
+                        headers: {'Content-Type': 'application/json', 'Prefer': 'respond-async'},
+                        body: JSON.stringify({content: 'What is my name? [pace=20]'})});
+                      window.turn = (await answer.json()).id;
+                      window.source = listen(session, turn, text => window.heard = text);
+                    })()""");
+            tab.awaitTrue("source.readyState === EventSource.CLOSED");
+            assertThat(tab.evaluate("heard").asText()).startsWith("Your name is Ada.").endsWith("conversation.");
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    private static String shell(String name) throws IOException, InterruptedException {
+        if (!isInstalled("bash") || !isInstalled("curl")) {
+            throw Missing.program("bash or curl", "apt-get install -y bash curl");
+        }
+        return run(List.of("bash", "-euo", "pipefail", "-c", Example.named(name).text()));
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of)
+                .anyMatch(directory -> Files.isExecutable(directory.resolve(program)));
+    }
+
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "output", "");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("PARLEY_URL", gateway.uri().toString());
+        Process process = builder.start();
+        boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String said = Files.readString(output, StandardCharsets.UTF_8);
+        assertThat(ended).as(said).isTrue();
+        assertThat(process.exitValue()).as(said).isZero();
+        return said;
+    }
+
+    /** The lines, without what differs each time. */
+    private static List<String> masked(String text) {
+        List<String> lines = new ArrayList<>();
+        for (String line : text.strip().split("\n", -1)) {
+            lines.add(RANDOM.matcher(line).replaceAll("*"));
+        }
+        return lines;
+    }
+}
