@@ -78,9 +78,7 @@ final class LiveCursor implements Cursor {
     }
 
     private List<NumberedEvent> advanced(List<NumberedEvent> events) {
-        if (!events.isEmpty()) {
-            after = events.getLast().id();
-        }
+        after = events.getLast().id();
         return events;
     }
 

@@ -61,7 +61,7 @@ public class TurnStreams {
     }
 
     private static boolean atEnd(EventLogStore.LogPage page, long after) {
-        return after == StoredCursor.LAST_ID || (page.exists() && page.lastId() == after && page.events().isEmpty());
+        return after == StoredCursor.LAST_ID || (page.exists() && page.lastId() == after);
     }
 
     private Cursor stored(EventPages pages, long after) {

@@ -222,12 +222,12 @@ class TurnLogTest {
 
     @Test
     void an_idle_turn_keeps_its_lease_and_tries_again_soon_when_that_fails() {
-        TurnLog log = log(new LogTimes(LONG, LONG, Duration.ofMillis(40), Duration.ofMillis(10), LONG));
+        TurnLog log = log(new LogTimes(LONG, LONG, Duration.ofSeconds(1), Duration.ofMillis(5), LONG));
         logs.failing = true;
-        await().until(() -> logs.asked.get() >= 5);
+        await().until(() -> logs.asked.get() >= 50);
         logs.failing = false;
         int asked = logs.asked.get();
-        await().until(() -> logs.asked.get() >= asked + 3);
+        await().until(() -> logs.asked.get() >= asked + 2);
         assertThat(told.all()).isEmpty();
         assertThat(stored()).isZero();
         log.end(done(log));

@@ -15,6 +15,8 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return Map.of("quarkus.redis.hosts", redis.url(),
                 "parley.providers.openai.base-url", provider.openAiUrl().toString(),
                 "parley.providers.openai.api-key", "sk-test",
+                "parley.providers.anthropic.base-url", provider.anthropicUrl().toString(),
+                "parley.providers.anthropic.api-key", "sk-test",
                 "parley.upstream.retries", "0");
     }
 

@@ -13,6 +13,7 @@ import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
+import io.parley.conversation.TurnState;
 import io.parley.provider.ModelCalls;
 import io.parley.provider.ModelCatalogue;
 import io.parley.session.Sessions;
@@ -21,12 +22,14 @@ import io.parley.stream.Listening;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnStreams;
+import io.parley.testing.FakeReply;
 import io.parley.testing.Talk;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
 class BrokenPartsTest extends TurnApi {
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofMinutes(5);
     @Inject
     TurnWork work;
     @Inject
@@ -53,12 +58,23 @@ class BrokenPartsTest extends TurnApi {
     Contexts contexts;
 
     private TurnEvent.Failed endOf(TurnRules rules, ModelCalls calls) {
-        TurnWork broken = new TurnWork(work.store, work.committer, rules, work.contexts, calls, work.config, work.vertx,
-                work.clock);
+        TurnEvent.Failed end = (TurnEvent.Failed) endOf(
+                new TurnWork(work.store, work.committer, rules, work.contexts, calls, work.config, work.vertx, work.clock),
+                true);
+        assertThat(end.problem().code()).isEqualTo(FailureCode.INTERNAL_ERROR);
+        assertThat(end.problem().detail()).doesNotContain("broken inside");
+        return end;
+    }
+
+    private TurnEvent endOf(TurnWork broken, boolean listens) {
         TurnService service = new TurnService(opener, broken, work.store, streams, running, sessions, settler);
         Turn turn = Talk.await(service.start(new TurnRequest(Owner.LOCAL, new SessionId(session),
                 List.of(new Content.Text("one")), false, null, null, null, Generation.UNDECIDED, null, null, null,
                 RawJson.EMPTY_OBJECT, null))).turn();
+        if (!listens) {
+            running.find(turn.id()).orElseThrow().unattended();
+            await().until(() -> running.find(turn.id()).isEmpty());
+        }
         Cursor cursor = ((Listening.From) Talk.await(service.listen(Owner.LOCAL, turn.session(), turn.id(), 0))).cursor();
         List<NumberedEvent> events = new ArrayList<>();
         while (events.isEmpty() || !events.getLast().event().isTerminal()) {
@@ -66,10 +82,33 @@ class BrokenPartsTest extends TurnApi {
         }
         cursor.close();
         await().until(() -> running.find(turn.id()).isEmpty() && streams.running(turn.id()).isEmpty());
-        TurnEvent.Failed end = (TurnEvent.Failed) events.getLast().event();
-        assertThat(end.problem().code()).isEqualTo(FailureCode.INTERNAL_ERROR);
-        assertThat(end.problem().detail()).doesNotContain("broken inside");
-        return end;
+        return events.getLast().event();
+    }
+
+    private TurnWork limited(Duration maxDuration, Duration continueLimit) {
+        return new TurnWork(work.store, work.committer, work.rules, work.contexts, work.calls,
+                new Limits(maxDuration, continueLimit, LONG, LONG, 1), work.vertx, work.clock);
+    }
+
+    private record Limits(Duration maxDuration, Duration continueLimit, Duration disconnectGrace, Duration commitPatience,
+            int maxRunning) implements TurnConfig {}
+
+    @Test
+    void a_turn_that_takes_too_long_is_ended_and_what_it_said_is_kept() {
+        provider.then(FakeReply.stream().text("Half").hang());
+        TurnEvent.Failed end = (TurnEvent.Failed) endOf(limited(SHORT, LONG), true);
+        assertThat(end.problem().code()).isEqualTo(FailureCode.TURN_TIMEOUT);
+        provider.awaitAborted(1);
+        assertThat(history()).containsExactly("user: one", "assistant: Half");
+    }
+
+    @Test
+    void a_turn_to_which_nobody_listens_goes_on_only_so_long() {
+        provider.then(FakeReply.stream().text("Half").hang());
+        TurnEvent end = endOf(limited(LONG, SHORT), false);
+        assertThat(end).isInstanceOfSatisfying(TurnEvent.Done.class,
+                done -> assertThat(done.state()).isEqualTo(TurnState.CANCELLED));
+        provider.awaitAborted(1);
     }
 
     @Test

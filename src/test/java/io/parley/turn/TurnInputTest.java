@@ -23,6 +23,8 @@ class TurnInputTest extends TurnApi {
         return post(saying(text));
     }
 
+    private static final String DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
     private Answer replaced(String message, String text) {
         return post("{\"replaces\":\"" + message + "\",\"content\":\"" + text + "\"}");
     }
@@ -90,6 +92,17 @@ class TurnInputTest extends TurnApi {
         assertThat(post("{}").at("/code")).isEqualTo("nothing-to-answer");
         assertThat(post("{\"regenerate\":true}").at("/code")).isEqualTo("nothing-to-answer");
         assertThat(provider.calls()).isEmpty();
+    }
+
+    @Test
+    void an_image_is_sent_as_it_came_in_this_turn_and_in_the_next() {
+        provider.then(FakeReply.saying("A dot."), FakeReply.saying("Red."));
+        assertThat(post("{\"content\":[{\"type\":\"text\",\"text\":\"What is it?\"},{\"type\":\"image\",\"source\":{"
+                + "\"type\":\"base64\",\"mediaType\":\"image/png\",\"data\":\"" + DOT + "\"}}]}").status()).isEqualTo(201);
+        assertThat(post(saying("Which colour?")).status()).isEqualTo(201);
+        assertThat(provider.calls())
+                .allSatisfy(call -> assertThat(call.json().at("/messages/1/content/1/image_url/url").asText())
+                        .isEqualTo("data:image/png;base64," + DOT));
     }
 
     @Test

@@ -11,7 +11,9 @@ import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.Owner;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
 import io.parley.session.SessionStore;
+import io.parley.stream.EventLogStore;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
@@ -33,6 +35,8 @@ class TurnOverlapTest extends TurnApi {
     SessionStore sessions;
     @Inject
     Turns turns;
+    @Inject
+    EventLogStore logs;
 
     private static FakeReply upTo(Gate gate) {
         return FakeReply.stream().text("Half a ").text("reply").waitFor(gate).text(" and the rest").finish();
@@ -231,6 +235,38 @@ class TurnOverlapTest extends TurnApi {
             assertThat(turn(turn).at("/content/0/text")).hasSize(3_000_000);
             assertThat(SseStream.text(stalled.rest())).hasSize(3_000_000);
         }
+    }
+
+    /** As if this process had been out of reach of Redis for longer than its lease, and another one had come. */
+    @Test
+    void a_turn_that_another_process_takes_over_goes_on_as_that_one_says() {
+        session = client.createSession("{\"model\":\"claude-haiku-4-5\"}");
+        provider.then(FakeReply.stream().thinking("hm").text("Half ").toolCall("c1", "weather", "{}").text("a reply")
+                .waitFor(new Gate()), FakeReply.saying("ok"));
+        try (SseStream stream = stream("one")) {
+            String turn = stream.next("turn").json().get("turn").asText();
+            await().until(() -> Talk.await(logs.read(new SessionId(session), new TurnId(turn), 0)).events(),
+                    events -> events.toString().contains("a reply"));
+            await().until(() -> {
+                redis.command("HSET " + key() + " lease 0");
+                return post(saying("two")).status() == 201;
+            });
+            List<Event> rest = stream.rest();
+            assertThat(rest.getLast().name()).isEqualTo("failed");
+            assertThat(rest.getLast().json().get("state").asText()).isEqualTo("interrupted");
+            assertThat(SseStream.text(rest)).isEqualTo("Half a reply");
+            assertThat(rest).extracting(Event::number).isSorted().doesNotHaveDuplicates();
+            Answer kept = message(rest.getLast().json().get("message").asText());
+            assertThat(kept.at("/status")).isEqualTo("interrupted");
+            assertThat(kept.json().get("content")).extracting(block -> block.get("type").asText())
+                    .containsExactly("text", "tool-call", "text");
+            provider.awaitAborted(1);
+        }
+        assertThat(client.messages(session)).hasSize(4);
+    }
+
+    private String key() {
+        return "parley:{" + session.substring(0, session.indexOf('.')) + "}:" + session;
     }
 
     @Test
