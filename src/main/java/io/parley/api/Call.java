@@ -10,10 +10,12 @@ import io.parley.conversation.TurnId;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a known owner, and what its head says. */
 record Call(HttpServerRequest request, Owner owner) {
+    private static final Pattern EVENT_ID = Pattern.compile("0|[1-9][0-9]{0,17}");
 
     /** All lines of a header joined by commas, null if it is missing. */
     @Nullable
@@ -48,6 +50,23 @@ record Call(HttpServerRequest request, Owner owner) {
 
     Accept accept() {
         return new Accept(header("Accept"));
+    }
+
+    /** The last event that the client has seen: {@code Last-Event-ID}, else {@code after}, else 0. */
+    long lastEvent() {
+        String last = request.getHeader("Last-Event-ID");
+        return last != null ? eventId("Last-Event-ID", last.strip()) : eventId("after", request.getParam("after"));
+    }
+
+    private static long eventId(String name, @Nullable String value) {
+        // A browser that has seen no id yet sends none, some libraries an empty one.
+        if (value == null || value.isEmpty()) {
+            return 0;
+        }
+        if (!EVENT_ID.matcher(value).matches()) {
+            throw Refused.parameter(name, "must be the id of an event: a whole number from 0 on");
+        }
+        return Long.parseLong(value);
     }
 
     /** A query parameter that is {@code true} or {@code false}, false if missing. */

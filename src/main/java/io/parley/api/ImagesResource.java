@@ -51,7 +51,6 @@ public class ImagesResource {
 
     private static Response cacheable(Response.ResponseBuilder answer, String sha256) {
         return answer.tag(sha256)
-                .header("Cache-Control", "private, max-age=31536000, immutable")
                 // Should a client open it as a page of its own, it can do nothing there.
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")
                 .header("Cross-Origin-Resource-Policy", "same-origin")

@@ -32,13 +32,21 @@ final class TurnAnswers {
     /**
      * Answers as the client prefers. The turn is stored: whatever fails from here on says so.
      *
-     * @param thinking whether a stream brings the model's reasoning too
+     * @param heard where a stream goes on, should this request be the repetition of an earlier one
      * @return null when the answer has been sent as a stream
      */
-    Uni<@Nullable Response> answer(Call call, Started started, boolean thinking) {
-        Uni<@Nullable Response> answer = call.accept().prefersEvents() ? stream(call, started, thinking) : wait(call, started);
+    Uni<@Nullable Response> answer(Call call, Started started, Heard heard) {
+        Uni<@Nullable Response> answer = call.accept().prefersEvents() ? stream(call, started, heard) : wait(call, started);
         return answer.onFailure().recoverWithItem(failure -> problems.afterOpening(failure, started.turn(), call.request()));
     }
+
+    /**
+     * What a client has heard of a turn already and wants to hear.
+     *
+     * @param after the last event it has seen
+     * @param thinking whether it wants the model's reasoning too
+     */
+    record Heard(long after, boolean thinking) {}
 
     /** The turn once it is over, or as it stands after this time. */
     Uni<Snapshot> asItStandsAfter(Duration patience, Owner owner, SessionId session, TurnId turn) {
@@ -50,13 +58,16 @@ final class TurnAnswers {
         return Answers.ok(json -> TurnJson.write(json, snapshot.turn(), snapshot.reply()));
     }
 
-    private Uni<@Nullable Response> stream(Call call, Started started, boolean thinking) {
+    private Uni<@Nullable Response> stream(Call call, Started started, Heard heard) {
         Turn turn = started.turn();
-        EventStreams.Wanted wanted = new EventStreams.Wanted(turn.session(), turn.id(), 0, thinking);
+        // Events that were seen of another turn say nothing of one that has just been opened.
+        long after = started.known() ? heard.after() : 0;
+        EventStreams.Wanted wanted = new EventStreams.Wanted(turn.session(), turn.id(), after,
+                heard.thinking());
         if (started.replayed()) {
             call.request().response().putHeader("Idempotent-Replayed", "true");
         }
-        return turns.listen(call.owner(), turn.session(), turn.id(), 0)
+        return turns.listen(call.owner(), turn.session(), turn.id(), after)
                 .chain(listening -> send(call, wanted, listening));
     }
 

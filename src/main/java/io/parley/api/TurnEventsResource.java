@@ -14,13 +14,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions/{id}/turns/{turn}/events}: the event log of a turn, live or replayed, from wherever the client was. */
 @Path("/api/v1/sessions/{id}/turns/{turn}/events")
 public class TurnEventsResource {
-    private static final Pattern EVENT_ID = Pattern.compile("0|[1-9][0-9]{0,17}");
     private final Calls calls;
     private final Turns turns;
     private final TurnAnswers answers;
@@ -47,21 +45,7 @@ public class TurnEventsResource {
     }
 
     private static EventStreams.Wanted wanted(Call call, SessionId session, TurnId turn) {
-        String last = call.request().getHeader("Last-Event-ID");
-        long after = last != null ? eventId("Last-Event-ID", last.strip())
-                : eventId("after", call.request().getParam("after"));
-        return new EventStreams.Wanted(session, turn, after, call.flag("thinking"));
-    }
-
-    private static long eventId(String name, @Nullable String value) {
-        // A browser that has seen no id yet sends none, some libraries an empty one.
-        if (value == null || value.isEmpty()) {
-            return 0;
-        }
-        if (!EVENT_ID.matcher(value).matches()) {
-            throw Refused.parameter(name, "must be the id of an event: a whole number from 0 on");
-        }
-        return Long.parseLong(value);
+        return new EventStreams.Wanted(session, turn, call.lastEvent(), call.flag("thinking"));
     }
 
     private static boolean isHead(HttpServerRequest request) {

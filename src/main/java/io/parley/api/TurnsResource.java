@@ -52,11 +52,11 @@ public class TurnsResource {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             checkForm(call.accept());
-            boolean thinking = call.flag("thinking");
+            TurnAnswers.Heard heard = new TurnAnswers.Heard(call.lastEvent(), call.flag("thinking"));
             return bodies.<Keyed<TurnBody>> read(request, body -> Keyed.of(call, body, reader.read(body)))
                     .chain(asked -> turnRequest(call, session, asked))
                     .chain(turns::start)
-                    .chain(started -> answers.answer(call, started, thinking));
+                    .chain(started -> answers.answer(call, started, heard));
         });
     }
 

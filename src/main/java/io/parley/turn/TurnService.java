@@ -55,7 +55,7 @@ class TurnService implements Turns {
             return opener.open(request);
         }).map(opening -> switch (opening) {
             case Opening.Opened opened -> run(opened, request);
-            case Opening.Known(Turn turn) -> new Started(turn, turn.state().isOver());
+            case Opening.Known(Turn turn) -> new Started(turn, true);
             case Opening.Dead(Turn turn) -> throw new Failure.Conflict(FailureCode.TURN_RUNNING,
                     "A turn of this session is running.", turn.id());
         });

@@ -50,9 +50,15 @@ public interface Turns {
     /**
      * A turn that a request stands for.
      *
-     * @param replayed whether an earlier request under the same idempotency key had opened it and it is over
+     * @param known whether an earlier request under the same idempotency key had opened it
      */
-    record Started(Turn turn, boolean replayed) {}
+    record Started(Turn turn, boolean known) {
+
+        /** Whether the request is answered with what an earlier one brought about. */
+        public boolean replayed() {
+            return known && turn.state().isOver();
+        }
+    }
 
     /**
      * A turn and its reply.

@@ -127,7 +127,7 @@ class MessagesApiTest {
                 .body("content[1].source.type", equalTo("stored")).body("content[1].source.width", equalTo(1))
                 .extract().path("content[1].source.url");
         byte[] bytes = when().get(url).then().statusCode(200).contentType("image/png")
-                .header("Cache-Control", equalTo("private, max-age=31536000, immutable"))
+                .header("Cache-Control", equalTo("private, no-cache"))
                 .header("X-Content-Type-Options", equalTo("nosniff"))
                 .header("Content-Security-Policy", containsString("sandbox"))
                 .extract().asByteArray();

@@ -102,6 +102,21 @@ class TurnEventsApiTest {
     }
 
     @Test
+    void a_repeated_request_goes_on_where_the_client_was() {
+        String body = saying("Tell me something. [words=20]");
+        List<Event> all;
+        try (SseStream stream = client.stream(session, body, "Idempotency-Key", "resume")) {
+            all = stream.rest();
+        }
+        try (SseStream rest = client.stream(session, body, "Idempotency-Key", "resume", "Last-Event-ID", "4")) {
+            assertThat(rest.rest()).isEqualTo(all.stream().filter(event -> event.number() > 4).toList());
+        }
+        try (SseStream fresh = client.stream(session, body, "Last-Event-ID", "4")) {
+            assertThat(fresh.next().id()).isEqualTo("1");
+        }
+    }
+
+    @Test
     void two_clients_hear_the_same_and_one_that_leaves_does_no_harm() {
         try (SseStream first = client.stream(session, saying("Tell me a story. [pace=5] [words=100]"))) {
             Event opened = first.next("turn");

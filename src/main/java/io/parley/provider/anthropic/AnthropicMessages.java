@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class AnthropicMessages {
     private static final Pattern NOT_IN_IDS = Pattern.compile("[^A-Za-z0-9_-]");
 
+    private static final String NO_TEXT = "(no text)";
     private final JsonGenerator json;
 
     AnthropicMessages(JsonGenerator json) {
@@ -28,7 +29,7 @@ final class AnthropicMessages {
         boolean ofAssistant = false;
         for (Message message : messages) {
             boolean byAssistant = message.role() == Role.ASSISTANT;
-            List<Content> legal = message.content().stream().filter(AnthropicMessages::isLegal).toList();
+            List<Content> legal = legal(message);
             if (!legal.isEmpty() && byAssistant != ofAssistant) {
                 flush(ofAssistant, collected);
                 ofAssistant = byAssistant;
@@ -36,6 +37,12 @@ final class AnthropicMessages {
             collected.addAll(legal);
         }
         flush(ofAssistant, collected);
+    }
+
+    /** Blank text is refused; a user message of nothing else is sent as such, so that the roles still alternate. */
+    private static List<Content> legal(Message message) {
+        List<Content> legal = message.content().stream().filter(AnthropicMessages::isLegal).toList();
+        return legal.isEmpty() && message.role() == Role.USER ? List.of(new Content.Text(NO_TEXT)) : legal;
     }
 
     private static boolean isLegal(Content block) {

@@ -76,6 +76,15 @@ class AnthropicProviderTest extends ChatProviderContract {
     }
 
     @Test
+    void a_user_message_of_blanks_is_sent_as_one_without_text() {
+        ChatCall call = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text(" \n")),
+                Calls.assistant(new Content.Text("Yes?")), Calls.user(new Content.Text("b")));
+        assertThat(new AnthropicRequest(call).render().toString()).contains("\"messages\":["
+                + "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"(no text)\"}]},"
+                + "{\"role\":\"assistant\"");
+    }
+
+    @Test
     void sends_a_temperature_only_where_it_is_taken_and_never_more_than_one() {
         Generation hot = new Generation(1, 1.7, List.of(" ", "x"), null);
         assertThat(new AnthropicRequest(Calls.of(null, hot, Calls.user(new Content.Text("a")))).render().toString())
