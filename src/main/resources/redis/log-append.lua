@@ -10,7 +10,8 @@ call('HSET', S, 'lease', now + tonumber(ARGV[3]))
 if #ARGV >= 6 then
     write_log(5, ARGV[4])
 end
-if tonumber(call('HGET', S, 'ret') or HOUR) < HOUR then
+local retention = tonumber(call('HGET', S, 'ret') or '')
+if retention and retention < HOUR then
     keep()
 end
 return { 'HELD', call('HEXISTS', S, 'cancel') }

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +47,14 @@ public abstract class EventLogStoreContract {
     /** Lets the lease of the session's running turn run out. */
     protected abstract void expireLease(SessionId session);
 
+    /** How long the sessions are kept, null for ever. */
+    protected @Nullable Duration retention() {
+        return Talk.PLAIN.retention();
+    }
+
     @BeforeEach
     void begin() {
-        talk = Talk.begin(sessions(), turns());
+        talk = Talk.begin(sessions(), turns(), retention());
         turn = talk.opened(new Input.Say(user("one")));
     }
 
