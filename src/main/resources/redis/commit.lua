@@ -45,7 +45,7 @@ if ARGV[15] ~= '' then
     call('HINCRBY', S, 'cost:' .. ARGV[16], ARGV[15])
 end
 call('HSET', S, 'upd', ARGV[4])
-call('HDEL', S, 'run', 'lease', 'cancel', 'undo')
+stop_running()
 write_log(18, ARGV[17])
 keep()
 return { 'STORED', stored }

@@ -47,6 +47,10 @@ if earlier then
         local unanswered = (turn.state == 'F' or turn.state == 'I') and turn.stored == '0'
         local standing = unanswered and turn.restored == '0' and newest(seq) == turn.input
         if not standing and not (unanswered and turn.restored == '1') then
+            if call('HGET', S, 'run') == earlier then
+                -- Somebody waits for this turn now: undoing its opening must not take it away.
+                call('HSET', S, 'joined', earlier)
+            end
             return { 'KNOWN', earlier, value }
         end
         if standing then

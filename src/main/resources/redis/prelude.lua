@@ -263,6 +263,11 @@ local function read_turn(value)
         stored = stored, restored = restored, n = tonumber(n), ended = tonumber(ended), json = json }
 end
 
+-- Forgets all that the session notes of its running turn.
+local function stop_running()
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined')
+end
+
 local function write_turn(id, turn)
     local value = table.concat({ '1', turn.state, turn.epoch, turn.input, turn.own and '1' or '0', turn.reply, turn.stored,
         turn.restored, turn.n, turn.ended, turn.json }, '|')

@@ -19,6 +19,11 @@ if not running and (turn.stored == '1' or not turn.own or (not superseded and ne
     keep()
     return { 'OK' }
 end
+-- One that a repetition of its request waits for ends with its lease, and the key lets it run again.
+if running and call('HGET', S, 'joined') == id then
+    keep()
+    return { 'OK' }
+end
 
 if turn.own then
     local message = call('HGET', M, turn.input)
@@ -30,7 +35,7 @@ if turn.own then
 end
 if running then
     uncut()
-    call('HDEL', S, 'run', 'lease', 'cancel')
+    stop_running()
 end
 call('HDEL', T, id, '#' .. turn.n)
 if number('turns') == turn.n then

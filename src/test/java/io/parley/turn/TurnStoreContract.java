@@ -306,6 +306,20 @@ public abstract class TurnStoreContract {
     }
 
     @Test
+    void an_opening_that_a_repetition_has_joined_is_not_undone_but_the_next_one_is() {
+        OpenTurn joined = talk.request(new Input.Say(user("one")), key(1));
+        Turn turn = ((Opening.Opened) await(turns().open(joined))).turn();
+        assertThat(talk.open(joined.input(), key(1))).isInstanceOf(Opening.Known.class);
+        await(turns().undo(joined));
+        assertThat(await(turns().find(talk.session(), turn.id())).state()).isEqualTo(TurnState.RUNNING);
+        talk.commit(turn, TurnState.COMPLETED, "first");
+        OpenTurn alone = talk.request(new Input.Say(user("two")), key(2));
+        await(turns().open(alone));
+        await(turns().undo(alone));
+        assertThat(talk.texts()).containsExactly("one", "first");
+    }
+
+    @Test
     void an_opening_that_arrives_after_its_undoing_is_refused() {
         OpenTurn request = talk.request(new Input.Say(user("late")), null);
         await(turns().undo(request));
