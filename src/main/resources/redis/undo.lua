@@ -14,8 +14,10 @@ end
 local turn = read_turn(value)
 local running = call('HGET', S, 'run') == id
 local superseded = range_at(turn.input)
--- One that has been settled meanwhile goes too, unless the conversation went on after it.
-if not running and (turn.stored == '1' or not turn.own or (not superseded and newest(number('seq')) ~= turn.input)) then
+-- One that has been settled meanwhile goes too, unless the conversation went on after it or a later turn may answer its input.
+local last = number('turns') == turn.n and call('HEXISTS', S, 'run') == 0
+if not running and (not last or turn.stored == '1' or not turn.own
+        or (not superseded and newest(number('seq')) ~= turn.input)) then
     keep()
     return { 'OK' }
 end

@@ -320,6 +320,18 @@ public abstract class TurnStoreContract {
     }
 
     @Test
+    void an_input_that_a_later_turn_answers_outlives_the_undoing_of_its_own_turn() {
+        OpenTurn first = talk.request(new Input.Say(user("one")), key(1));
+        talk.commit(((Opening.Opened) await(turns().open(first))).turn(), TurnState.INTERRUPTED, "");
+        Turn second = ((Opening.Opened) talk.open(first.input(), key(1))).turn();
+        await(turns().undo(first));
+        assertThat(talk.texts()).containsExactly("one");
+        talk.commit(second, TurnState.COMPLETED, "first");
+        assertThat(talk.texts()).containsExactly("one", "first");
+        assertThat(await(turns().find(talk.session(), first.turn())).state()).isEqualTo(TurnState.INTERRUPTED);
+    }
+
+    @Test
     void an_opening_that_arrives_after_its_undoing_is_refused() {
         OpenTurn request = talk.request(new Input.Say(user("late")), null);
         await(turns().undo(request));
