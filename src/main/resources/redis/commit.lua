@@ -17,6 +17,15 @@ if call('HGET', S, 'run') ~= id or turn.epoch ~= epoch then
     return { 'LOST', value }
 end
 
+for i, field in ipairs({ 'uin', 'ucached', 'uwritten', 'uout', 'ureason' }) do
+    if ARGV[9 + i] ~= '0' then
+        add(field, ARGV[9 + i])
+    end
+end
+if ARGV[15] ~= '' then
+    add('cost:' .. ARGV[16], ARGV[15])
+end
+
 if ARGV[5] ~= '' then
     put(turn.reply, turn.input, ARGV[5])
     turn.stored = '1'
@@ -35,14 +44,6 @@ turn.json = turn.json .. '\n' .. ARGV[6]
 local stored = write_turn(id, turn)
 if ARGV[7] ~= '' then
     call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
-end
-for i, field in ipairs({ 'uin', 'ucached', 'uwritten', 'uout', 'ureason' }) do
-    if ARGV[9 + i] ~= '0' then
-        call('HINCRBY', S, field, ARGV[9 + i])
-    end
-end
-if ARGV[15] ~= '' then
-    call('HINCRBY', S, 'cost:' .. ARGV[16], ARGV[15])
 end
 call('HSET', S, 'upd', ARGV[4])
 stop_running()

@@ -34,6 +34,7 @@ if repeated then
     return { 'KNOWN', id, repeated }
 end
 forget_old()
+heal()
 
 local seq = number('seq')
 local earlier, misused = known(key, fingerprint, 't')

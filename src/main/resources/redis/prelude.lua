@@ -181,11 +181,19 @@ local function newest(from)
     return number_found, value_found
 end
 
+-- Adds to a field. A sum beyond 64 bits stays at the greatest number: no sum makes a script fail half-way.
+local function add(field, amount)
+    local answer = redis.pcall('HINCRBY', S, field, amount)
+    if type(answer) == 'table' and answer.err then
+        call('HSET', S, field, '9223372036854775807')
+    end
+end
+
 -- count and tokens are those of the live history, stored and bytes those of everything.
 local function count(live, tokens, stored, bytes)
     for field, change in pairs({ n = live, tok = tokens, cnt = stored, bytes = bytes }) do
         if change ~= 0 then
-            call('HINCRBY', S, field, change)
+            add(field, change)
         end
     end
 end
@@ -201,7 +209,7 @@ end
 local function put_images(from, to)
     for i = from, to, 2 do
         if call('HSETNX', B, ARGV[i], ARGV[i + 1]) == 1 then
-            call('HINCRBY', S, 'bytes', #ARGV[i + 1])
+            add('bytes', #ARGV[i + 1])
         end
     end
 end
@@ -273,6 +281,15 @@ local function write_turn(id, turn)
         turn.restored, turn.n, turn.ended, turn.json }, '|')
     call('HSET', T, id, value)
     return value
+end
+
+-- Lets go of a running turn that is not there or is over.
+local function heal()
+    local run = call('HGET', S, 'run')
+    local value = run and call('HGET', T, run)
+    if run and not (value and read_turn(value).state == 'R') then
+        stop_running()
+    end
 end
 
 -- History by a plan: 'from' a number downwards. Returns pairs of number and value, newest first, and whether that is all.

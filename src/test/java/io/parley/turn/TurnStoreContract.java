@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Cost;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.HistoryTotals;
@@ -31,8 +32,10 @@ import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.conversation.Usage;
 import io.parley.session.SessionStore;
 import io.parley.testing.Talk;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -145,6 +148,22 @@ public abstract class TurnStoreContract {
         expireLease(talk.session());
         assertThat(talk.open(new Input.Say(user("two")), null))
                 .isInstanceOfSatisfying(Opening.Dead.class, dead -> assertThat(dead.turn().id()).isEqualTo(turn.id()));
+    }
+
+    @Test
+    void a_commit_ends_its_turn_whatever_the_sums_come_to() {
+        Usage usage = new Usage(Long.MAX_VALUE, 1, 1, Long.MAX_VALUE, 1, false);
+        for (String cost : List.of("1", "1e30")) {
+            CommitTurn commit = end(talk.opened(new Input.Say(user("one"))), TurnState.COMPLETED, "first", List.of());
+            Turn turn = commit.turn();
+            Turn dear = new Turn(turn.id(), turn.session(), turn.state(), turn.epoch(), turn.userMessage(), turn.reply(), false,
+                    turn.model(), turn.finishReason(), usage, new Cost(new BigDecimal(cost), "USD"), null, turn.onDisconnect(),
+                    turn.onCrash(), turn.metadata(), turn.createdAt(), turn.updatedAt());
+            assertThat(await(turns().commit(new CommitTurn(dear, commit.reply(), commit.tokens(), null, List.of()))))
+                    .isInstanceOf(Committed.Stored.class);
+        }
+        assertThat(talk.texts()).containsExactly("one", "first", "one", "first");
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).runningTurn()).isNull();
     }
 
     @Test
