@@ -36,6 +36,7 @@ import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -290,6 +291,26 @@ public abstract class SessionStoreContract {
         assertThat(back.items()).extracting(Session::id).isEqualTo(all.subList(0, 2));
         assertThat(back.before()).isNull();
         assertThat(back.after()).isNotNull();
+    }
+
+    @Test
+    void creating_again_under_a_key_moves_no_session_in_the_list() {
+        SessionId first = keyed().value().id();
+        List<SessionId> later = List.of(create(PLAIN).id(), create(PLAIN).id());
+        List<SessionId> all = await(sessions().list(owner, null, PAGE)).items().stream().map(Session::id).toList();
+        List<SessionId> walked = new ArrayList<>();
+        Page<Session> page = await(sessions().list(owner, null, new PageRequest(null, null, 1)));
+        assertThat(keyed().value().id()).isEqualTo(first);
+        while (page.after() != null) {
+            walked.add(page.items().getFirst().id());
+            page = await(sessions().list(owner, null, new PageRequest(null, page.after(), 1)));
+        }
+        walked.add(page.items().getFirst().id());
+        assertThat(walked).isEqualTo(all).contains(first).containsAll(later);
+    }
+
+    private Stored<Session> keyed() {
+        return await(sessions().create(SessionId.create(), owner, PLAIN, ReadPlan.EVERYTHING, key(5)));
     }
 
     private Page<Session> sessionPage(String before, String after) {
