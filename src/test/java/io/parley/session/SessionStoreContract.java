@@ -255,6 +255,15 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void a_fork_that_is_asked_for_again_because_its_answer_was_lost_stays_in_the_list() {
+        append(null, user("one"));
+        SessionId fork = id.createFork();
+        Stored<Session> first = await(sessions().fork(owner, id, new MessageId(1), fork, key(3)));
+        assertThat(await(sessions().fork(owner, id, new MessageId(1), fork, key(3)))).isEqualTo(first);
+        assertThat(await(sessions().list(owner, null, PAGE)).items()).extracting(Session::id).contains(fork);
+    }
+
+    @Test
     void a_fork_of_a_superseded_reply_has_the_branch_it_was_said_on() {
         Talk talk = Talk.begin(sessions(), turns());
         talk.say("one", "first");
