@@ -1,5 +1,5 @@
 -- Ends a turn. KEYS[9]: its log. ARGV: turn, epoch, state, time, reply or '', turn JSON, plan (oldest or '' to leave it,
--- messages, tokens), usage (input, cached, written, output, reasoning), cost in 10^-12 or '', currency, life of the log,
+-- messages, tokens), usage (input, cached, written, output, reasoning), cost in 10^-12 or '', currency, most life of the log,
 -- then events.
 local id, epoch, state = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 if not allowed('*') then
@@ -47,6 +47,6 @@ if ARGV[7] ~= '' then
 end
 call('HSET', S, 'upd', ARGV[4])
 stop_running()
-write_log(18, ARGV[17])
+write_log(18, tonumber(ARGV[17]))
 keep()
 return { 'STORED', stored }

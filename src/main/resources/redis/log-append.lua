@@ -1,4 +1,4 @@
--- Appends events and renews the lease. KEYS[9]: the log. ARGV: turn, epoch, lease, life of the log, then events.
+-- Appends events and renews the lease. KEYS[9]: the log. ARGV: turn, epoch, lease, then events.
 if not allowed('*') then
     return { 'GONE' }
 end
@@ -7,9 +7,7 @@ if not value or call('HGET', S, 'run') ~= ARGV[1] or read_turn(value).epoch ~= t
     return { 'LOST' }
 end
 call('HSET', S, 'lease', now + tonumber(ARGV[3]))
-if #ARGV >= 6 then
-    write_log(5, ARGV[4])
-end
+write_log(4)
 local retention = tonumber(call('HGET', S, 'ret') or '')
 if retention and retention < HOUR then
     keep()

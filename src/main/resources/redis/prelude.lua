@@ -26,19 +26,28 @@ local function session()
     return call('HMGET', S, 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok')
 end
 
--- Gives every key the session's lifetime anew; a running turn never expires.
-local function keep()
-    local retention = call('HGET', S, 'ret')
-    local life = tonumber(retention or '')
+local function expire(key, life)
+    if life then
+        call('PEXPIRE', key, life)
+    else
+        call('PERSIST', key)
+    end
+end
+
+-- How long the session lives from now on, nil for ever; a running turn never expires.
+local function lifetime()
+    local life = tonumber(call('HGET', S, 'ret') or '')
     if life and life < HOUR and call('HEXISTS', S, 'run') == 1 then
         life = HOUR
     end
+    return life
+end
+
+-- Gives every key the session's lifetime anew.
+local function keep()
+    local life = lifetime()
     for i = 1, 8 do
-        if life then
-            call('PEXPIRE', KEYS[i], life)
-        else
-            call('PERSIST', KEYS[i])
-        end
+        expire(KEYS[i], life)
     end
 end
 
@@ -310,8 +319,9 @@ local function history(from, oldest, most_messages, most_tokens)
     return items, complete
 end
 
--- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet.
-local function write_log(from, life)
+-- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet. Never outlives the
+-- session; nor does it end before a running turn, whose reply it is if the turn's owner dies.
+local function write_log(from, most)
     local log = KEYS[9]
     local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
     local known = top and tonumber(top[2][2]) or 0
@@ -326,7 +336,8 @@ local function write_log(from, life)
     if first then
         call('XADD', log, 'MAXLEN', LOG_ENTRIES, first .. '-0', 'l', last, 'e', '[' .. table.concat(events, ',') .. ']')
     end
-    call('PEXPIRE', log, life)
+    local life = lifetime()
+    expire(log, most and math.min(life or most, most) or life)
 end
 
 -- Idempotency ---------------------------------------------------------------------------------------------------------
