@@ -114,7 +114,10 @@ if says then
     seq = seq + 1
     input = seq
     put(input, before, message)
-    put_images(16, #ARGV)
+    local added = put_images(16, #ARGV)
+    if #added > 0 then
+        call('HSET', S, 'added', table.concat(added, ','))
+    end
 end
 local reply = seq + 1
 local epoch = call('HINCRBY', S, 'epoch', 1)

@@ -214,13 +214,16 @@ local function put(n, before, rest)
     count(1, tokens, 1, #value)
 end
 
--- Images come as pairs of hash and value from an argument on; one the session has is not stored twice.
+-- Images come as pairs of hash and value from an argument on; one the session has is not stored twice. Returns the new ones.
 local function put_images(from, to)
+    local added = {}
     for i = from, to, 2 do
         if call('HSETNX', B, ARGV[i], ARGV[i + 1]) == 1 then
             add('bytes', #ARGV[i + 1])
+            added[#added + 1] = ARGV[i]
         end
     end
+    return added
 end
 
 local function is_full(messages, bytes, most_messages, most_bytes)
@@ -282,7 +285,7 @@ end
 
 -- Forgets all that the session notes of its running turn.
 local function stop_running()
-    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined')
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added')
 end
 
 local function write_turn(id, turn)

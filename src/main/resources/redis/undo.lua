@@ -37,6 +37,11 @@ if turn.own then
 end
 if running then
     uncut()
+    -- While it ran nobody else could come to need them.
+    for hash in string.gmatch(call('HGET', S, 'added') or '', '[^,]+') do
+        add('bytes', -call('HSTRLEN', B, hash))
+        call('HDEL', B, hash)
+    end
     stop_running()
 end
 call('HDEL', T, id, '#' .. turn.n)

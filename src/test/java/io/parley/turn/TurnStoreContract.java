@@ -39,6 +39,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -399,6 +400,25 @@ public abstract class TurnStoreContract {
         assertThat(await(turns().images(talk.session(), List.of(hash, "b".repeat(64)))))
                 .containsExactly(Map.entry(hash, new ImageBytes(hash, "image/png", "AAAA")));
         assertThat(await(sessions().image(Owner.LOCAL, talk.session(), hash)).base64()).isEqualTo("AAAA");
+    }
+
+    @Test
+    void an_undone_opening_takes_along_the_images_that_came_with_it_and_no_other() {
+        String kept = "a".repeat(64);
+        String fresh = "b".repeat(64);
+        talk.commit(talk.opened(new Input.Say(pictures(kept))), TurnState.COMPLETED, "seen");
+        OpenTurn request = talk.request(new Input.Say(pictures(kept, fresh)), null);
+        await(turns().open(request));
+        assertThat(await(turns().images(talk.session(), List.of(kept, fresh)))).containsOnlyKeys(kept, fresh);
+        await(turns().undo(request));
+        assertThat(await(turns().images(talk.session(), List.of(kept, fresh)))).containsOnlyKeys(kept);
+    }
+
+    private static NewMessage pictures(String... hashes) {
+        List<Content> content = Stream.of(hashes)
+                .<Content> map(hash -> new Content.Image(new ImageSource.Stored(hash, "image/png", 3, 1, 1))).toList();
+        List<ImageBytes> images = Stream.of(hashes).map(hash -> new ImageBytes(hash, "image/png", "AAAA")).toList();
+        return new NewMessage(Role.USER, content, new TokenCount(1, "e"), images);
     }
 
     @Test
