@@ -8,8 +8,9 @@ if not value or call('HGET', S, 'run') ~= ARGV[1] or read_turn(value).epoch ~= t
 end
 call('HSET', S, 'lease', now + tonumber(ARGV[3]))
 write_log(4)
-local retention = tonumber(call('HGET', S, 'ret') or '')
-if retention and retention < HOUR then
+-- The session must not end before its turn, however long that takes.
+local left = call('PTTL', S)
+if left >= 0 and left < HOUR / 2 then
     keep()
 end
 return { 'HELD', call('HEXISTS', S, 'cancel') }

@@ -87,4 +87,17 @@ class RedisEventLogStoreTest extends EventLogStoreContract {
     private static long life(String key) {
         return Long.parseLong(server.command("PTTL " + key).substring(1));
     }
+
+    @Test
+    void a_session_is_kept_while_its_turn_runs_however_long_that_takes() {
+        Talk kept = Talk.begin(sessions(), turns(), Duration.ofHours(1));
+        Turn turn = kept.opened(new Input.Say(user("one")));
+        for (String part : List.of("", ":m", ":t")) {
+            server.command("PEXPIRE " + Keys.session(kept.session()) + part + " 60000");
+        }
+        await(logs().append(kept.session(), turn.id(), turn.epoch(), List.of()));
+        for (String part : List.of("", ":m", ":t")) {
+            assertThat(life(Keys.session(kept.session()) + part)).isGreaterThan(3_500_000);
+        }
+    }
 }
