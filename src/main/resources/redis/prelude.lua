@@ -285,7 +285,7 @@ end
 
 -- Forgets all that the session notes of its running turn.
 local function stop_running()
-    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added')
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker')
 end
 
 local function write_turn(id, turn)

@@ -35,6 +35,7 @@ import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.session.SessionStore;
 import io.parley.testing.Talk;
+import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -133,14 +134,29 @@ public abstract class TurnStoreContract {
     @Test
     void a_turn_that_was_taken_over_is_lost_to_its_first_owner() {
         Turn turn = talk.opened(new Input.Say(user("one")));
-        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch())).epoch()).isEqualTo(turn.epoch());
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isEqualTo(new TakeOver.Left(turn));
         expireLease(talk.session());
-        Turn taken = await(turns().takeOver(talk.session(), turn.id(), turn.epoch()));
+        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).turn();
         assertThat(taken.epoch()).isGreaterThan(turn.epoch());
         assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Lost.class);
         assertThat(talk.commit(taken, TurnState.INTERRUPTED, "part")).isInstanceOf(Committed.Stored.class);
         assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Lost.class);
         assertThat(talk.texts()).containsExactly("one", "part");
+    }
+
+    @Test
+    void of_several_who_take_a_turn_over_one_has_it() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        expireLease(talk.session());
+        List<TakeOver> all = await(Uni.join().all(IntStream.range(0, 4)
+                .mapToObj(_ -> turns().takeOver(talk.session(), turn.id(), turn.epoch())).toList()).andFailFast());
+        List<TakeOver.Taken> taken = all.stream().filter(TakeOver.Taken.class::isInstance).map(TakeOver.Taken.class::cast)
+                .toList();
+        assertThat(taken).hasSize(1);
+        assertThat(all).filteredOn(TakeOver.Left.class::isInstance).hasSize(3)
+                .allMatch(left -> left.equals(new TakeOver.Left(taken.getFirst().turn())));
+        talk.commit(taken.getFirst().turn(), TurnState.INTERRUPTED, "");
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isInstanceOf(TakeOver.Left.class);
     }
 
     @Test
