@@ -154,6 +154,16 @@ public abstract class SessionStoreContract {
         return await(sessions().append(owner, id, List.of(messages), key));
     }
 
+    @Test
+    void repeating_an_append_answers_with_what_is_left_of_it() {
+        append(key(1), user("one"), assistant("two"));
+        await(sessions().remove(owner, id, List.of(new MessageId(1)), null));
+        assertThat(append(key(1), user("one"), assistant("two")).value()).extracting(Talk::text).containsExactly("two");
+        await(sessions().remove(owner, id, List.of(new MessageId(2)), null));
+        assertThatThrownBy(() -> append(key(1), user("one"), assistant("two"))).isInstanceOfSatisfying(Failure.NotFound.class,
+                failure -> assertThat(failure.code()).isEqualTo(FailureCode.MESSAGE_NOT_FOUND));
+    }
+
     private List<String> texts(boolean superseded, PageRequest page) {
         return await(sessions().messages(owner, id, superseded, page)).items().stream().map(Talk::text).toList();
     }
