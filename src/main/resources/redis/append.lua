@@ -1,5 +1,5 @@
--- Appends messages, all or none. ARGV: owner, time, idempotency key or '', fingerprint, most messages, most bytes, number of
--- messages, the messages, then images.
+-- Appends messages, all or none; a repetition answers with those that are left. ARGV: owner, time, idempotency key or '',
+-- fingerprint, most messages, most bytes, number of messages, the messages, then images.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -17,6 +17,9 @@ if earlier then
             items[#items + 1] = value
             items[#items + 1] = range_at(n) and 1 or 0
         end)
+        if #items == 0 then
+            return { 'NO_MESSAGE' }
+        end
     end
     return { 'KNOWN', items }
 end

@@ -1,5 +1,5 @@
 -- Ends a turn. KEYS[9]: its log. ARGV: turn, epoch, state, time, reply or '', turn JSON, plan (oldest or '' to leave it,
--- messages, tokens), usage (input, cached, written, output, reasoning), cost in 10^-12 or '', currency, life of the log,
+-- messages, tokens), usage (input, cached, written, output, reasoning), cost in 10^-12 or '', currency, most life of the log,
 -- then events.
 local id, epoch, state = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 if not allowed('*') then
@@ -15,6 +15,15 @@ if turn.state ~= 'R' then
 end
 if call('HGET', S, 'run') ~= id or turn.epoch ~= epoch then
     return { 'LOST', value }
+end
+
+for i, field in ipairs({ 'uin', 'ucached', 'uwritten', 'uout', 'ureason' }) do
+    if ARGV[9 + i] ~= '0' then
+        add(field, ARGV[9 + i])
+    end
+end
+if ARGV[15] ~= '' then
+    add('cost:' .. ARGV[16], ARGV[15])
 end
 
 if ARGV[5] ~= '' then
@@ -36,16 +45,8 @@ local stored = write_turn(id, turn)
 if ARGV[7] ~= '' then
     call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
 end
-for i, field in ipairs({ 'uin', 'ucached', 'uwritten', 'uout', 'ureason' }) do
-    if ARGV[9 + i] ~= '0' then
-        call('HINCRBY', S, field, ARGV[9 + i])
-    end
-end
-if ARGV[15] ~= '' then
-    call('HINCRBY', S, 'cost:' .. ARGV[16], ARGV[15])
-end
 call('HSET', S, 'upd', ARGV[4])
-call('HDEL', S, 'run', 'lease', 'cancel', 'undo')
-write_log(18, ARGV[17])
+stop_running()
+write_log(18, tonumber(ARGV[17]))
 keep()
 return { 'STORED', stored }

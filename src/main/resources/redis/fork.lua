@@ -1,5 +1,10 @@
 -- Copies a session up to a message. KEYS 9 to 16: the new session's. ARGV: owner, number, time, idempotency key or '',
 -- fingerprint, id of the fork, until when the owner's index keeps it.
+-- Its own answer was lost: the fork is there, whatever has become of its source and its key since.
+local made = call('HGET', KEYS[9], 'owner')
+if made and ARGV[1] == '=' .. made then
+    return { 'OK', call('HMGET', KEYS[9], 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok') }
+end
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -10,9 +15,6 @@ if misused then
 end
 if earlier then
     return { 'KNOWN', earlier }
-end
-if call('EXISTS', KEYS[9]) == 1 then
-    return { 'OK', call('HMGET', KEYS[9], 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok') }
 end
 local through, seq = tonumber(ARGV[2]), number('seq')
 if not is_there(call('HGET', M, through)) then

@@ -1,4 +1,4 @@
--- Appends events and renews the lease. KEYS[9]: the log. ARGV: turn, epoch, lease, life of the log, then events.
+-- Appends events and renews the lease. KEYS[9]: the log. ARGV: turn, epoch, lease, then events.
 if not allowed('*') then
     return { 'GONE' }
 end
@@ -7,10 +7,10 @@ if not value or call('HGET', S, 'run') ~= ARGV[1] or read_turn(value).epoch ~= t
     return { 'LOST' }
 end
 call('HSET', S, 'lease', now + tonumber(ARGV[3]))
-if #ARGV >= 6 then
-    write_log(5, ARGV[4])
-end
-if tonumber(call('HGET', S, 'ret') or HOUR) < HOUR then
+write_log(4)
+-- The session must not end before its turn, however long that takes.
+local left = call('PTTL', S)
+if left >= 0 and left < HOUR / 2 then
     keep()
 end
 return { 'HELD', call('HEXISTS', S, 'cancel') }

@@ -34,6 +34,7 @@ if repeated then
     return { 'KNOWN', id, repeated }
 end
 forget_old()
+heal()
 
 local seq = number('seq')
 local earlier, misused = known(key, fingerprint, 't')
@@ -47,6 +48,10 @@ if earlier then
         local unanswered = (turn.state == 'F' or turn.state == 'I') and turn.stored == '0'
         local standing = unanswered and turn.restored == '0' and newest(seq) == turn.input
         if not standing and not (unanswered and turn.restored == '1') then
+            if call('HGET', S, 'run') == earlier then
+                -- Somebody waits for this turn now: undoing its opening must not take it away.
+                call('HSET', S, 'joined', earlier)
+            end
             return { 'KNOWN', earlier, value }
         end
         if standing then
@@ -109,7 +114,10 @@ if says then
     seq = seq + 1
     input = seq
     put(input, before, message)
-    put_images(16, #ARGV)
+    local added = put_images(16, #ARGV)
+    if #added > 0 then
+        call('HSET', S, 'added', table.concat(added, ','))
+    end
 end
 local reply = seq + 1
 local epoch = call('HINCRBY', S, 'epoch', 1)

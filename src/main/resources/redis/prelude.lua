@@ -26,19 +26,28 @@ local function session()
     return call('HMGET', S, 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok')
 end
 
--- Gives every key the session's lifetime anew; a running turn never expires.
-local function keep()
-    local retention = call('HGET', S, 'ret')
-    local life = tonumber(retention or '')
+local function expire(key, life)
+    if life then
+        call('PEXPIRE', key, life)
+    else
+        call('PERSIST', key)
+    end
+end
+
+-- How long the session lives from now on, nil for ever; a running turn never expires.
+local function lifetime()
+    local life = tonumber(call('HGET', S, 'ret') or '')
     if life and life < HOUR and call('HEXISTS', S, 'run') == 1 then
         life = HOUR
     end
+    return life
+end
+
+-- Gives every key the session's lifetime anew.
+local function keep()
+    local life = lifetime()
     for i = 1, 8 do
-        if life then
-            call('PEXPIRE', KEYS[i], life)
-        else
-            call('PERSIST', KEYS[i])
-        end
+        expire(KEYS[i], life)
     end
 end
 
@@ -181,11 +190,19 @@ local function newest(from)
     return number_found, value_found
 end
 
+-- Adds to a field. A sum beyond 64 bits stays at the greatest number: no sum makes a script fail half-way.
+local function add(field, amount)
+    local answer = redis.pcall('HINCRBY', S, field, amount)
+    if type(answer) == 'table' and answer.err then
+        call('HSET', S, field, '9223372036854775807')
+    end
+end
+
 -- count and tokens are those of the live history, stored and bytes those of everything.
 local function count(live, tokens, stored, bytes)
     for field, change in pairs({ n = live, tok = tokens, cnt = stored, bytes = bytes }) do
         if change ~= 0 then
-            call('HINCRBY', S, field, change)
+            add(field, change)
         end
     end
 end
@@ -197,13 +214,16 @@ local function put(n, before, rest)
     count(1, tokens, 1, #value)
 end
 
--- Images come as pairs of hash and value from an argument on; one the session has is not stored twice.
+-- Images come as pairs of hash and value from an argument on; one the session has is not stored twice. Returns the new ones.
 local function put_images(from, to)
+    local added = {}
     for i = from, to, 2 do
         if call('HSETNX', B, ARGV[i], ARGV[i + 1]) == 1 then
-            call('HINCRBY', S, 'bytes', #ARGV[i + 1])
+            add('bytes', #ARGV[i + 1])
+            added[#added + 1] = ARGV[i]
         end
     end
+    return added
 end
 
 local function is_full(messages, bytes, most_messages, most_bytes)
@@ -263,11 +283,25 @@ local function read_turn(value)
         stored = stored, restored = restored, n = tonumber(n), ended = tonumber(ended), json = json }
 end
 
+-- Forgets all that the session notes of its running turn.
+local function stop_running()
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker')
+end
+
 local function write_turn(id, turn)
     local value = table.concat({ '1', turn.state, turn.epoch, turn.input, turn.own and '1' or '0', turn.reply, turn.stored,
         turn.restored, turn.n, turn.ended, turn.json }, '|')
     call('HSET', T, id, value)
     return value
+end
+
+-- Lets go of a running turn that is not there or is over.
+local function heal()
+    local run = call('HGET', S, 'run')
+    local value = run and call('HGET', T, run)
+    if run and not (value and read_turn(value).state == 'R') then
+        stop_running()
+    end
 end
 
 -- History by a plan: 'from' a number downwards. Returns pairs of number and value, newest first, and whether that is all.
@@ -288,8 +322,9 @@ local function history(from, oldest, most_messages, most_tokens)
     return items, complete
 end
 
--- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet.
-local function write_log(from, life)
+-- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet. Never outlives the
+-- session; nor does it end before a running turn, whose reply it is if the turn's owner dies.
+local function write_log(from, most)
     local log = KEYS[9]
     local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
     local known = top and tonumber(top[2][2]) or 0
@@ -304,7 +339,8 @@ local function write_log(from, life)
     if first then
         call('XADD', log, 'MAXLEN', LOG_ENTRIES, first .. '-0', 'l', last, 'e', '[' .. table.concat(events, ',') .. ']')
     end
-    call('PEXPIRE', log, life)
+    local life = lifetime()
+    expire(log, most and math.min(life or most, most) or life)
 end
 
 -- Idempotency ---------------------------------------------------------------------------------------------------------

@@ -14,8 +14,15 @@ end
 local turn = read_turn(value)
 local running = call('HGET', S, 'run') == id
 local superseded = range_at(turn.input)
--- One that has been settled meanwhile goes too, unless the conversation went on after it.
-if not running and (turn.stored == '1' or not turn.own or (not superseded and newest(number('seq')) ~= turn.input)) then
+-- One that has been settled meanwhile goes too, unless the conversation went on after it or a later turn may answer its input.
+local last = number('turns') == turn.n and call('HEXISTS', S, 'run') == 0
+if not running and (not last or turn.stored == '1' or not turn.own
+        or (not superseded and newest(number('seq')) ~= turn.input)) then
+    keep()
+    return { 'OK' }
+end
+-- One that a repetition of its request waits for ends with its lease, and the key lets it run again.
+if running and call('HGET', S, 'joined') == id then
     keep()
     return { 'OK' }
 end
@@ -30,7 +37,12 @@ if turn.own then
 end
 if running then
     uncut()
-    call('HDEL', S, 'run', 'lease', 'cancel')
+    -- While it ran nobody else could come to need them.
+    for hash in string.gmatch(call('HGET', S, 'added') or '', '[^,]+') do
+        add('bytes', -call('HSTRLEN', B, hash))
+        call('HDEL', B, hash)
+    end
+    stop_running()
 end
 call('HDEL', T, id, '#' .. turn.n)
 if number('turns') == turn.n then

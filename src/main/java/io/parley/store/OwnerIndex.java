@@ -34,20 +34,21 @@ class OwnerIndex {
         this.clock = clock;
     }
 
-    /** Enters a session; says until when it is sure to be found, as the session notes it. */
-    Uni<String> enter(Owner owner, SessionId id, Instant created, @Nullable Duration retention) {
+    /** Enters a session; one that has been entered before keeps its place. */
+    Uni<Entry> enter(Owner owner, SessionId id, Instant created, @Nullable Duration retention) {
         Duration life = retention == null ? null
                 : retention.plus(retention.compareTo(LEAST_SLACK) > 0 ? retention : LEAST_SLACK);
         String until = life == null ? FOR_EVER : Long.toString(clock.millis() + life.toMillis());
         List<String> arguments = List.of(Long.toString(created.toEpochMilli()), id.value(),
                 life == null ? "" : Long.toString(life.toMillis()));
-        return gate.run(Script.OWNER_ADD, List.of(Keys.owner(owner)), arguments).replaceWith(until);
+        return gate.run(Script.OWNER_ADD, List.of(Keys.owner(owner)), arguments).map(answer -> new Entry(
+                Instant.ofEpochMilli(Answers.number(Answers.expect(answer, "OK"), 1)), until));
     }
 
     /** Enters a session anew because it would outlive its entry. */
     Uni<Void> refresh(Session session) {
         return enter(session.owner(), session.id(), session.createdAt(), session.settings().retention())
-                .chain(until -> gate.run(Script.INDEXED, Keys.of(session.id()), List.of(until)))
+                .chain(entry -> gate.run(Script.INDEXED, Keys.of(session.id()), List.of(entry.until())))
                 .replaceWithVoid();
     }
 
@@ -118,4 +119,12 @@ class OwnerIndex {
         }
         return places;
     }
+
+    /**
+     * How a session stands in the index.
+     *
+     * @param created its place, which must also be the session's time of creation
+     * @param until when it is no longer sure to be found, as the session notes it
+     */
+    record Entry(Instant created, String until) {}
 }

@@ -15,7 +15,7 @@ import java.util.List;
 /** Event logs in Redis: one stream a turn, one entry a batch, its id that of the first event in it. */
 @ApplicationScoped
 public class RedisEventLogStore implements EventLogStore {
-    /** How long a log is kept after the last write, which for a turn that is over is its end. */
+    /** How long at most a log is kept after the end of its turn; until then it lives as long as its session. */
     static final Duration LIFE = Duration.ofHours(1);
     private static final int MOST_BYTES_A_PAGE = 256 * 1024;
     private final RedisGate gate;
@@ -27,7 +27,7 @@ public class RedisEventLogStore implements EventLogStore {
     @Override
     public Uni<LeaseState> append(SessionId session, TurnId turn, long epoch, List<NumberedEvent> events) {
         List<String> arguments = new ArrayList<>(List.of(turn.value(), Long.toString(epoch),
-                Long.toString(TurnOpenings.LEASE.toMillis()), Long.toString(LIFE.toMillis())));
+                Long.toString(TurnOpenings.LEASE.toMillis())));
         arguments.addAll(arguments(events));
         return gate.run(Script.LOG_APPEND, Keys.withLog(session, turn), arguments).map(RedisEventLogStore::leaseState);
     }

@@ -15,6 +15,7 @@ import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
+import io.parley.turn.TakeOver;
 import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
@@ -61,7 +62,7 @@ public class RedisTurnStore implements TurnStore {
     }
 
     @Override
-    public Uni<Turn> takeOver(SessionId session, TurnId turn, long epoch) {
+    public Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch) {
         return Uni.createFrom().deferred(() -> ends.takeOver(session, turn, epoch));
     }
 

@@ -41,16 +41,16 @@ class SessionRecords {
         Instant now = now();
         String claim = idempotency == null ? "" : idempotency.key();
         return index.claim(owner, fresh, idempotency).chain(id -> index.enter(owner, id, now, settings.retention())
-                .map(until -> creation(owner, now, settings, plan, until, claim))
+                .map(entry -> creation(owner, entry, settings, plan, claim))
                 .chain(arguments -> gate.run(Script.CREATE, Keys.of(id), arguments))
                 .map(answer -> created(id, answer, !id.equals(fresh))));
     }
 
-    private static List<String> creation(Owner owner, Instant now, SessionSettings settings, ReadPlan plan, String until,
+    private static List<String> creation(Owner owner, OwnerIndex.Entry entry, SessionSettings settings, ReadPlan plan,
             String claim) {
-        List<String> arguments = new ArrayList<>(List.of(owner.name(), Long.toString(now.toEpochMilli())));
+        List<String> arguments = new ArrayList<>(List.of(owner.name(), Long.toString(entry.created().toEpochMilli())));
         arguments.addAll(settings(settings, Json.object(), plan));
-        arguments.add(until);
+        arguments.add(entry.until());
         arguments.add(claim);
         return arguments;
     }
@@ -118,9 +118,9 @@ class SessionRecords {
         keys.addAll(Keys.of(fork));
         return find(owner, id)
                 .chain(session -> index.enter(owner, fork, now, session.settings().retention()))
-                .map(until -> List.of("=" + owner.name(), Long.toString(through.sequence()),
-                        Long.toString(now.toEpochMilli()), idempotency == null ? "" : idempotency.key(),
-                        idempotency == null ? "" : idempotency.fingerprint(), fork.value(), until))
+                .map(entry -> List.of("=" + owner.name(), Long.toString(through.sequence()),
+                        Long.toString(entry.created().toEpochMilli()), idempotency == null ? "" : idempotency.key(),
+                        idempotency == null ? "" : idempotency.fingerprint(), fork.value(), entry.until()))
                 .chain(arguments -> gate.run(Script.FORK, keys, arguments))
                 .chain(answer -> forked(owner, fork, answer));
     }

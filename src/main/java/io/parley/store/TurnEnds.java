@@ -8,6 +8,7 @@ import io.parley.conversation.TurnId;
 import io.parley.conversation.Usage;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
+import io.parley.turn.TakeOver;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -73,9 +74,12 @@ class TurnEnds {
         return TurnCodec.decode(turn.session(), turn.id(), Answers.text(answer, 1));
     }
 
-    Uni<Turn> takeOver(SessionId session, TurnId turn, long epoch) {
-        List<String> arguments = List.of(turn.value(), Long.toString(epoch), Long.toString(TurnOpenings.LEASE.toMillis()));
-        return gate.run(Script.TAKEOVER, Keys.of(session), arguments)
-                .map(answer -> TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1)));
+    Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch) {
+        List<String> arguments = List.of(turn.value(), Long.toString(epoch), Long.toString(TurnOpenings.LEASE.toMillis()),
+                RequestNames.fresh());
+        return gate.run(Script.TAKEOVER, Keys.of(session), arguments).map(answer -> {
+            Turn stored = TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1));
+            return Answers.flag(answer, 2) ? new TakeOver.Taken(stored) : new TakeOver.Left(stored);
+        });
     }
 }

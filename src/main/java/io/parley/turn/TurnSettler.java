@@ -44,8 +44,10 @@ class TurnSettler implements TurnEndings {
     /** Takes a dead turn over and ends it; says how it then stands. A turn that proves alive or over is left alone. */
     Uni<Turn> settle(Turn dead) {
         return store.takeOver(dead.session(), dead.id(), dead.epoch())
-                .chain(turn -> turn.state().isOver() || turn.epoch() == dead.epoch() ? Uni.createFrom().item(turn)
-                        : interrupt(turn));
+                .chain(takeOver -> switch (takeOver) {
+                    case TakeOver.Taken(Turn turn) -> interrupt(turn);
+                    case TakeOver.Left(Turn turn) -> Uni.createFrom().item(turn);
+                });
     }
 
     private Uni<Turn> interrupt(Turn turn) {

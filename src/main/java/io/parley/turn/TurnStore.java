@@ -46,11 +46,11 @@ public interface TurnStore {
     Uni<Committed> commit(CommitTurn commit);
 
     /**
-     * Takes over a turn whose lease has run out by the store's clock.
+     * Takes over a turn whose lease has run out by the store's clock. Of several who try, one gets it.
      *
-     * @return the turn under its new epoch, or as it stands if it is over or alive
+     * @return the turn under its new epoch, or as it stands if it is not the caller's
      */
-    Uni<Turn> takeOver(SessionId session, TurnId turn, long epoch);
+    Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch);
 
     /** Asks the owner of a running turn to cancel it; says how the turn stands. No effect on a turn that is over. */
     Uni<Turn> requestCancel(Owner owner, SessionId session, TurnId turn);

@@ -36,6 +36,7 @@ import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -153,6 +154,16 @@ public abstract class SessionStoreContract {
         return await(sessions().append(owner, id, List.of(messages), key));
     }
 
+    @Test
+    void repeating_an_append_answers_with_what_is_left_of_it() {
+        append(key(1), user("one"), assistant("two"));
+        await(sessions().remove(owner, id, List.of(new MessageId(1)), null));
+        assertThat(append(key(1), user("one"), assistant("two")).value()).extracting(Talk::text).containsExactly("two");
+        await(sessions().remove(owner, id, List.of(new MessageId(2)), null));
+        assertThatThrownBy(() -> append(key(1), user("one"), assistant("two"))).isInstanceOfSatisfying(Failure.NotFound.class,
+                failure -> assertThat(failure.code()).isEqualTo(FailureCode.MESSAGE_NOT_FOUND));
+    }
+
     private List<String> texts(boolean superseded, PageRequest page) {
         return await(sessions().messages(owner, id, superseded, page)).items().stream().map(Talk::text).toList();
     }
@@ -254,6 +265,15 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void a_fork_that_is_asked_for_again_because_its_answer_was_lost_stays_in_the_list() {
+        append(null, user("one"));
+        SessionId fork = id.createFork();
+        Stored<Session> first = await(sessions().fork(owner, id, new MessageId(1), fork, key(3)));
+        assertThat(await(sessions().fork(owner, id, new MessageId(1), fork, key(3)))).isEqualTo(first);
+        assertThat(await(sessions().list(owner, null, PAGE)).items()).extracting(Session::id).contains(fork);
+    }
+
+    @Test
     void a_fork_of_a_superseded_reply_has_the_branch_it_was_said_on() {
         Talk talk = Talk.begin(sessions(), turns());
         talk.say("one", "first");
@@ -290,6 +310,26 @@ public abstract class SessionStoreContract {
         assertThat(back.items()).extracting(Session::id).isEqualTo(all.subList(0, 2));
         assertThat(back.before()).isNull();
         assertThat(back.after()).isNotNull();
+    }
+
+    @Test
+    void creating_again_under_a_key_moves_no_session_in_the_list() {
+        SessionId first = keyed().value().id();
+        List<SessionId> later = List.of(create(PLAIN).id(), create(PLAIN).id());
+        List<SessionId> all = await(sessions().list(owner, null, PAGE)).items().stream().map(Session::id).toList();
+        List<SessionId> walked = new ArrayList<>();
+        Page<Session> page = await(sessions().list(owner, null, new PageRequest(null, null, 1)));
+        assertThat(keyed().value().id()).isEqualTo(first);
+        while (page.after() != null) {
+            walked.add(page.items().getFirst().id());
+            page = await(sessions().list(owner, null, new PageRequest(null, page.after(), 1)));
+        }
+        walked.add(page.items().getFirst().id());
+        assertThat(walked).isEqualTo(all).contains(first).containsAll(later);
+    }
+
+    private Stored<Session> keyed() {
+        return await(sessions().create(SessionId.create(), owner, PLAIN, ReadPlan.EVERYTHING, key(5)));
     }
 
     private Page<Session> sessionPage(String before, String after) {

@@ -1,13 +1,27 @@
 package io.parley.store;
 
+import static io.parley.testing.Talk.await;
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnState;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.EventLogStoreContract;
+import io.parley.stream.NumberedEvent;
+import io.parley.stream.TurnEvent;
 import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Input;
 import io.parley.turn.TurnStore;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class RedisEventLogStoreTest extends EventLogStoreContract {
     private static RedisServer server;
@@ -43,5 +57,47 @@ class RedisEventLogStoreTest extends EventLogStoreContract {
     @Override
     protected void expireLease(SessionId session) {
         server.command("HSET " + Keys.session(session) + " lease 1");
+    }
+
+    @Test
+    void a_log_lives_as_long_as_its_session_while_the_turn_runs_and_at_most_an_hour_after_it() {
+        long day = Duration.ofDays(1).toMillis();
+        assertThat(lives(Duration.ofDays(1))).satisfiesExactly(running -> assertThat(running).isBetween(day - 10_000, day),
+                over -> assertThat(over).isBetween(3_500_000L, 3_600_000L));
+        assertThat(lives(Duration.ofMinutes(10))).satisfiesExactly(
+                running -> assertThat(running).isBetween(3_500_000L, 3_600_000L),
+                over -> assertThat(over).isBetween(500_000L, 600_000L));
+        assertThat(lives(null)).satisfiesExactly(running -> assertThat(running).isEqualTo(-1),
+                over -> assertThat(over).isBetween(3_500_000L, 3_600_000L));
+    }
+
+    private List<Long> lives(@Nullable Duration retention) {
+        Talk kept = Talk.begin(sessions(), turns(), retention);
+        Turn turn = kept.opened(new Input.Say(user("one")));
+        List<NumberedEvent> events = List.of(new NumberedEvent(1, new TurnEvent.Delta("x")));
+        await(logs().append(kept.session(), turn.id(), turn.epoch(), events));
+        String log = Keys.log(kept.session(), turn.id().value());
+        server.command("PEXPIRE " + log + " 5000");
+        await(logs().append(kept.session(), turn.id(), turn.epoch(), List.of()));
+        long running = life(log);
+        kept.commit(turn, TurnState.COMPLETED, "done");
+        return List.of(running, life(log));
+    }
+
+    private static long life(String key) {
+        return Long.parseLong(server.command("PTTL " + key).substring(1));
+    }
+
+    @Test
+    void a_session_is_kept_while_its_turn_runs_however_long_that_takes() {
+        Talk kept = Talk.begin(sessions(), turns(), Duration.ofHours(1));
+        Turn turn = kept.opened(new Input.Say(user("one")));
+        for (String part : List.of("", ":m", ":t")) {
+            server.command("PEXPIRE " + Keys.session(kept.session()) + part + " 60000");
+        }
+        await(logs().append(kept.session(), turn.id(), turn.epoch(), List.of()));
+        for (String part : List.of("", ":m", ":t")) {
+            assertThat(life(Keys.session(kept.session()) + part)).isGreaterThan(3_500_000);
+        }
     }
 }

@@ -23,12 +23,14 @@ import io.parley.stream.EventLogStore.LogPage;
 import io.parley.stream.LeaseState.Kind;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
+import io.parley.turn.TakeOver;
 import io.parley.turn.TurnStore;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +48,14 @@ public abstract class EventLogStoreContract {
     /** Lets the lease of the session's running turn run out. */
     protected abstract void expireLease(SessionId session);
 
+    /** How long the sessions are kept, null for ever. */
+    protected @Nullable Duration retention() {
+        return Talk.PLAIN.retention();
+    }
+
     @BeforeEach
     void begin() {
-        talk = Talk.begin(sessions(), turns());
+        talk = Talk.begin(sessions(), turns(), retention());
         turn = talk.opened(new Input.Say(user("one")));
     }
 
@@ -142,14 +149,14 @@ public abstract class EventLogStoreContract {
     void each_write_renews_the_lease() {
         expireLease(talk.session());
         append(List.of());
-        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch())).epoch()).isEqualTo(turn.epoch());
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isEqualTo(new TakeOver.Left(turn));
     }
 
     @Test
     void an_owner_that_was_replaced_writes_nothing() {
         append(deltas(1, 2));
         expireLease(talk.session());
-        Turn taken = await(turns().takeOver(talk.session(), turn.id(), turn.epoch()));
+        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).turn();
         assertThat(append(deltas(3, 4)).kind()).isEqualTo(Kind.LOST);
         assertThat(read(0).lastId()).isEqualTo(2);
         assertThat(await(logs().append(talk.session(), turn.id(), taken.epoch(), deltas(100, 101))).isHeld()).isTrue();

@@ -39,6 +39,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A conversation with the stores, in few words. Waits for every answer. */
 public final class Talk {
@@ -58,8 +59,16 @@ public final class Talk {
 
     /** In a new session. */
     public static Talk begin(SessionStore sessions, TurnStore turns) {
+        return begin(sessions, turns, PLAIN.retention());
+    }
+
+    /** In a new session that is kept so long; null for ever. */
+    public static Talk begin(SessionStore sessions, TurnStore turns, @Nullable Duration retention) {
         SessionId id = SessionId.create();
-        await(sessions.create(id, Owner.LOCAL, PLAIN, ReadPlan.EVERYTHING, null));
+        SessionSettings settings = new SessionSettings(PLAIN.title(), PLAIN.model(), PLAIN.fallbacks(), PLAIN.systemPrompt(),
+                PLAIN.facts(), PLAIN.context(), PLAIN.generation(), PLAIN.ifRunning(), PLAIN.onDisconnect(), PLAIN.onCrash(),
+                retention, PLAIN.metadata());
+        await(sessions.create(id, Owner.LOCAL, settings, ReadPlan.EVERYTHING, null));
         return new Talk(sessions, turns, id);
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Cost;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.HistoryTotals;
@@ -31,11 +32,15 @@ import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.conversation.Usage;
 import io.parley.session.SessionStore;
 import io.parley.testing.Talk;
+import io.smallrye.mutiny.Uni;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,9 +134,9 @@ public abstract class TurnStoreContract {
     @Test
     void a_turn_that_was_taken_over_is_lost_to_its_first_owner() {
         Turn turn = talk.opened(new Input.Say(user("one")));
-        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch())).epoch()).isEqualTo(turn.epoch());
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isEqualTo(new TakeOver.Left(turn));
         expireLease(talk.session());
-        Turn taken = await(turns().takeOver(talk.session(), turn.id(), turn.epoch()));
+        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).turn();
         assertThat(taken.epoch()).isGreaterThan(turn.epoch());
         assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Lost.class);
         assertThat(talk.commit(taken, TurnState.INTERRUPTED, "part")).isInstanceOf(Committed.Stored.class);
@@ -140,11 +145,42 @@ public abstract class TurnStoreContract {
     }
 
     @Test
+    void of_several_who_take_a_turn_over_one_has_it() {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        expireLease(talk.session());
+        List<TakeOver> all = await(Uni.join().all(IntStream.range(0, 4)
+                .mapToObj(_ -> turns().takeOver(talk.session(), turn.id(), turn.epoch())).toList()).andFailFast());
+        List<TakeOver.Taken> taken = all.stream().filter(TakeOver.Taken.class::isInstance).map(TakeOver.Taken.class::cast)
+                .toList();
+        assertThat(taken).hasSize(1);
+        assertThat(all).filteredOn(TakeOver.Left.class::isInstance).hasSize(3)
+                .allMatch(left -> left.equals(new TakeOver.Left(taken.getFirst().turn())));
+        talk.commit(taken.getFirst().turn(), TurnState.INTERRUPTED, "");
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isInstanceOf(TakeOver.Left.class);
+    }
+
+    @Test
     void a_turn_whose_owner_died_is_shown_to_who_comes_next() {
         Turn turn = talk.opened(new Input.Say(user("one")));
         expireLease(talk.session());
         assertThat(talk.open(new Input.Say(user("two")), null))
                 .isInstanceOfSatisfying(Opening.Dead.class, dead -> assertThat(dead.turn().id()).isEqualTo(turn.id()));
+    }
+
+    @Test
+    void a_commit_ends_its_turn_whatever_the_sums_come_to() {
+        Usage usage = new Usage(Long.MAX_VALUE, 1, 1, Long.MAX_VALUE, 1, false);
+        for (String cost : List.of("1", "1e30")) {
+            CommitTurn commit = end(talk.opened(new Input.Say(user("one"))), TurnState.COMPLETED, "first", List.of());
+            Turn turn = commit.turn();
+            Turn dear = new Turn(turn.id(), turn.session(), turn.state(), turn.epoch(), turn.userMessage(), turn.reply(), false,
+                    turn.model(), turn.finishReason(), usage, new Cost(new BigDecimal(cost), "USD"), null, turn.onDisconnect(),
+                    turn.onCrash(), turn.metadata(), turn.createdAt(), turn.updatedAt());
+            assertThat(await(turns().commit(new CommitTurn(dear, commit.reply(), commit.tokens(), null, List.of()))))
+                    .isInstanceOf(Committed.Stored.class);
+        }
+        assertThat(talk.texts()).containsExactly("one", "first", "one", "first");
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).runningTurn()).isNull();
     }
 
     @Test
@@ -306,6 +342,32 @@ public abstract class TurnStoreContract {
     }
 
     @Test
+    void an_opening_that_a_repetition_has_joined_is_not_undone_but_the_next_one_is() {
+        OpenTurn joined = talk.request(new Input.Say(user("one")), key(1));
+        Turn turn = ((Opening.Opened) await(turns().open(joined))).turn();
+        assertThat(talk.open(joined.input(), key(1))).isInstanceOf(Opening.Known.class);
+        await(turns().undo(joined));
+        assertThat(await(turns().find(talk.session(), turn.id())).state()).isEqualTo(TurnState.RUNNING);
+        talk.commit(turn, TurnState.COMPLETED, "first");
+        OpenTurn alone = talk.request(new Input.Say(user("two")), key(2));
+        await(turns().open(alone));
+        await(turns().undo(alone));
+        assertThat(talk.texts()).containsExactly("one", "first");
+    }
+
+    @Test
+    void an_input_that_a_later_turn_answers_outlives_the_undoing_of_its_own_turn() {
+        OpenTurn first = talk.request(new Input.Say(user("one")), key(1));
+        talk.commit(((Opening.Opened) await(turns().open(first))).turn(), TurnState.INTERRUPTED, "");
+        Turn second = ((Opening.Opened) talk.open(first.input(), key(1))).turn();
+        await(turns().undo(first));
+        assertThat(talk.texts()).containsExactly("one");
+        talk.commit(second, TurnState.COMPLETED, "first");
+        assertThat(talk.texts()).containsExactly("one", "first");
+        assertThat(await(turns().find(talk.session(), first.turn())).state()).isEqualTo(TurnState.INTERRUPTED);
+    }
+
+    @Test
     void an_opening_that_arrives_after_its_undoing_is_refused() {
         OpenTurn request = talk.request(new Input.Say(user("late")), null);
         await(turns().undo(request));
@@ -354,6 +416,25 @@ public abstract class TurnStoreContract {
         assertThat(await(turns().images(talk.session(), List.of(hash, "b".repeat(64)))))
                 .containsExactly(Map.entry(hash, new ImageBytes(hash, "image/png", "AAAA")));
         assertThat(await(sessions().image(Owner.LOCAL, talk.session(), hash)).base64()).isEqualTo("AAAA");
+    }
+
+    @Test
+    void an_undone_opening_takes_along_the_images_that_came_with_it_and_no_other() {
+        String kept = "a".repeat(64);
+        String fresh = "b".repeat(64);
+        talk.commit(talk.opened(new Input.Say(pictures(kept))), TurnState.COMPLETED, "seen");
+        OpenTurn request = talk.request(new Input.Say(pictures(kept, fresh)), null);
+        await(turns().open(request));
+        assertThat(await(turns().images(talk.session(), List.of(kept, fresh)))).containsOnlyKeys(kept, fresh);
+        await(turns().undo(request));
+        assertThat(await(turns().images(talk.session(), List.of(kept, fresh)))).containsOnlyKeys(kept);
+    }
+
+    private static NewMessage pictures(String... hashes) {
+        List<Content> content = Stream.of(hashes)
+                .<Content> map(hash -> new Content.Image(new ImageSource.Stored(hash, "image/png", 3, 1, 1))).toList();
+        List<ImageBytes> images = Stream.of(hashes).map(hash -> new ImageBytes(hash, "image/png", "AAAA")).toList();
+        return new NewMessage(Role.USER, content, new TokenCount(1, "e"), images);
     }
 
     @Test

@@ -1,0 +1,13 @@
+package io.parley.turn;
+
+import io.parley.conversation.Turn;
+
+/** What came of the request to take a turn over. */
+public sealed interface TakeOver {
+
+    /** The turn is the caller's, under its new epoch. */
+    record Taken(Turn turn) implements TakeOver {}
+
+    /** The turn is over, alive or somebody else's, who took it over first. This is how it stands. */
+    record Left(Turn turn) implements TakeOver {}
+}
