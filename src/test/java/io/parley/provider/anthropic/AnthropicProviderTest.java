@@ -6,6 +6,7 @@ import io.parley.conversation.Content;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Generation;
 import io.parley.conversation.RawJson;
+import io.parley.conversation.Usage;
 import io.parley.provider.Ability;
 import io.parley.provider.Calls;
 import io.parley.provider.ChatCall;
@@ -125,6 +126,16 @@ class AnthropicProviderTest extends ChatProviderContract {
 
     @Test
     void knows_the_reasons_of_the_end() {
+    @Test
+    void believes_no_impossible_usage() {
+        fake.then(events("""
+                {"type":"message_start","message":{"usage":{"input_tokens":-4,"cache_read_input_tokens":900000000,\
+                "cache_creation_input_tokens":18446744073709551617,"output_tokens":-1}}}
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5,\
+                "output_tokens_details":{"thinking_tokens":6}}}"""));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(1_000_000_000, 900_000_000, 100_000_000, 5, 5, false));
+    }
+
         Map<String, FinishReason> reasons = Map.of("end_turn", FinishReason.STOP, "max_tokens", FinishReason.LENGTH,
                 "model_context_window_exceeded", FinishReason.LENGTH, "refusal", FinishReason.REFUSAL, "pause_turn",
                 FinishReason.UNKNOWN, "something_new", FinishReason.UNKNOWN);

@@ -126,6 +126,17 @@ class OpenAiChatProviderTest extends ChatProviderContract {
 
     @Test
     void an_unknown_reason_is_a_stop_and_none_is_unknown() {
+    @Test
+    void believes_no_impossible_usage() {
+        String usage = "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}],\"usage\":"
+                + "{\"prompt_tokens\":%s,\"completion_tokens\":%s,\"prompt_tokens_details\":{\"cached_tokens\":%s,"
+                + "\"cache_write_tokens\":%s},\"completion_tokens_details\":{\"reasoning_tokens\":%s}}}";
+        fake.then(events(usage.formatted("9223372036854775808", "1e999999", "-1", "7", "-5")),
+                events(usage.formatted("10", "-3", "8", "8", "4")));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(1_000_000_000, 0, 7, 1_000_000_000, 0, false));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(10, 8, 2, 0, 0, false));
+    }
+
         fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"eos\"}]}"), events("[DONE]"));
         assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
         assertThat(reply().finished().reason()).isEqualTo(FinishReason.UNKNOWN);
