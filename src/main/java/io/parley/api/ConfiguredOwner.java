@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of a deployment without users of its own. With {@code parley.owner-header} that header names the owner: for a
@@ -24,10 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredOwner implements OwnerResolver {
     private static final int LONGEST_NAME = 1_024;
     private final Optional<String> ownerHeader;
+    private final OwnHosts ownHosts;
 
-    /** @param ownerHeader name of the header that names the owner; empty: there is only the owner {@code local} */
-    ConfiguredOwner(@ConfigProperty(name = "parley.owner-header") Optional<String> ownerHeader) {
+    /**
+     * @param ownerHeader name of the header that names the owner; empty: there is only the owner {@code local}
+     * @param allowedHosts names by which the service of that one owner may be called, see {@link OwnHosts}
+     */
+    ConfiguredOwner(@ConfigProperty(name = "parley.owner-header") Optional<String> ownerHeader,
+            @ConfigProperty(name = "parley.allowed-hosts") Optional<List<String>> allowedHosts) {
         this.ownerHeader = ownerHeader;
+        this.ownHosts = new OwnHosts(allowedHosts.orElse(List.of()));
     }
 
     @Override
@@ -43,18 +48,27 @@ final class ConfiguredOwner implements OwnerResolver {
         return new Owner(names.getFirst());
     }
 
-    private static Owner local(HttpServerRequest request) {
+    private Owner local(HttpServerRequest request) {
+        String host = host(request);
+        if (!ownHosts.areNamedBy(host, request.localAddress())) {
+            throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                    "This service does not go by the host name of this request. Name it in parley.allowed-hosts.");
+        }
         String origin = request.getHeader("Origin");
-        if (origin != null && !isOwn(origin, request.getHeader("Host"), request)) {
+        if (origin != null && !isOwn(origin, host)) {
             throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
                     "Pages of another site may not use this service. Serve the page from the same host.");
         }
         return Owner.LOCAL;
     }
 
-    private static boolean isOwn(String origin, @Nullable String host, HttpServerRequest request) {
+    private static String host(HttpServerRequest request) {
+        String host = request.getHeader("Host");
         // HTTP/2 has :authority instead of Host.
-        String own = host != null ? host : request.authority() == null ? "" : request.authority().toString();
+        return host != null ? host : request.authority() == null ? "" : request.authority().toString();
+    }
+
+    private static boolean isOwn(String origin, String own) {
         try {
             URI page = new URI(origin);
             String authority = page.getRawAuthority();

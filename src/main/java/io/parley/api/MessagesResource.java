@@ -5,6 +5,8 @@ import io.parley.api.json.MessageJson;
 import io.parley.api.json.MessagesReader;
 import io.parley.api.json.PageJson;
 import io.parley.api.json.Paths;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.PageRequest;
@@ -145,6 +147,10 @@ public class MessagesResource {
     private static Response appended(SessionId session, boolean single, Stored<List<Message>> stored) {
         List<Message> messages = stored.value();
         if (single) {
+            if (messages.isEmpty()) {
+                throw new Failure.NotFound(FailureCode.MESSAGE_NOT_FOUND,
+                        "The message that this Idempotency-Key stands for has been removed.");
+            }
             Message message = messages.getFirst();
             return Answers.created(Paths.message(session, message.id()), stored.repeated(),
                     json -> MessageJson.write(json, message, session)).tag(Long.toString(message.meta().version())).build();

@@ -25,6 +25,12 @@ final class Refused {
         return because(FailureCode.TOO_LARGE, "The body must be at most " + most + " bytes long.");
     }
 
+    /** A change to a version that is not, or no longer, the stored one. */
+    static Failure.Conflict staleVersion() {
+        return new Failure.Conflict(FailureCode.STALE_VERSION,
+                "It has been changed since you read it. Read it again, then decide.", null);
+    }
+
     /** What HTTP itself refuses. */
     static Failure.Invalid status(int status, String method) {
         return switch (status) {

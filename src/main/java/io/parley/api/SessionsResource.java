@@ -97,7 +97,7 @@ public class SessionsResource {
     public Uni<Response> erase(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return expectedVersion(call, session, call.ifMatch())
+            return matchedVersion(call, session, call.ifMatch())
                     .chain(version -> turns.stopAll(call.owner(), session)
                             .chain(() -> sessions.erase(call.owner(), session, version)))
                     .map(_ -> Response.noContent().build());
@@ -119,6 +119,19 @@ public class SessionsResource {
 
     private Uni<@Nullable Long> expectedVersion(Call call, SessionId session, @Nullable EntityTags tags) {
         return Calls.expectedVersion(tags, sessions.find(call.owner(), session).map(Session::version));
+    }
+
+    /** Compares before anything is done for the request: one that is refused must not have ended a turn. */
+    private Uni<@Nullable Long> matchedVersion(Call call, SessionId session, @Nullable EntityTags tags) {
+        if (tags == null || tags.any()) {
+            return Uni.createFrom().nullItem();
+        }
+        return sessions.find(call.owner(), session).map(Session::version).map(version -> {
+            if (!tags.matchesStrongly(version)) {
+                throw Refused.staleVersion();
+            }
+            return version;
+        });
     }
 
     private static @Nullable String query(HttpServerRequest request) {

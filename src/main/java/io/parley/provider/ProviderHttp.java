@@ -2,7 +2,10 @@ package io.parley.provider;
 
 import io.parley.conversation.ReplyEvent;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -76,13 +79,26 @@ public final class ProviderHttp {
     }
 
     /**
-     * Posts one call. Nothing is sent before the subscription; cancelling it closes the connection, or resets the stream of
-     * an HTTP/2 connection, at once.
+     * Posts one call. Nothing is rendered or sent before the subscription; cancelling it closes the connection, or resets the
+     * stream of an HTTP/2 connection, at once.
      *
+     * @param rendering makes the request of the call, on a worker thread if it becomes large
      * @param reader makes what reads the answer, once for each subscription
      * @return the reply, as {@link ChatProvider#stream} promises it
      */
-    public Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
+    public Multi<ReplyEvent> post(ChatCall call, Supplier<ProviderRequest> rendering, Supplier<ReplyReader> reader) {
+        return Multi.createFrom().deferred(
+                () -> CallSize.isLarge(call) ? renderedAside(rendering).onItem().transformToMulti(it -> post(it, reader))
+                        : post(rendering.get(), reader));
+    }
+
+    private Uni<ProviderRequest> renderedAside(Supplier<ProviderRequest> rendering) {
+        Context context = vertx.getOrCreateContext();
+        return Uni.createFrom().item(rendering).runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .emitOn(command -> context.runOnContext(_ -> command.run()));
+    }
+
+    private Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
         HttpClient client = "https".equals(request.url().getScheme()) ? secure : plain;
         return Multi.createFrom().emitter(
                 out -> new Attempt(vertx, client, config, limit.reply(), clock, reader.get(), out).start(request),

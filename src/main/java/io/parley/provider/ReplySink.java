@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * more than the reply may hold. Remembers that there was content, because silence is measured from there.
  */
 public final class ReplySink {
+    /** Most blocks of one reply, and most of them that may be open at one time: also an empty one takes memory. */
+    public static final int MOST_BLOCKS = 1_024;
     private final long limit;
     private final Consumer<ReplyEvent> out;
     private final TextPieces text = new TextPieces();
@@ -18,6 +20,7 @@ public final class ReplySink {
     private final TextPieces thinking = new TextPieces();
     private long bytes;
     private long contents;
+    private int blocks;
     private @Nullable Usage usage;
 
     /** A sink for one reply of at most {@code limit} bytes. */
@@ -54,14 +57,33 @@ public final class ReplySink {
     public void hidden(@Nullable String piece) {
         if (piece != null && !piece.isEmpty()) {
             contents++;
-            bytes += TextPieces.utf8Length(piece);
+            kept(piece);
         }
     }
 
-    /** A whole block. */
+    /** What is kept beside the content, such as signatures, names and blocks that are not understood: it counts too. */
+    public void kept(String piece) {
+        bytes += TextPieces.utf8Length(piece);
+    }
+
+    /** Ends the reply here: the provider has opened more than may be held. */
+    public void overflow() {
+        bytes = Math.max(bytes, limit);
+    }
+
+    /**
+     * A whole block; left out if the reply is full. Its bytes count as they come in, by {@link #thinking}, {@link #hidden} or
+     * {@link #kept}: that is when they take memory.
+     */
     public void block(Content content) {
+        if (isFull()) {
+            return;
+        }
         contents++;
         out.accept(new ReplyEvent.Block(content));
+        if (++blocks >= MOST_BLOCKS) {
+            overflow();
+        }
     }
 
     /** What was used so far, as the provider last said. */

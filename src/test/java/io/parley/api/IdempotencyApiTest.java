@@ -57,6 +57,15 @@ class IdempotencyApiTest {
     }
 
     @Test
+    void a_repeated_message_that_has_been_removed_is_not_found() {
+        String session = sessionWith("a");
+        post(session + "/messages", message("user", "b")).statusCode(201);
+        when().delete(session + "/messages/m2").then().statusCode(204);
+
+        post(session + "/messages", message("user", "b")).statusCode(404).body("code", equalTo("message-not-found"));
+    }
+
+    @Test
     void a_finished_turn_is_replayed_in_every_form() {
         String session = session("{}");
         String id = post(session + "/turns", saying("Hello.")).statusCode(201).extract().path("id");

@@ -109,7 +109,9 @@ class SessionsApiTest {
         String path = sessionWith("a", "b");
         String turn = running(path, 20_000);
 
-        given().header("If-Match", "\"7\"").delete(path).then().statusCode(412);
+        given().header("If-Match", "\"7\"").delete(path).then().statusCode(412).body("code", equalTo("stale-version"));
+        given().header("If-Match", "\"7\", \"8\"").delete(path).then().statusCode(412);
+        when().get(turn).then().statusCode(200).body("state", equalTo("running"));
         when().delete(path).then().statusCode(204);
         for (String gone : List.of(path, path + "/messages", path + "/messages/m1", turn, turn + "/events", path + "/turns")) {
             when().get(gone).then().statusCode(404).body("code", equalTo("session-not-found"));

@@ -185,7 +185,7 @@ class TurnEventsApiTest {
 
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
             socket.getOutputStream().write(("GET /api/v1/sessions/" + session + "/turns/" + turn
-                    + "/events HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             byte[] first = new byte[64 * 1024];
             int length = socket.getInputStream().read(first);
             assertThat(new String(first, 0, length, StandardCharsets.UTF_8)).contains("retry: ").contains("event: turn");

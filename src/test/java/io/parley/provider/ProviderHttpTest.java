@@ -2,7 +2,9 @@ package io.parley.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.conversation.Content;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.Generation;
 import io.parley.conversation.ReplyEvent;
 import io.parley.provider.openai.OpenAiChatProvider;
 import io.parley.testing.Configs;
@@ -11,6 +13,7 @@ import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
@@ -19,6 +22,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +111,31 @@ class ProviderHttpTest {
         }
     }
 
+    @Test
+    void a_large_call_is_rendered_off_the_event_loop_and_a_small_one_on_it() {
+        ChatCall large = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text("x".repeat(300_000))));
+        assertThat(isRenderedOnTheEventLoop(large)).isFalse();
+        assertThat(isRenderedOnTheEventLoop(Calls.hello())).isTrue();
+        try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {
+            assertThat(Reply.of(stream(fake, large)).text()).isEqualTo("Hello!");
+        }
+    }
+
+    private boolean isRenderedOnTheEventLoop(ChatCall call) {
+        CompletableFuture<Boolean> onEventLoop = new CompletableFuture<>();
+        Multi<ReplyEvent> reply = http.post(call, () -> {
+            onEventLoop.complete(Context.isOnEventLoopThread());
+            throw ErrorClass.UNREACHABLE.failure();
+        }, () -> {
+            throw new AssertionError("nothing is sent");
+        });
+        CompletableFuture<Boolean> failed = new CompletableFuture<>();
+        vertx.runOnContext(_ -> reply.subscribe().with(_ -> failed.complete(false),
+                _ -> failed.complete(Context.isOnEventLoopThread())));
+        assertThat(failed.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+        return onEventLoop.join();
+    }
+
     private static HttpServerOptions tls() {
         return new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate());
     }
@@ -119,8 +149,11 @@ class ProviderHttpTest {
     }
 
     private Multi<ReplyEvent> stream(FakeProvider fake) {
-        return new OpenAiChatProvider(http)
-                .stream(ProviderParts.endpoint("openai", secure(fake.port()), Map.of()), Calls.hello());
+        return stream(fake, Calls.hello());
+    }
+
+    private Multi<ReplyEvent> stream(FakeProvider fake, ChatCall call) {
+        return new OpenAiChatProvider(http).stream(ProviderParts.endpoint("openai", secure(fake.port()), Map.of()), call);
     }
 
     private static URI secure(int port) {

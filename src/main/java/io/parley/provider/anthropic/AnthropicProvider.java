@@ -43,11 +43,8 @@ public final class AnthropicProvider implements ChatProvider {
 
     @Override
     public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
-        return Multi.createFrom().deferred(() -> {
-            ProviderRequest request = new ProviderRequest(url(endpoint), headers(endpoint),
-                    new AnthropicRequest(call).render());
-            return http.post(request, AnthropicReader::new);
-        });
+        return http.post(call, () -> new ProviderRequest(url(endpoint), headers(endpoint), new AnthropicRequest(call).render()),
+                AnthropicReader::new);
     }
 
     private static URI url(Endpoint endpoint) {

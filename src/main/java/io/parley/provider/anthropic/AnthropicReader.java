@@ -75,6 +75,9 @@ final class AnthropicReader implements ReplyReader {
         if (before != null) {
             before.finish(true, sink);
         }
+        if (open.size() > ReplySink.MOST_BLOCKS) {
+            sink.overflow();
+        }
     }
 
     private void delta(JsonNode data, ReplySink sink) {

@@ -2,6 +2,7 @@ package io.parley.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Usage;
+import io.parley.provider.TokenFigures;
 
 /** Keeps the usage of one message: each field that is said again replaces what was said before. */
 final class AnthropicUsage {
@@ -13,11 +14,11 @@ final class AnthropicUsage {
 
     /** Takes a report; here input counts without what the cache read or wrote, so all three make up the prompt. */
     Usage replace(JsonNode usage) {
-        input = usage.path("input_tokens").asLong(input);
-        cacheWritten = usage.path("cache_creation_input_tokens").asLong(cacheWritten);
-        cacheRead = usage.path("cache_read_input_tokens").asLong(cacheRead);
-        output = usage.path("output_tokens").asLong(output);
-        thinking = usage.path("output_tokens_details").path("thinking_tokens").asLong(thinking);
-        return new Usage(input + cacheWritten + cacheRead, cacheRead, cacheWritten, output, thinking, false);
+        input = TokenFigures.read(usage, "input_tokens", input);
+        cacheWritten = TokenFigures.read(usage, "cache_creation_input_tokens", cacheWritten);
+        cacheRead = TokenFigures.read(usage, "cache_read_input_tokens", cacheRead);
+        output = TokenFigures.read(usage, "output_tokens", output);
+        thinking = TokenFigures.read(usage.path("output_tokens_details"), "thinking_tokens", thinking);
+        return TokenFigures.usage(input + cacheWritten + cacheRead, cacheRead, cacheWritten, output, thinking);
     }
 }

@@ -1,6 +1,7 @@
 package io.parley.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.conversation.Content;
 import io.parley.conversation.RawJson;
@@ -19,13 +20,16 @@ final class BlockDraft {
 
     /** A block as it was announced: what it already holds is its beginning. */
     BlockDraft(JsonNode start, ReplySink sink) {
-        this.start = start;
         this.type = WireJson.textOrEmpty(start, "type");
+        boolean understood = type.equals("text") || type.equals("thinking");
+        this.start = understood ? MissingNode.getInstance() : start;
         if (type.equals("text")) {
             sink.text(WireJson.text(start, "text"));
         } else if (type.equals("thinking")) {
             think(WireJson.textOrEmpty(start, "thinking"), sink);
-            signature.append(WireJson.textOrEmpty(start, "signature"));
+            sign(WireJson.textOrEmpty(start, "signature"), sink);
+        } else {
+            sink.kept(WireJson.write(start));
         }
     }
 
@@ -34,7 +38,7 @@ final class BlockDraft {
         switch (WireJson.textOrEmpty(delta, "type")) {
             case "text_delta" -> sink.text(WireJson.text(delta, "text"));
             case "thinking_delta" -> think(WireJson.textOrEmpty(delta, "thinking"), sink);
-            case "signature_delta" -> signature.append(WireJson.textOrEmpty(delta, "signature"));
+            case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
             case "input_json_delta" -> {
                 input.append(WireJson.textOrEmpty(delta, "partial_json"));
                 sink.hidden(WireJson.text(delta, "partial_json"));
@@ -48,6 +52,11 @@ final class BlockDraft {
     private void think(String piece, ReplySink sink) {
         thinking.append(piece);
         sink.thinking(piece);
+    }
+
+    private void sign(String piece, ReplySink sink) {
+        signature.append(piece);
+        sink.kept(piece);
     }
 
     /** Whether nothing is missing: arguments that broke off are seen by their not being JSON. */

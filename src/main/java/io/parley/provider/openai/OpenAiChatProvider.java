@@ -39,12 +39,12 @@ public final class OpenAiChatProvider implements ChatProvider {
 
     @Override
     public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
-        return Multi.createFrom().deferred(() -> {
-            OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
-            ProviderRequest request = new ProviderRequest(url(endpoint, quirks), headers(endpoint, quirks),
-                    new OpenAiRequest(quirks, call).render());
-            return http.post(request, OpenAiReader::new);
-        });
+        return http.post(call, () -> request(endpoint, call), OpenAiReader::new);
+    }
+
+    private static ProviderRequest request(Endpoint endpoint, ChatCall call) {
+        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
+        return new ProviderRequest(url(endpoint, quirks), headers(endpoint, quirks), new OpenAiRequest(quirks, call).render());
     }
 
     private static URI url(Endpoint endpoint, OpenAiQuirks quirks) {

@@ -19,6 +19,10 @@ final class ToolCallDrafts {
         int position = 0;
         for (JsonNode fragment : fragments) {
             draft(fragment, position++).add(fragment, sink);
+            if (drafts.size() > ReplySink.MOST_BLOCKS) {
+                sink.overflow();
+                return;
+            }
         }
     }
 
@@ -67,7 +71,10 @@ final class ToolCallDrafts {
             String fragmentName = WireJson.textOrEmpty(function, "name");
             String fragmentArguments = function.path("arguments").isObject() ? WireJson.write(function.path("arguments"))
                     : WireJson.textOrEmpty(function, "arguments");
-            id = fragmentId.isEmpty() ? id : fragmentId;
+            if (!fragmentId.isEmpty() && !fragmentId.equals(id)) {
+                id = fragmentId;
+                sink.kept(id);
+            }
             name = fragmentName.isEmpty() ? name : fragmentName;
             arguments.append(fragmentArguments);
             sink.hidden(fragmentName);

@@ -6,6 +6,7 @@ import io.parley.conversation.Content;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Generation;
 import io.parley.conversation.RawJson;
+import io.parley.conversation.Usage;
 import io.parley.provider.Ability;
 import io.parley.provider.Calls;
 import io.parley.provider.ChatCall;
@@ -19,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AnthropicProviderTest extends ChatProviderContract {
@@ -133,6 +136,16 @@ class AnthropicProviderTest extends ChatProviderContract {
     }
 
     @Test
+    void believes_no_impossible_usage() {
+        fake.then(events("""
+                {"type":"message_start","message":{"usage":{"input_tokens":-4,"cache_read_input_tokens":900000000,\
+                "cache_creation_input_tokens":18446744073709551617,"output_tokens":-1}}}
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5,\
+                "output_tokens_details":{"thinking_tokens":6}}}"""));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(1_000_000_000, 900_000_000, 100_000_000, 5, 5, false));
+    }
+
+    @Test
     void knows_the_reasons_of_the_end() {
         Map<String, FinishReason> reasons = Map.of("end_turn", FinishReason.STOP, "max_tokens", FinishReason.LENGTH,
                 "model_context_window_exceeded", FinishReason.LENGTH, "refusal", FinishReason.REFUSAL, "pause_turn",
@@ -145,8 +158,40 @@ class AnthropicProviderTest extends ChatProviderContract {
         });
     }
 
+    @Test
+    void signatures_and_unknown_blocks_count_to_the_length_of_a_reply() {
+        String much = "x".repeat(100);
+        for (String block : List.of("{\"type\":\"thinking\",\"signature\":\"" + much + "\"}",
+                "{\"type\":\"redacted_thinking\",\"data\":\"" + much + "\"}")) {
+            fake.then(events("{\"type\":\"content_block_start\",\"index\":0,\"content_block\":" + block + "}"));
+            assertThat(reply(Map.of("parley.limits.reply", "100")).finished().reason()).isEqualTo(FinishReason.LENGTH);
+        }
+        fake.then(events("{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\"}}\n"
+                + "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"signature_delta\",\"signature\":\""
+                + much + "\"}}"));
+        assertThat(reply(Map.of("parley.limits.reply", "100")).finished().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void a_reply_ends_where_it_has_more_blocks_than_it_may_hold() {
+        String start = "{\"type\":\"content_block_start\",\"index\":%d,\"content_block\":{\"type\":\"%s\"}}";
+        String stop = "{\"type\":\"content_block_stop\",\"index\":%d}";
+        fake.then(events(IntStream.rangeClosed(0, 1_024).mapToObj(i -> start.formatted(i, "text"))
+                .collect(Collectors.joining("\n"))));
+        fake.then(events(IntStream.rangeClosed(0, 1_024).mapToObj(i -> start.formatted(i, "new") + "\n" + stop.formatted(i))
+                .collect(Collectors.joining("\n"))));
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.LENGTH);
+        Reply closed = reply();
+        assertThat(closed.finished().reason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(closed.blocks()).hasSize(1_024);
+    }
+
     private Reply reply() {
-        try (ProviderParts parts = ProviderParts.start(Map.of())) {
+        return reply(Map.of());
+    }
+
+    private Reply reply(Map<String, String> config) {
+        try (ProviderParts parts = ProviderParts.start(config)) {
             return Reply.of(parts.stream(protocol(), baseUrl(), Calls.hello()));
         }
     }

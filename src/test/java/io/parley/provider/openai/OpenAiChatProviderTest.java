@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OpenAiChatProviderTest extends ChatProviderContract {
@@ -125,6 +127,17 @@ class OpenAiChatProviderTest extends ChatProviderContract {
     }
 
     @Test
+    void believes_no_impossible_usage() {
+        String usage = "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}],\"usage\":"
+                + "{\"prompt_tokens\":%s,\"completion_tokens\":%s,\"prompt_tokens_details\":{\"cached_tokens\":%s,"
+                + "\"cache_write_tokens\":%s},\"completion_tokens_details\":{\"reasoning_tokens\":%s}}}";
+        fake.then(events(usage.formatted("9223372036854775808", "1e999999", "-1", "7", "-5")),
+                events(usage.formatted("10", "-3", "8", "8", "4")));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(1_000_000_000, 0, 7, 1_000_000_000, 0, false));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(10, 8, 2, 0, 0, false));
+    }
+
+    @Test
     void an_unknown_reason_is_a_stop_and_none_is_unknown() {
         fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"eos\"}]}"), events("[DONE]"));
         assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
@@ -146,6 +159,21 @@ class OpenAiChatProviderTest extends ChatProviderContract {
                 "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]}}]}",
                 "{\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}"));
         assertThat(reply().toolCalls()).extracting(Content.ToolCall::id).containsExactly("a", "b");
+    }
+
+    @Test
+    void a_reply_ends_where_more_calls_are_open_than_it_may_hold() {
+        String opened = IntStream.rangeClosed(0, 1_024).mapToObj("{\"index\":%d}"::formatted).collect(Collectors.joining(","));
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\",\"tool_calls\":[" + opened + "]}}]}"));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("a");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void ids_of_calls_count_to_the_length_of_a_reply() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"" + "i".repeat(100) + "\"}]}}]}"));
+        assertThat(reply(Map.of("parley.limits.reply", "100")).finished().reason()).isEqualTo(FinishReason.LENGTH);
     }
 
     private Reply reply() {

@@ -1,0 +1,63 @@
+package io.parley;
+
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Refuses to start with a limit or time that can only be a mistake: one line that names the key, instead of a service that
+ * answers every request with an error. What is no number at all is refused before, when the configuration is read.
+ */
+@Startup(SaneSettings.FIRST)
+@Singleton
+final class SaneSettings {
+    /** Before other beans that start by themselves use what is checked here. */
+    static final int FIRST = 1;
+    static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.text",
+            "parley.limits.image", "parley.limits.instructions", "parley.limits.metadata", "parley.limits.tool-definitions");
+    static final List<String> POSITIVE_COUNTS = List.of("parley.limits.images", "parley.limits.tools",
+            "parley.limits.messages", "parley.limits.depth", "parley.limits.values", "parley.limits.reply",
+            "parley.upstream.max-concurrent", "parley.upstream.http1-connections", "parley.upstream.http2-connections",
+            "parley.upstream.max-event-bytes", "parley.upstream.max-json-bytes", "parley.upstream.max-error-bytes",
+            "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
+    static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
+            "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
+            "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
+            "parley.upstream.retry-after-cap", "parley.upstream.keep-alive");
+    /** Zero has a meaning here: not at all, or at once. */
+    static final List<String> COUNTS_FROM_ZERO = List.of("parley.upstream.retries");
+    static final List<String> TIMES_FROM_ZERO = List.of("parley.upstream.backoff", "parley.simulator.first-token-delay",
+            "parley.simulator.token-interval");
+
+    /** @throws ConfigurationException that names the first key whose value makes no sense */
+    SaneSettings(Config config) {
+        SmallRyeConfig settings = config.unwrap(SmallRyeConfig.class);
+        POSITIVE_SIZES.forEach(key -> settings.getOptionalValue(key, MemorySize.class)
+                .ifPresent(size -> positive(key, size.asBigInteger().signum(), size.asBigInteger())));
+        POSITIVE_COUNTS.forEach(key -> settings.getOptionalValue(key, Long.class)
+                .ifPresent(count -> positive(key, Long.signum(count), count)));
+        POSITIVE_TIMES.forEach(key -> settings.getOptionalValue(key, Duration.class)
+                .ifPresent(time -> positive(key, time.compareTo(Duration.ZERO), time)));
+        COUNTS_FROM_ZERO.forEach(key -> settings.getOptionalValue(key, Long.class)
+                .ifPresent(count -> notNegative(key, Long.signum(count), count)));
+        TIMES_FROM_ZERO.forEach(key -> settings.getOptionalValue(key, Duration.class)
+                .ifPresent(time -> notNegative(key, time.compareTo(Duration.ZERO), time)));
+    }
+
+    private static void positive(String key, int sign, Object value) {
+        if (sign <= 0) {
+            throw new ConfigurationException(key + ": must be more than 0, but is " + value);
+        }
+    }
+
+    private static void notNegative(String key, int sign, Object value) {
+        if (sign < 0) {
+            throw new ConfigurationException(key + ": must not be less than 0, but is " + value);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A value that makes no sense is seen at start. */
+class SaneSettingsTest {
+
+    @ParameterizedTest
+    @MethodSource("positive")
+    void nothing_is_no_limit_and_no_time(String key) {
+        for (String value : value(key, "0", "-1")) {
+            assertThatThrownBy(() -> new SaneSettings(config(Map.of(key, value))))
+                    .isInstanceOf(ConfigurationException.class).hasMessageStartingWith(key + ": must be more than 0, but is ")
+                    .hasMessageNotContaining("\n");
+        }
+        for (String value : value(key, "1")) {
+            assertThatCode(() -> new SaneSettings(config(Map.of(key, value)))).doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fromZero")
+    void less_than_nothing_is_not_possible(String key) {
+        for (String value : value(key, "-1")) {
+            assertThatThrownBy(() -> new SaneSettings(config(Map.of(key, value))))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith(key + ": must not be less than 0, but is ");
+        }
+        for (String value : value(key, "0")) {
+            assertThatCode(() -> new SaneSettings(config(Map.of(key, value)))).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void every_key_is_one_that_there_is() throws IOException {
+        assertThat(Files.readString(Path.of("src/docs/configuration.md")))
+                .contains(Stream.concat(positive(), fromZero()).map("| `%s` |"::formatted).toList());
+    }
+
+    static Stream<String> positive() {
+        return Stream.of(SaneSettings.POSITIVE_SIZES, SaneSettings.POSITIVE_COUNTS, SaneSettings.POSITIVE_TIMES)
+                .flatMap(List::stream);
+    }
+
+    static Stream<String> fromZero() {
+        return Stream.of(SaneSettings.COUNTS_FROM_ZERO, SaneSettings.TIMES_FROM_ZERO).flatMap(List::stream);
+    }
+
+    private static List<String> value(String key, String... numbers) {
+        boolean time = SaneSettings.POSITIVE_TIMES.contains(key) || SaneSettings.TIMES_FROM_ZERO.contains(key);
+        boolean size = SaneSettings.POSITIVE_SIZES.contains(key);
+        return Stream.of(numbers).filter(number -> !size || !number.startsWith("-"))
+                .map(number -> time ? "PT" + number + "S" : number).toList();
+    }
+
+    private static SmallRyeConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder().addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(values, "test", 500)).build();
+    }
+}
