@@ -6,7 +6,6 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
@@ -33,11 +32,11 @@ public class RedisGate {
     private final Traffic traffic;
     private final List<Lane> lanes;
 
-    RedisGate(Redis redis, Vertx vertx, RedisConfig config, Traffic traffic) {
+    RedisGate(RedisClients clients, Vertx vertx, RedisConfig config, Traffic traffic) {
         this.vertx = vertx;
         this.config = config;
         this.traffic = traffic;
-        this.lanes = Stream.generate(() -> new Lane(redis, vertx, config)).limit(config.connections()).toList();
+        this.lanes = Stream.generate(() -> new Lane(clients, vertx, config)).limit(config.connections()).toList();
     }
 
     /**

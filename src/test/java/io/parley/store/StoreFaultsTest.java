@@ -14,6 +14,7 @@ import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
+import io.parley.testing.LossyProxy;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Committed;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
 class StoreFaultsTest {
+    private static final RedisConfig HASTY = new Stores.Config(2, 4, 8, Duration.ofMillis(100), 3, Duration.ofSeconds(5));
     private final RedisServer server = RedisServer.create();
     private final Stores stores = Stores.on(server.url(),
             new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
@@ -72,6 +74,37 @@ class StoreFaultsTest {
         Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(talk::texts, List.of("one", "first")::equals);
         talk.say("two", "second");
         assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
+    }
+
+    @Test
+    void connections_that_are_never_greeted_leave_nothing_behind() {
+        try (LossyProxy way = LossyProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY)) {
+            Talk seen = Talk.begin(behind.sessions(), behind.turns());
+            way.loseAnswers();
+            int before = way.accepted();
+            // More often than a pool of sixteen has places, on each of the two ways.
+            Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+                assertUnavailable(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())));
+                return way.accepted() - before > 40;
+            });
+            // The sockets of abandoned attempts are gone before anything heals.
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> way.open() <= 2 * 2);
+            way.mend();
+            Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
+                    .until(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())) != null);
+            seen.say("one", "first");
+        }
+    }
+
+    @Test
+    void a_redis_that_dies_again_and_again_is_used_again_each_time() {
+        for (int i = 0; i < 20; i++) {
+            server.kill();
+            assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
+            server.start();
+            Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+                    .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())) != null);
+        }
     }
 
     @Test
