@@ -1,8 +1,7 @@
 package io.parley.store;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -19,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
     private static final long FIRST_PAUSE = 50;
     private static final long LONGEST_PAUSE = 1000;
-    private static final long UNTIL_CLOSED = 20;
-    private final Redis redis;
+    private final RedisClients clients;
     private final Vertx vertx;
+    /** Where connections live, so that none belongs to the request that happened to need it first. */
+    private final Context context;
+    private final RedisConfig config;
     private final int mostInFlight;
     private final long timeout;
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
@@ -30,9 +31,11 @@ final class Lane {
     private long pause;
     private long notBefore = System.nanoTime();
 
-    Lane(Redis redis, Vertx vertx, RedisConfig config) {
-        this.redis = redis;
+    Lane(RedisClients clients, Vertx vertx, RedisConfig config) {
+        this.clients = clients;
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.config = config;
         this.mostInFlight = config.inFlight();
         this.timeout = config.timeout().toMillis();
     }
@@ -84,7 +87,7 @@ final class Lane {
             attempt = null;
         }
         if (last != null) {
-            last.connection.close();
+            last.client.close();
         }
     }
 
@@ -139,39 +142,43 @@ final class Lane {
             failWaiting(new IllegalStateException("no connection to Redis"));
             return;
         }
-        long timer = vertx.setTimer(timeout, _ -> failed(mine, RedisFailures.timedOut()));
-        redis.connect().onComplete(made -> {
+        context.runOnContext(_ -> open(mine));
+    }
+
+    private void open(Object mine) {
+        RedisClients.Client client = clients.create(vertx, config);
+        long timer = vertx.setTimer(timeout, _ -> failed(mine, client, RedisFailures.timedOut()));
+        client.connect().onComplete(made -> {
             vertx.cancelTimer(timer);
             if (made.succeeded()) {
-                connected(mine, made.result());
+                connected(mine, new Held(client, made.result()));
             } else {
-                failed(mine, made.cause());
+                failed(mine, client, made.cause());
             }
         });
     }
 
-    private void connected(Object mine, RedisConnection connection) {
-        Held fresh = new Held(connection);
+    private void connected(Object mine, Held fresh) {
         List<Call> ready = new ArrayList<>();
         synchronized (this) {
-            if (attempt == mine) {
-                attempt = null;
-                pause = 0;
-                held = fresh;
-                while (!waiting.isEmpty() && fresh.inFlight < mostInFlight) {
-                    ready.add(waiting.remove());
-                    fresh.inFlight++;
-                }
+            if (attempt != mine) {
+                fresh.client.close();
+                return;
+            }
+            attempt = null;
+            pause = 0;
+            held = fresh;
+            while (!waiting.isEmpty() && fresh.inFlight < mostInFlight) {
+                ready.add(waiting.remove());
+                fresh.inFlight++;
             }
         }
-        connection.exceptionHandler(_ -> drop(fresh)).endHandler(_ -> drop(fresh));
-        if (held != fresh) {
-            connection.close();
-        }
+        fresh.connection.exceptionHandler(_ -> drop(fresh)).endHandler(_ -> drop(fresh));
         ready.forEach(call -> send(fresh, call));
     }
 
-    private void failed(Object mine, Throwable cause) {
+    private void failed(Object mine, RedisClients.Client client, Throwable cause) {
+        client.close();
         synchronized (this) {
             if (attempt != mine) {
                 return;
@@ -202,11 +209,7 @@ final class Lane {
                 held = null;
             }
         }
-        // The client's pool would give a connection that was merely closed to the next one who asks, though nothing answers
-        // on it. One whose database was chosen is never given out again: it closes the socket instead.
-        broken.connection.send(Request.cmd(Command.SELECT).arg(0)).onFailure(_ -> {
-        });
-        vertx.setTimer(UNTIL_CLOSED, _ -> broken.connection.close());
+        broken.client.close();
         boolean wanted;
         synchronized (this) {
             wanted = !waiting.isEmpty();
@@ -218,11 +221,13 @@ final class Lane {
 
     /** A connection in use. */
     static final class Held {
+        private final RedisClients.Client client;
         private final RedisConnection connection;
         private int inFlight;
         private boolean dropped;
 
-        Held(RedisConnection connection) {
+        Held(RedisClients.Client client, RedisConnection connection) {
+            this.client = client;
             this.connection = connection;
         }
     }

@@ -4,8 +4,9 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,15 @@ final class RedisFailures {
             "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK");
     /** The server is there and says no until a person acts. */
     private static final Set<String> REFUSING = Set.of("NOAUTH", "WRONGPASS", "NOPERM", "OOM", "MISCONF", "ERR_MAX");
+
+    /**
+     * How Redis 6.2 wraps what fails inside a script: {@code ERR Error running script (call to f_…): @user_script:12:
+     * @user_script: 12: -READONLY …}. Redis 7 puts the code first and the script's name last.
+     */
+    private static final Pattern INSIDE_SCRIPT = Pattern
+            .compile("^(?:ERR Error running script \\(call to [^)]{1,60}\\): )?(?:@?user_script: ?[0-9]{1,9}: )+");
+    private static final Pattern CODE = Pattern.compile("-?([A-Z][A-Z_]{1,30})(?![A-Za-z0-9_])");
+    private static final int LONGEST_HEAD = 300;
 
     private RedisFailures() {
     }
@@ -57,6 +67,20 @@ final class RedisFailures {
         return new IllegalStateException("Redis answered " + code);
     }
 
+    /** Whether Redis may have done what was asked although it failed: it was sent, or may have been, and nothing came back. */
+    static boolean mayBeDone(Throwable failure) {
+        if (failure instanceof Failure known) {
+            return known.code() == FailureCode.STORE_UNAVAILABLE;
+        }
+        return code(failure) == null && !(failure instanceof CorruptRecord);
+    }
+
+    /** The failure after an earlier try that may have been done: whatever the last one says, the outcome is unknown. */
+    static Failure.Unavailable outcomeUnknown(Throwable last) {
+        return translate(last) instanceof Failure.Unavailable known && known.code() == FailureCode.STORE_UNAVAILABLE ? known
+                : unavailable("The store did not answer in time. Please try again.");
+    }
+
     static Failure.Unavailable timedOut() {
         return unavailable("The store did not answer in time. Please try again.");
     }
@@ -70,8 +94,8 @@ final class RedisFailures {
         return new Failure.Unavailable(FailureCode.STORE_UNAVAILABLE, detail, SOON, null);
     }
 
-    /** The first word of an error that Redis itself sent, or null. */
-    private static @Nullable String code(Throwable failure) {
+    /** The code of an error that Redis itself sent, also of one inside a script, or null if it comes from elsewhere. */
+    static @Nullable String code(Throwable failure) {
         if (!(failure instanceof ErrorType)) {
             return null;
         }
@@ -83,13 +107,14 @@ final class RedisFailures {
         if (text.startsWith("ERR max number of clients")) {
             return "ERR_MAX";
         }
-        // An error inside a script is wrapped: the code of the command that failed comes first or after the script's name.
-        for (String word : text.split("[ :]+", 12)) {
-            if (PASSING.contains(word) || REFUSING.contains(word) || word.equals("WRONGTYPE") || word.equals("NOSCRIPT")) {
-                return word;
-            }
-        }
-        String first = text.split(" ", 2)[0];
-        return first.equals(first.toUpperCase(Locale.ROOT)) ? first : "ERR";
+        String head = text.substring(0, Math.min(text.length(), LONGEST_HEAD));
+        Matcher inside = INSIDE_SCRIPT.matcher(head);
+        return word(inside.find() ? head.substring(inside.end()) : head);
+    }
+
+    /** The code at the start of an error, which never has lower-case letters, or {@code ERR} if there is none. */
+    private static String word(String error) {
+        Matcher code = CODE.matcher(error);
+        return code.lookingAt() ? code.group(1) : "ERR";
     }
 }

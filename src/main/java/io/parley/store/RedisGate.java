@@ -6,7 +6,6 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
@@ -33,11 +32,11 @@ public class RedisGate {
     private final Traffic traffic;
     private final List<Lane> lanes;
 
-    RedisGate(Redis redis, Vertx vertx, RedisConfig config, Traffic traffic) {
+    RedisGate(RedisClients clients, Vertx vertx, RedisConfig config, Traffic traffic) {
         this.vertx = vertx;
-        this.config = config;
+        this.config = RedisLimits.checked(config);
         this.traffic = traffic;
-        this.lanes = Stream.generate(() -> new Lane(redis, vertx, config)).limit(config.connections()).toList();
+        this.lanes = Stream.generate(() -> new Lane(clients, vertx, config)).limit(config.connections()).toList();
     }
 
     /**
@@ -51,13 +50,21 @@ public class RedisGate {
                 .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
-    /** Runs a script that must not fail lightly: several times within a bounded time if its outcome stays unknown. */
+    /**
+     * Runs a script that must not fail lightly: several times within a bounded time if its outcome stays unknown.
+     *
+     * @return its answer; fails with {@code store_unavailable} if any try may have been done, whatever the last one met, as
+     *         the caller undoes what may have happened
+     */
     Uni<Response> insist(Script script, List<String> keys, List<String> arguments) {
         return whereAsked(() -> {
             long end = System.nanoTime() + config.attemptsWithin().toNanos();
+            AtomicBoolean maybeDone = new AtomicBoolean();
             return once(script, keys, arguments)
+                    .onFailure(RedisFailures::mayBeDone).invoke(() -> maybeDone.set(true))
                     .onFailure(failure -> isUnknown(failure) && System.nanoTime() - end < 0)
-                    .retry().withBackOff(BETWEEN_ATTEMPTS).atMost(Math.max(1, config.attempts() - 1L));
+                    .retry().withBackOff(BETWEEN_ATTEMPTS).atMost(Math.max(1, config.attempts() - 1L))
+                    .onFailure(_ -> maybeDone.get()).transform(RedisFailures::outcomeUnknown);
         });
     }
 

@@ -14,6 +14,7 @@ import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
+import io.parley.testing.LossyProxy;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Committed;
@@ -24,6 +25,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
@@ -32,10 +34,13 @@ import org.junit.jupiter.api.Test;
 
 /** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
 class StoreFaultsTest {
+    private static final RedisConfig HASTY = new Stores.Config(2, 4, 8, Duration.ofMillis(100), 3, Duration.ofSeconds(5));
     private final RedisServer server = RedisServer.create();
     private final Stores stores = Stores.on(server.url(),
             new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
-    private final Talk talk = Talk.begin(stores.sessions(), stores.turns());
+    /** Tried again, as the very first command of a cold machine may take longer than these impatient stores wait. */
+    private final Talk talk = Awaitility.await().ignoreExceptions()
+            .until(() -> Talk.begin(stores.sessions(), stores.turns()), Objects::nonNull);
 
     @AfterEach
     void close() {
@@ -75,6 +80,37 @@ class StoreFaultsTest {
     }
 
     @Test
+    void connections_that_are_never_greeted_leave_nothing_behind() {
+        try (LossyProxy way = LossyProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY)) {
+            Talk seen = Talk.begin(behind.sessions(), behind.turns());
+            way.loseAnswers();
+            int before = way.accepted();
+            // More often than a pool of sixteen has places.
+            Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+                assertUnavailable(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())));
+                return way.accepted() - before > 20;
+            });
+            // The sockets of abandoned attempts are gone before anything heals.
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> way.open() <= 2 * 2);
+            way.mend();
+            Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
+                    .until(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())) != null);
+            seen.say("one", "first");
+        }
+    }
+
+    @Test
+    void a_redis_that_dies_again_and_again_is_used_again_each_time() {
+        for (int i = 0; i < 20; i++) {
+            server.kill();
+            assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
+            server.start();
+            Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+                    .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())) != null);
+        }
+    }
+
+    @Test
     void a_commit_gets_through_a_short_hang_and_is_stored_once() {
         Turn turn = talk.opened(new Input.Say(user("one")));
         server.pause();
@@ -96,6 +132,25 @@ class StoreFaultsTest {
                 .untilAsserted(() -> await(stores.turns().undo(request)));
         assertThat(talk.texts()).isEmpty();
         assertThat(talk.open(new Input.Say(user("one")), null)).isInstanceOf(Opening.Opened.class);
+    }
+
+    @Test
+    void an_opening_that_may_have_arrived_is_not_called_refused_when_the_last_try_finds_no_room() {
+        OpenTurn request = talk.request(new Input.Say(user("lost")), null);
+        server.pause();
+        CompletableFuture<Opening> opening = stores.turns().open(request).subscribeAsCompletionStage();
+        // Others take every place, so that the next tries are refused at once.
+        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(1)).until(() -> {
+            for (int i = 0; i < 30; i++) {
+                stores.sessions().find(Owner.LOCAL, talk.session()).subscribe().with(_ -> {
+                }, _ -> {
+                });
+            }
+            return opening.isDone();
+        });
+        server.resume();
+        assertThat(opening.exceptionNow()).isInstanceOfSatisfying(Failure.Unavailable.class,
+                failure -> assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNAVAILABLE));
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.parley.store;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
 import io.parley.turn.TurnStore;
+import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
@@ -13,7 +13,6 @@ import java.time.InstantSource;
 /** The stores on a Redis, put together as the application does it, for tests without the application. */
 public final class Stores implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
-    private final Redis redis;
     private final Traffic traffic = new Traffic();
     private final RedisGate gate;
     private final SessionStore sessions;
@@ -25,8 +24,9 @@ public final class Stores implements AutoCloseable {
     }
 
     private Stores(RedisOptions options, InstantSource clock, RedisConfig config, StoreLimits limits) {
-        redis = Redis.createClient(vertx, options);
-        gate = new RedisGate(redis, vertx, config, traffic);
+        RedisClients clients = new RedisClients();
+        clients.customize(VertxRedisClientFactory.DEFAULT_CLIENT, options);
+        gate = new RedisGate(clients, vertx, config, traffic);
         OwnerIndex index = new OwnerIndex(gate, clock);
         SessionRecords records = new SessionRecords(gate, index, clock);
         sessions = new RedisSessionStore(records, new SessionMessages(gate, records, index, limits, clock),
@@ -82,7 +82,6 @@ public final class Stores implements AutoCloseable {
     @Override
     public void close() {
         gate.close();
-        redis.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A way to a Redis on which answers can get lost, or on which nothing passes any more, while Redis itself and other ways to
@@ -18,6 +19,7 @@ public final class LossyProxy implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean losesAnswers;
     private volatile boolean refuses;
 
@@ -63,6 +65,16 @@ public final class LossyProxy implements AutoCloseable {
         }
     }
 
+    /** How many connections were made so far. */
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /** How many sockets are open, two for each connection: one on either side. */
+    public long open() {
+        return sockets.stream().filter(socket -> !socket.isClosed()).count();
+    }
+
     @Override
     public void close() {
         try {
@@ -82,6 +94,7 @@ public final class LossyProxy implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket client = server.accept();
+                accepted.incrementAndGet();
                 if (refuses) {
                     close(client);
                     continue;
