@@ -123,6 +123,20 @@ class ContextsTest {
     }
 
     @Test
+    void of_a_reply_with_open_calls_only_what_was_said_and_what_was_answered_is_left() {
+        Message spoken = new Message.Assistant(Histories.meta(2, 10), List.of(new Content.Refusal("not that"),
+                new Content.Opaque("p", new RawJson("{}")), new Content.ToolCall("open", "t", RawJson.EMPTY_OBJECT),
+                new Content.ToolCall("c", "t", RawJson.EMPTY_OBJECT)), "m", null);
+        Message beside = new Message.Tool(Histories.meta(3, 10), List.of(new Content.Text("odd"),
+                new Content.ToolResult("c", List.of(), false)));
+        List<Message> history = List.of(Histories.user(1, 10, "a"), spoken, beside, Histories.user(4, 10, "b"));
+        List<Message> sent = choose(model(1000), new ContextSpec("full", Map.of()), null, List.of("f"), history).messages();
+        assertThat(sent.get(1).content()).containsExactly(new Content.Refusal("not that"),
+                new Content.ToolCall("c", "t", RawJson.EMPTY_OBJECT));
+        assertThat(sent.get(2)).isEqualTo(beside);
+    }
+
+    @Test
     void facts_stand_marked_in_the_first_message_and_cannot_close_their_mark() {
         List<Message> history = List.of(Histories.user(1, 10, "a"));
         ChosenContext chosen = choose(model(1000), new ContextSpec("full", Map.of()), "be kind",
