@@ -20,6 +20,33 @@ local function opened()
     return { 'OPENED', id, value, session(), plan, complete, index_is_short(), items }
 end
 
+-- The newest turn, if its own input was superseded as it failed and nothing has been stored since, and the live message
+-- before that input; or nil.
+local function revivable()
+    local last = call('HGET', T, '#' .. number('turns'))
+    local value = last and call('HGET', T, last)
+    local turn = value and read_turn(value)
+    if not turn or turn.state == 'R' or turn.restored ~= '1' or not turn.own or not range_at(turn.input) then
+        return
+    end
+    local input = call('HGET', M, turn.input)
+    if not is_there(input) or scan(turn.reply, number('seq'), function() return true end) then
+        return
+    end
+    local _, _, _, before = head(input)
+    if before == 0 or (is_there(call('HGET', M, before)) and not range_at(before)) then
+        return turn, before
+    end
+end
+
+-- Makes a superseded input the newest message again, after the live one it was written after.
+local function revive(n, before)
+    take_out(n)
+    cut(before, n - 1)
+    local _, _, tokens = head(call('HGET', M, n))
+    count(1, tokens, 0, 0)
+end
+
 if not allowed(owner) then
     return { 'NO_SESSION' }
 end
@@ -37,6 +64,7 @@ forget_old()
 heal()
 
 local seq = number('seq')
+local failed, before_failed = revivable()
 local earlier, misused = known(key, fingerprint, 't')
 if misused then
     return { 'REUSED' }
@@ -46,8 +74,10 @@ if earlier then
     if value then
         local turn = read_turn(value)
         local unanswered = (turn.state == 'F' or turn.state == 'I') and turn.stored == '0'
-        local standing = unanswered and turn.restored == '0' and newest(seq) == turn.input
-        if not standing and not (unanswered and turn.restored == '1') then
+        local standing = unanswered and (turn.restored == '0' or turn.own) and newest(seq) == turn.input
+        -- An input of its own that is live again has been answered since.
+        local afresh = unanswered and turn.restored == '1' and (not turn.own or range_at(turn.input))
+        if not standing and not afresh then
             if call('HGET', S, 'run') == earlier then
                 -- Somebody waits for this turn now: undoing its opening must not take it away.
                 call('HSET', S, 'joined', earlier)
@@ -56,8 +86,15 @@ if earlier then
         end
         if standing then
             kind = 'stands'
+        elseif failed and turn.own and failed.input == turn.input then
+            kind = 'revive'
         end
+    else
+        earlier = nil
     end
+end
+if kind == 'again' and failed then
+    kind = 'revive'
 end
 
 local run = call('HGET', S, 'run')
@@ -96,6 +133,9 @@ elseif kind == 'stands' then
         return { 'NOTHING' }
     end
     input = last
+elseif kind == 'revive' then
+    input = failed.input
+    revive(input, before_failed)
 elseif kind == 'again' then
     walk_back(seq, false, function(n, value)
         if head(value) ~= 'A' then
@@ -122,12 +162,16 @@ end
 local reply = seq + 1
 local epoch = call('HINCRBY', S, 'epoch', 1)
 local n = call('HINCRBY', S, 'turns', 1)
-write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, reply = reply, stored = '0', restored = '0', n = n,
-    ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. ARGV[9] })
+write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, revived = kind == 'revive', reply = reply,
+    stored = '0', restored = '0', n = n, ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. ARGV[9] })
 call('HSET', T, '#' .. n, id)
 call('HSET', S, 'seq', reply, 'run', id, 'lease', now + tonumber(ARGV[15]), 'upd', ARGV[3])
 call('HDEL', S, 'cancel')
 if key ~= '' then
+    if earlier then
+        -- Undoing this opening gives the key back to the turn it stood for.
+        call('HSET', S, 'former', earlier)
+    end
     remember(key, fingerprint .. '|t|' .. id)
 end
 keep()

@@ -1,7 +1,7 @@
 -- Stands before every script of a session. KEYS 1 to 8 are always these; what a script takes beyond is said in it.
 -- Only the heads of stored values are read here, never their JSON:
 --   message   1|<live number before it when written>|<U, A or T>|<version>|<tokens>|<encoding>|<JSON>; deleted: ~<live number before it>|<name of the request>
---   turn      1|<state>|<epoch>|<input>|<input is its own: 0 or 1>|<reply>|<reply stored>|<restored>|<n-th turn>|<end, ms>|<lines of JSON, a later one wins>
+--   turn      1|<state>|<epoch>|<input>|<input is its own: 0, 1, or 2 for one brought back>|<reply>|<reply stored>|<restored>|<n-th turn>|<end, ms>|<lines of JSON, a later one wins>
 --   superseded ranges: sorted set of <first>-<last> by last; they never overlap
 local S, M, X, T, I, B, SUMMARIES, VECTORS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local call = redis.call
@@ -232,9 +232,19 @@ end
 
 -- Superseding ---------------------------------------------------------------------------------------------------------
 
--- Supersedes all that follows a live message (0: everything) and notes how to undo it.
-local function cut_after(p)
-    local last = number('seq')
+-- Takes a number and what follows it out of the superseded range that holds it.
+local function take_out(n)
+    local first, last = range_at(n)
+    if first then
+        call('ZREM', X, first .. '-' .. last)
+        if first < n then
+            call('ZADD', X, n - 1, first .. '-' .. (n - 1))
+        end
+    end
+end
+
+-- Supersedes all that follows a live message (0: everything) up to a number and notes how to undo it.
+local function cut(p, last)
     local messages, tokens = 0, 0
     walk_back(last, false, function(n, value)
         if n <= p then
@@ -247,7 +257,7 @@ local function cut_after(p)
     if messages == 0 then
         return
     end
-    local swallowed = call('ZRANGEBYSCORE', X, p + 1, '+inf')
+    local swallowed = call('ZRANGEBYSCORE', X, p + 1, last)
     for _, range in ipairs(swallowed) do
         call('ZREM', X, range)
     end
@@ -255,6 +265,10 @@ local function cut_after(p)
     call('ZADD', X, last, range)
     count(-messages, -tokens, 0, 0)
     call('HSET', S, 'undo', range .. '|' .. messages .. '|' .. tokens .. '|' .. table.concat(swallowed, ','))
+end
+
+local function cut_after(p)
+    cut(p, number('seq'))
 end
 
 -- Brings back what the running turn superseded; true if it did supersede something.
@@ -279,18 +293,20 @@ end
 local function read_turn(value)
     local state, epoch, input, own, reply, stored, restored, n, ended, json = string.match(value,
         '^%d+|(%a)|(%d+)|(%d+)|(%d)|(%d+)|(%d)|(%d)|(%d+)|(%d+)|(.*)$')
-    return { state = state, epoch = tonumber(epoch), input = tonumber(input), own = own == '1', reply = tonumber(reply),
-        stored = stored, restored = restored, n = tonumber(n), ended = tonumber(ended), json = json }
+    return { state = state, epoch = tonumber(epoch), input = tonumber(input), own = own ~= '0',
+        revived = own == '2', reply = tonumber(reply), stored = stored, restored = restored, n = tonumber(n),
+        ended = tonumber(ended), json = json }
 end
 
 -- Forgets all that the session notes of its running turn.
 local function stop_running()
-    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker')
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former')
 end
 
 local function write_turn(id, turn)
-    local value = table.concat({ '1', turn.state, turn.epoch, turn.input, turn.own and '1' or '0', turn.reply, turn.stored,
-        turn.restored, turn.n, turn.ended, turn.json }, '|')
+    local own = turn.revived and '2' or (turn.own and '1' or '0')
+    local value = table.concat({ '1', turn.state, turn.epoch, turn.input, own, turn.reply, turn.stored, turn.restored,
+        turn.n, turn.ended, turn.json }, '|')
     call('HSET', T, id, value)
     return value
 end

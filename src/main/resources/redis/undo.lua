@@ -13,11 +13,12 @@ end
 
 local turn = read_turn(value)
 local running = call('HGET', S, 'run') == id
+local former = running and call('HGET', S, 'former')
 local superseded = range_at(turn.input)
 -- One that has been settled meanwhile goes too, unless the conversation went on after it or a later turn may answer its input.
 local last = number('turns') == turn.n and call('HEXISTS', S, 'run') == 0
 if not running and (not last or turn.stored == '1' or not turn.own
-        or (not superseded and newest(number('seq')) ~= turn.input)) then
+        or turn.revived or (not superseded and newest(number('seq')) ~= turn.input)) then
     keep()
     return { 'OK' }
 end
@@ -27,7 +28,7 @@ if running and call('HGET', S, 'joined') == id then
     return { 'OK' }
 end
 
-if turn.own then
+if turn.own and not turn.revived then
     local message = call('HGET', M, turn.input)
     if is_there(message) then
         local _, _, tokens = head(message)
@@ -37,6 +38,11 @@ if turn.own then
 end
 if running then
     uncut()
+    if turn.revived then
+        local _, _, tokens = head(call('HGET', M, turn.input))
+        count(-1, -tokens, 0, 0)
+        supersede(turn.input, turn.reply)
+    end
     -- While it ran nobody else could come to need them.
     for hash in string.gmatch(call('HGET', S, 'added') or '', '[^,]+') do
         add('bytes', -call('HSTRLEN', B, hash))
@@ -49,7 +55,11 @@ if number('turns') == turn.n then
     call('HINCRBY', S, 'turns', -1)
 end
 if key ~= '' and string.match(recall(key) or '', '|t|(.*)$') == id then
-    call('HDEL', I, key)
+    if former then
+        remember(key, string.match(recall(key), '^(%x+)|') .. '|t|' .. former)
+    else
+        call('HDEL', I, key)
+    end
 end
 call('UNLINK', KEYS[9])
 keep()

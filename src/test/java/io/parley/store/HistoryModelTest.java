@@ -76,6 +76,7 @@ class HistoryModelTest {
             case SAY -> {
                 Turn turn = talk.opened(new Input.Say(user(name)));
                 model.append(turn.userMessage().sequence(), name, true);
+                model.failed = 0;
                 finish(talk, model, turn, reply);
             }
             case UNDONE -> undone(talk, step, model, name);
@@ -114,17 +115,32 @@ class HistoryModelTest {
     }
 
     private static void again(Talk talk, Model model, String reply) {
-        long input = model.lastUser();
+        boolean revives = model.revivable();
+        long input = revives ? model.failed : model.lastUser();
         if (input == 0) {
             return;
         }
         Turn turn = talk.opened(new Input.Again());
         assertThat(turn.userMessage().sequence()).isEqualTo(input);
         assertThat(talk.history().getLast().id()).isEqualTo(turn.userMessage());
-        if (!reply.isEmpty()) {
-            model.live.removeIf(n -> n > input);
+        if (revives) {
+            revived(model, reply);
+        } else {
+            model.failed = 0;
+            if (!reply.isEmpty()) {
+                model.live.removeIf(n -> n > input);
+            }
         }
         finish(talk, model, turn, reply);
+    }
+
+    private static void revived(Model model, String reply) {
+        boolean replaces = model.live.stream().anyMatch(n -> n > model.place);
+        if (!reply.isEmpty() || !replaces) {
+            model.live.removeIf(n -> n > model.place);
+            model.live.add(model.failed);
+            model.failed = 0;
+        }
     }
 
     private static void instead(Talk talk, Model model, Step step, String name, String reply) {
@@ -141,6 +157,10 @@ class HistoryModelTest {
         if (reply.isEmpty()) {
             model.live.clear();
             model.live.addAll(before);
+            model.failed = turn.userMessage().sequence();
+            model.place = before.stream().filter(n -> n < replaced).mapToLong(n -> n).max().orElse(0);
+        } else {
+            model.failed = 0;
         }
     }
 
@@ -148,7 +168,7 @@ class HistoryModelTest {
         List<Long> users = model.live.stream().filter(model.users::contains).toList();
         Input input = users.isEmpty() || step.answered() ? new Input.Say(user(name))
                 : new Input.Instead(new MessageId(pick(users, step.which())), user(name));
-        OpenTurn request = talk.request(input, null);
+        OpenTurn request = talk.request(model.revivable() && step.which() % 2 == 0 ? new Input.Again() : input, null);
         await(stores.turns().open(request));
         await(stores.turns().undo(request));
     }
@@ -219,6 +239,13 @@ class HistoryModelTest {
         private final List<Long> live = new ArrayList<>();
         private final List<Long> users = new ArrayList<>();
         private final Map<Long, List<Long>> branches = new TreeMap<>();
+        /** The input of the newest turn if that was to replace something and failed, and the live message before it; or 0. */
+        private long failed;
+        private long place;
+
+        boolean revivable() {
+            return texts.containsKey(failed) && present().getLast() == failed && (place == 0 || live.contains(place));
+        }
 
         void append(long n, String text, boolean user) {
             texts.put(n, text);

@@ -9,6 +9,7 @@ import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.conversation.Content;
 import io.parley.conversation.Cost;
 import io.parley.conversation.Failure;
@@ -224,6 +225,94 @@ public abstract class TurnStoreContract {
         assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(4, 17));
         talk.say("three", "third");
         assertThat(talk.texts()).containsExactly("one", "first", "two", "second", "three", "third");
+    }
+
+    @CanIgnoreReturnValue
+    private Turn failedReplacement(IdempotencyKey key) {
+        talk.say("one", "first");
+        talk.say("two", "second");
+        Turn failed = ((Opening.Opened) talk.open(new Input.Instead(new MessageId(3), user("zwei")), key)).turn();
+        talk.commit(failed, TurnState.FAILED, "");
+        return failed;
+    }
+
+    /** What is live, what is not, and that the totals say the same. */
+    private void stands(List<String> live, List<String> superseded) {
+        assertThat(talk.texts()).isEqualTo(live);
+        assertThat(talk.everything()).filteredOn(message -> message.meta().superseded()).extracting(Talk::text)
+                .isEqualTo(superseded);
+        assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals())
+                .isEqualTo(new HistoryTotals(live.size(), live.stream().mapToLong(String::length).sum()));
+    }
+
+    @Test
+    void answering_again_after_a_failed_replacement_answers_what_failed() {
+        Turn failed = failedReplacement(null);
+        stands(List.of("one", "first", "two", "second"), List.of("zwei"));
+        for (TurnState state : List.of(TurnState.FAILED, TurnState.INTERRUPTED)) {
+            Turn again = talk.opened(new Input.Again());
+            assertThat(again.userMessage()).isEqualTo(failed.userMessage());
+            stands(List.of("one", "first", "zwei"), List.of("two", "second"));
+            talk.commit(again, state, "");
+            stands(List.of("one", "first", "two", "second"), List.of("zwei"));
+        }
+        talk.again("zweitens");
+        stands(List.of("one", "first", "zwei", "zweitens"), List.of("two", "second"));
+        talk.again("neu");
+        stands(List.of("one", "first", "zwei", "neu"), List.of("two", "second", "zweitens"));
+    }
+
+    @Test
+    void answering_again_answers_the_last_input_once_the_conversation_went_on_after_a_failed_replacement() {
+        failedReplacement(null);
+        await(sessions().append(Owner.LOCAL, talk.session(), List.of(user("three"), assistant("third")), null));
+        talk.again("drittens");
+        stands(List.of("one", "first", "two", "second", "three", "drittens"), List.of("zwei", "third"));
+    }
+
+    @Test
+    void a_failed_replacement_whose_place_was_removed_is_not_answered_again() {
+        failedReplacement(null);
+        await(sessions().remove(Owner.LOCAL, talk.session(), List.of(new MessageId(2)), null));
+        talk.again("zweitens");
+        stands(List.of("one", "two", "zweitens"), List.of("second", "zwei"));
+    }
+
+    @Test
+    void a_replacement_that_failed_runs_again_under_its_key_without_a_second_message() {
+        Turn failed = failedReplacement(key(1));
+        Input input = new Input.Instead(new MessageId(3), user("zwei"));
+        talk.commit(talk.opened(new Input.Again()), TurnState.FAILED, "");
+        for (String reply : List.of("", "", "zweitens")) {
+            Turn repeated = ((Opening.Opened) talk.open(input, key(1))).turn();
+            assertThat(repeated.userMessage()).isEqualTo(failed.userMessage());
+            talk.commit(repeated, reply.isEmpty() ? TurnState.FAILED : TurnState.COMPLETED, reply);
+        }
+        stands(List.of("one", "first", "zwei", "zweitens"), List.of("two", "second"));
+        assertThat(talk.open(input, key(1))).isInstanceOf(Opening.Known.class);
+    }
+
+    @Test
+    void a_replacement_that_was_answered_again_does_not_run_again_under_its_key() {
+        Turn failed = failedReplacement(key(1));
+        talk.again("zweitens");
+        assertThat(talk.open(new Input.Instead(new MessageId(3), user("zwei")), key(1)))
+                .isInstanceOfSatisfying(Opening.Known.class, known -> assertThat(known.turn().id()).isEqualTo(failed.id()));
+    }
+
+    @Test
+    void undoing_an_opening_that_answers_a_failed_replacement_again_leaves_everything_as_before() {
+        failedReplacement(key(1));
+        Input input = new Input.Instead(new MessageId(3), user("zwei"));
+        for (OpenTurn request : List.of(talk.request(new Input.Again(), null), talk.request(input, key(1)))) {
+            await(turns().open(request));
+            stands(List.of("one", "first", "zwei"), List.of("two", "second"));
+            await(turns().undo(request));
+            stands(List.of("one", "first", "two", "second"), List.of("zwei"));
+        }
+        Turn repeated = ((Opening.Opened) talk.open(input, key(1))).turn();
+        talk.commit(repeated, TurnState.COMPLETED, "zweitens");
+        stands(List.of("one", "first", "zwei", "zweitens"), List.of("two", "second"));
     }
 
     @Test
