@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param system instructions, or null
  * @param messages starts with a user message, ends with a user or tool message, images inline or by URL
  * @param generation {@code maxOutputTokens} decided; the rest null where the model decides
- * @param cacheKey stable for the session, at most 64 characters; routes equal prefixes to one cache
+ * @param cache where the prompt is worth caching; its marks are on messages of this call
  */
 public record ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation,
-        String cacheKey) {
-    public ChatCall { messages = List.copyOf(messages); }
+        CacheHints cache) {
+    /** @throws IllegalArgumentException if a mark is on a message that does not exist */
+    public ChatCall {
+        messages = List.copyOf(messages);
+        if (!cache.marks().isEmpty() && cache.marks().getLast().message() >= messages.size()) {
+            throw new IllegalArgumentException("a mark beyond the last message: " + cache.marks().getLast());
+        }
+    }
 }

@@ -11,6 +11,7 @@ import io.parley.conversation.ImageSource;
 import io.parley.conversation.Message;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.SessionSettings;
+import io.parley.provider.CacheHints;
 import io.parley.provider.ChatCall;
 import io.parley.provider.Model;
 import io.parley.turn.Opening.Opened;
@@ -92,7 +93,9 @@ final class TurnPreparation {
     }
 
     private ChatCall call(ChosenContext context, List<Message> messages) {
-        return new ChatCall(model, context.system(), messages, context.generation(), opened.turn().session().value());
+        // Forks share the tag and begin alike, so they share the cache.
+        CacheHints cache = CacheHints.none(opened.turn().session().tag());
+        return new ChatCall(model, context.system(), messages, context.generation(), cache);
     }
 
     private static void collect(Content block, Set<String> hashes) {

@@ -29,7 +29,7 @@ public final class Calls {
 
     /** Any call of {@link #MODEL}. */
     public static ChatCall of(String system, Generation generation, Message... messages) {
-        return new ChatCall(MODEL, system, List.of(messages), generation, "session-1");
+        return new ChatCall(MODEL, system, List.of(messages), generation, CacheHints.none("session-1"));
     }
 
     /** Said by the user. */

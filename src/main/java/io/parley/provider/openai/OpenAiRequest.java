@@ -92,7 +92,7 @@ final class OpenAiRequest {
             json.writeEndObject();
         }
         if (quirks.promptCacheKey()) {
-            json.writeStringField("prompt_cache_key", call.cacheKey());
+            json.writeStringField("prompt_cache_key", call.cache().key());
         }
     }
 }

@@ -8,6 +8,7 @@ import io.parley.conversation.Generation;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.Usage;
 import io.parley.provider.Ability;
+import io.parley.provider.CacheHints;
 import io.parley.provider.Calls;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProviderContract;
@@ -93,7 +94,7 @@ class AnthropicProviderTest extends ChatProviderContract {
         assertThat(new AnthropicRequest(Calls.of(null, hot, Calls.user(new Content.Text("a")))).render().toString())
                 .contains("\"temperature\":1.0", "\"stop_sequences\":[\"x\"]");
         Model plain = new Model("m", "p", "m", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING));
-        ChatCall call = new ChatCall(plain, null, List.of(Calls.user(new Content.Text("a"))), hot, "s");
+        ChatCall call = new ChatCall(plain, null, List.of(Calls.user(new Content.Text("a"))), hot, CacheHints.none("s"));
         assertThat(new AnthropicRequest(call).render().toString()).doesNotContain("temperature", "stop_sequences");
     }
 

@@ -7,6 +7,7 @@ import io.parley.conversation.FinishReason;
 import io.parley.conversation.Generation;
 import io.parley.conversation.Usage;
 import io.parley.provider.Ability;
+import io.parley.provider.CacheHints;
 import io.parley.provider.Calls;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProviderContract;
@@ -67,7 +68,7 @@ class OpenAiChatProviderTest extends ChatProviderContract {
     void openai_itself_is_given_its_own_fields() {
         Model reasoning = new Model("m", "openai", "gpt", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING));
         ChatCall call = new ChatCall(reasoning, "S", List.of(Calls.assistant(new Content.Refusal("No."))),
-                new Generation(9, 0.5, List.of("x"), null), "session-1");
+                new Generation(9, 0.5, List.of("x"), null), CacheHints.none("session-1"));
         String body = render(URI.create("https://api.openai.com/v1"), Map.of(), call);
         assertThat(body).isEqualTo("""
                 {"model":"gpt","messages":[{"role":"developer","content":"S"},
