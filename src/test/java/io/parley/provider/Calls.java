@@ -8,14 +8,15 @@ import io.parley.conversation.MessageId;
 import io.parley.conversation.MessageMeta;
 import io.parley.conversation.MessageStatus;
 import io.parley.conversation.TokenCount;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /** Calls to try things out with. */
 public final class Calls {
     /** A model that can do everything. */
-    public static final Model MODEL = new Model("model", "fake", "model-1", "o200k_base", 128_000, 4096, null, null, 0,
-            Set.of(Ability.IMAGES, Ability.TOOLS, Ability.TEMPERATURE, Ability.STOP));
+    public static final Model MODEL = new Model("model", "fake", "model-1", "o200k_base", 128_000, 4096, null,
+            Duration.ofMinutes(5), 1024, Set.of(Ability.IMAGES, Ability.TOOLS, Ability.TEMPERATURE, Ability.STOP));
     private static final MessageMeta META = new MessageMeta(new MessageId(1), null, MessageStatus.COMPLETED,
             new TokenCount(1, "o200k_base"), ProviderParts.CLOCK.instant(), ProviderParts.CLOCK.instant(), 1, false);
 
@@ -30,6 +31,11 @@ public final class Calls {
     /** Any call of {@link #MODEL}. */
     public static ChatCall of(String system, Generation generation, Message... messages) {
         return new ChatCall(MODEL, system, List.of(messages), generation, CacheHints.none("session-1"));
+    }
+
+    /** The same call with other hints. */
+    public static ChatCall hinted(ChatCall call, CacheHints hints) {
+        return new ChatCall(call.model(), call.system(), call.messages(), call.generation(), hints);
     }
 
     /** Said by the user. */

@@ -3,101 +3,66 @@ package io.parley.provider.anthropic;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.conversation.Content;
 import io.parley.conversation.ImageSource;
-import io.parley.conversation.Message;
-import io.parley.conversation.Role;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/**
- * Writes messages as Messages wants them: roles alternate, results of tools come first, texts hold more than white space,
- * blocks of other providers are left out, and a message of which nothing is left does not exist.
- */
+/** Writes an arrangement of messages, block by block. */
 final class AnthropicMessages {
     private static final Pattern NOT_IN_IDS = Pattern.compile("[^A-Za-z0-9_-]");
 
-    private static final String NO_TEXT = "(no text)";
     private final JsonGenerator json;
+    private final CacheMarks marks;
 
-    AnthropicMessages(JsonGenerator json) {
+    AnthropicMessages(JsonGenerator json, CacheMarks marks) {
         this.json = json;
+        this.marks = marks;
     }
 
-    void write(List<Message> messages) throws IOException {
-        List<Content> collected = new ArrayList<>();
-        boolean ofAssistant = false;
-        for (Message message : messages) {
-            boolean byAssistant = message.role() == Role.ASSISTANT;
-            List<Content> legal = legal(message);
-            if (!legal.isEmpty() && byAssistant != ofAssistant) {
-                flush(ofAssistant, collected);
-                ofAssistant = byAssistant;
+    void write(Arrangement arrangement) throws IOException {
+        for (Arrangement.Entry entry : arrangement.entries()) {
+            json.writeStartObject();
+            json.writeStringField("role", entry.role());
+            json.writeArrayFieldStart("content");
+            for (Arrangement.Placed block : entry.blocks()) {
+                block(block.content(), marks.blocks().contains(block));
             }
-            collected.addAll(legal);
+            json.writeEndArray();
+            json.writeEndObject();
         }
-        flush(ofAssistant, collected);
     }
 
-    /** Blank text is refused; a user message of nothing else is sent as such, so that the roles still alternate. */
-    private static List<Content> legal(Message message) {
-        List<Content> legal = message.content().stream().filter(AnthropicMessages::isLegal).toList();
-        return legal.isEmpty() && message.role() == Role.USER ? List.of(new Content.Text(NO_TEXT)) : legal;
-    }
-
-    private static boolean isLegal(Content block) {
-        return switch (block) {
-            case Content.Text text -> !text.text().isBlank();
-            case Content.Refusal refusal -> !refusal.text().isBlank();
-            case Content.Thinking thinking -> thinking.provider().equals(AnthropicProvider.PROTOCOL)
-                    && thinking.signature() != null;
-            case Content.Opaque opaque -> opaque.provider().equals(AnthropicProvider.PROTOCOL);
-            case Content.Image _,Content.ToolCall _,Content.ToolResult _ -> true;
-        };
-    }
-
-    private void flush(boolean ofAssistant, List<Content> content) throws IOException {
-        if (content.isEmpty()) {
-            return;
-        }
-        json.writeStartObject();
-        json.writeStringField("role", ofAssistant ? "assistant" : "user");
-        json.writeArrayFieldStart("content");
-        for (Content block : content) {
-            if (block instanceof Content.ToolResult) {
-                block(block);
-            }
-        }
-        for (Content block : content) {
-            if (!(block instanceof Content.ToolResult)) {
-                block(block);
-            }
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-        content.clear();
-    }
-
-    private void block(Content block) throws IOException {
+    private void block(Content block, boolean marked) throws IOException {
         switch (block) {
-            case Content.Text text -> text(text.text());
-            case Content.Refusal refusal -> text(refusal.text());
-            case Content.Image image -> image(image.source());
-            case Content.ToolCall call -> toolCall(call);
-            case Content.ToolResult result -> toolResult(result);
+            case Content.Text text -> text(json, text.text(), marked);
+            case Content.Refusal refusal -> text(json, refusal.text(), marked);
+            case Content.Image image -> image(image.source(), marked);
+            case Content.ToolCall call -> toolCall(call, marked);
+            case Content.ToolResult result -> toolResult(result, marked);
             case Content.Thinking thinking -> thinking(thinking);
             case Content.Opaque opaque -> json.writeRawValue(opaque.block().text());
         }
     }
 
-    private void text(String text) throws IOException {
+    /** Writes a block of text. */
+    static void text(JsonGenerator json, String text, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "text");
         json.writeStringField("text", text);
+        end(json, marked);
+    }
+
+    /** Ends the object that is being written, with a mark or without. */
+    static void end(JsonGenerator json, boolean marked) throws IOException {
+        if (marked) {
+            json.writeObjectFieldStart("cache_control");
+            json.writeStringField("type", "ephemeral");
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 
-    private void image(ImageSource source) throws IOException {
+    private void image(ImageSource source, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "image");
         json.writeObjectFieldStart("source");
@@ -114,35 +79,35 @@ final class AnthropicMessages {
             case ImageSource.Stored stored -> throw new IllegalArgumentException("image not read: " + stored.sha256());
         }
         json.writeEndObject();
-        json.writeEndObject();
+        end(json, marked);
     }
 
-    private void toolCall(Content.ToolCall call) throws IOException {
+    private void toolCall(Content.ToolCall call, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "tool_use");
         json.writeStringField("id", legalId(call.id()));
         json.writeStringField("name", call.name());
         json.writeFieldName("input");
         json.writeRawValue(call.arguments().text());
-        json.writeEndObject();
+        end(json, marked);
     }
 
-    private void toolResult(Content.ToolResult result) throws IOException {
+    private void toolResult(Content.ToolResult result, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "tool_result");
         json.writeStringField("tool_use_id", legalId(result.callId()));
-        List<Content> content = result.content().stream().filter(AnthropicMessages::isLegal).toList();
+        List<Content> content = result.content().stream().filter(Arrangement::isLegal).toList();
         if (!content.isEmpty()) {
             json.writeArrayFieldStart("content");
             for (Content block : content) {
-                block(block);
+                block(block, false);
             }
             json.writeEndArray();
         }
         if (result.error()) {
             json.writeBooleanField("is_error", true);
         }
-        json.writeEndObject();
+        end(json, marked);
     }
 
     private void thinking(Content.Thinking thinking) throws IOException {

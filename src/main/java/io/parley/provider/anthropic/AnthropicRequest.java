@@ -30,27 +30,40 @@ final class AnthropicRequest {
 
     private void body(JsonGenerator json) throws IOException {
         Generation generation = call.generation();
+        Arrangement arrangement = Arrangement.of(call.messages());
+        CacheMarks marks = CacheMarks.of(call, arrangement);
         json.writeStartObject();
         json.writeStringField("model", call.model().upstreamName());
         json.writeNumberField("max_tokens",
                 Objects.requireNonNullElse(generation.maxOutputTokens(), call.model().outputLimit()));
-        tools(json, generation.tools() == null ? List.of() : generation.tools());
-        if (call.system() != null && !call.system().isBlank()) {
-            json.writeStringField("system", call.system());
-        }
+        tools(json, generation.tools() == null ? List.of() : generation.tools(), marks.afterTools());
+        system(json, marks.afterSystem());
         json.writeArrayFieldStart("messages");
-        new AnthropicMessages(json).write(call.messages());
+        new AnthropicMessages(json, marks).write(arrangement);
         json.writeEndArray();
         generation(json, generation);
         json.writeBooleanField("stream", true);
         json.writeEndObject();
     }
 
-    private void tools(JsonGenerator json, List<ToolDefinition> tools) throws IOException {
+    private void system(JsonGenerator json, boolean marked) throws IOException {
+        if (call.system() == null || call.system().isBlank()) {
+            return;
+        }
+        if (!marked) {
+            json.writeStringField("system", call.system());
+            return;
+        }
+        json.writeArrayFieldStart("system");
+        AnthropicMessages.text(json, call.system(), true);
+        json.writeEndArray();
+    }
+
+    private void tools(JsonGenerator json, List<ToolDefinition> tools, boolean markLast) throws IOException {
         if (!tools.isEmpty()) {
             json.writeArrayFieldStart("tools");
-            for (ToolDefinition tool : tools) {
-                tool(json, tool);
+            for (int i = 0; i < tools.size(); i++) {
+                tool(json, tools.get(i), markLast && i == tools.size() - 1);
             }
             json.writeEndArray();
             return;
@@ -61,7 +74,7 @@ final class AnthropicRequest {
         }
     }
 
-    private static void tool(JsonGenerator json, ToolDefinition tool) throws IOException {
+    private static void tool(JsonGenerator json, ToolDefinition tool, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", tool.name());
         if (tool.description() != null) {
@@ -69,7 +82,7 @@ final class AnthropicRequest {
         }
         json.writeFieldName("input_schema");
         json.writeRawValue(tool.parameters().text());
-        json.writeEndObject();
+        AnthropicMessages.end(json, marked);
     }
 
     /** A history that holds tool blocks is refused without definitions; these are for reading only. */

@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AnthropicProviderTest extends ChatProviderContract {
+    private static final Model PLAIN = new Model("m", "p", "m", "o200k_base", 1000, 100, null, null, 0,
+            Set.of(Ability.REASONING));
 
     @Override
     protected String protocol() {
@@ -93,9 +95,18 @@ class AnthropicProviderTest extends ChatProviderContract {
         Generation hot = new Generation(1, 1.7, List.of(" ", "x"), null);
         assertThat(new AnthropicRequest(Calls.of(null, hot, Calls.user(new Content.Text("a")))).render().toString())
                 .contains("\"temperature\":1.0", "\"stop_sequences\":[\"x\"]");
-        Model plain = new Model("m", "p", "m", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING));
-        ChatCall call = new ChatCall(plain, null, List.of(Calls.user(new Content.Text("a"))), hot, CacheHints.none("s"));
+        ChatCall call = new ChatCall(PLAIN, null, List.of(Calls.user(new Content.Text("a"))), hot, CacheHints.none("s"));
         assertThat(new AnthropicRequest(call).render().toString()).doesNotContain("temperature", "stop_sequences");
+    }
+
+    @Test
+    void marks_nothing_where_the_model_has_no_cache() {
+        CacheHints hints = new CacheHints("k", true, List.of(new CacheHints.Mark(0, 1)));
+        ChatCall call = Calls.hinted(Calls.of("S", Generation.UNDECIDED, Calls.user(new Content.Text("a"))), hints);
+        assertThat(new AnthropicRequest(call).render().toString()).contains("cache_control");
+        ChatCall plain = new ChatCall(PLAIN, "S", call.messages(), call.generation(), hints);
+        assertThat(new AnthropicRequest(plain).render().toString()).contains("\"system\":\"S\"")
+                .doesNotContain("cache_control");
     }
 
     @Test
