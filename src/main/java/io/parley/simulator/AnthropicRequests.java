@@ -7,7 +7,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,8 +36,10 @@ final class AnthropicRequests {
 
     private Prompt read(String version) {
         checkFields(version);
+        CacheControl.check(body);
         for (JsonObject tool : Fields.objects(body, "tools")) {
-            prefix.add(tool.encode(), Tokens.count(tool.encode()), isMarked(tool));
+            String serialised = CacheControl.without(tool).encode();
+            prefix.addBlock(serialised, Tokens.count(serialised), CacheControl.isOn(tool));
         }
         String system = readSystem();
         readMessages();
@@ -64,14 +65,14 @@ final class AnthropicRequests {
 
     private String readSystem() {
         if (body.getValue("system") instanceof String text) {
-            prefix.add(text, Tokens.count(text), false);
+            prefix.addBlock(text, Tokens.count(text), false);
             return text;
         }
         StringBuilder system = new StringBuilder();
         for (JsonObject block : Fields.objects(body, "system")) {
             String text = Fields.text(block, "text");
             system.append(system.isEmpty() ? "" : "\n").append(text);
-            prefix.add(text, Tokens.count(text), isMarked(block));
+            prefix.addBlock(text, Tokens.count(text), CacheControl.isOn(block));
         }
         return system.toString();
     }
@@ -92,8 +93,9 @@ final class AnthropicRequests {
         Speaker speaker = speaker(message, place);
         Entry entry = new Entry(place);
         for (JsonObject block : blocks(message)) {
-            int tokens = entry.read(block);
-            prefix.add(Fields.text(message, "role") + unmarked(block), tokens, isMarked(block));
+            JsonObject unmarked = CacheControl.without(block);
+            int tokens = entry.read(unmarked);
+            prefix.addBlock(Fields.text(message, "role") + unmarked.encode(), tokens, CacheControl.isOn(block));
         }
         entry.check(asked, body.containsKey("tools"));
         said.add(new Said(entry.answered.isEmpty() ? speaker : Speaker.TOOL, entry.text.toString(), entry.images));
@@ -118,17 +120,6 @@ final class AnthropicRequests {
         return message.getValue("content") instanceof String text
                 ? List.of(new JsonObject().put("type", "text").put("text", text))
                 : Fields.objects(message, "content");
-    }
-
-    // The mark moves on with the conversation and is no part of what is cached.
-    private static String unmarked(JsonObject block) {
-        JsonObject copy = new JsonObject(new LinkedHashMap<>(block.getMap()));
-        copy.remove("cache_control");
-        return copy.encode();
-    }
-
-    private static boolean isMarked(JsonObject block) {
-        return block.containsKey("cache_control");
     }
 
     private List<Tool> tools() {

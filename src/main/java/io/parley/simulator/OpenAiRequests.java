@@ -36,7 +36,7 @@ final class OpenAiRequests {
             throw Refused.invalid("you must provide a model parameter");
         }
         if (body.getValue("tools") instanceof JsonArray tools && !tools.isEmpty()) {
-            prefix.add(tools.encode(), Tokens.count(tools.encode()), false);
+            prefix.addText(tools.encode());
         }
         readMessages(messages());
         if (said.isEmpty()) {
@@ -65,12 +65,13 @@ final class OpenAiRequests {
                 throw parameter("Invalid type for 'messages[" + i + "]': expected an object.", "invalid_type");
             }
             checkOrder(message, unanswered);
-            prefix.add(message.encode(), read(message, i), false);
+            read(message, i);
+            count(message);
         }
         checkAnswered(unanswered);
     }
 
-    private int read(JsonObject message, int index) {
+    private void read(JsonObject message, int index) {
         String text = text(message);
         List<String> images = images(message);
         switch (Fields.text(message, "role")) {
@@ -82,8 +83,22 @@ final class OpenAiRequests {
                     + "'. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', and 'developer'.",
                     "messages[" + index + "].role", "invalid_value");
         }
-        return MESSAGE_OVERHEAD + Tokens.count(text) + images.size() * IMAGE_TOKENS
-                + Fields.objects(message, "tool_calls").stream().mapToInt(call -> Tokens.count(call.encode())).sum();
+    }
+
+    private void count(JsonObject message) {
+        JsonObject head = message.copy();
+        head.remove("content");
+        head.remove("tool_calls");
+        prefix.addWhole(head.encode(), MESSAGE_OVERHEAD);
+        prefix.addText(Fields.text(message, "content"));
+        for (JsonObject part : Fields.objects(message, "content")) {
+            if ("text".equals(Fields.text(part, "type"))) {
+                prefix.addText(Fields.text(part, "text"));
+            } else {
+                prefix.addWhole(part.encode(), part.containsKey("image_url") ? IMAGE_TOKENS : 0);
+            }
+        }
+        Fields.objects(message, "tool_calls").forEach(call -> prefix.addText(call.encode()));
     }
 
     private static void checkOrder(JsonObject message, Set<String> unanswered) {

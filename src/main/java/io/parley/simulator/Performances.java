@@ -14,13 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Performances {
     private final SimulatorConfig config;
     private final InstantSource clock;
-    private final PromptCache cache = new PromptCache();
+    private final PromptCache cache;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger running = new AtomicInteger();
 
     Performances(SimulatorConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
+        this.cache = new PromptCache(clock);
     }
 
     /** A number that no other request has. */

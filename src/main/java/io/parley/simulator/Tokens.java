@@ -4,7 +4,8 @@ import java.util.stream.Stream;
 
 /** The simulated tokeniser: every four characters (code points) are one token. */
 final class Tokens {
-    private static final int CHARACTERS = 4;
+    /** Of one token. */
+    static final int CHARACTERS = 4;
 
     private Tokens() {
     }

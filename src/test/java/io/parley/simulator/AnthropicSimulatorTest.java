@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,59 @@ class AnthropicSimulatorTest {
         assertThat(second.getInteger("input_tokens")).isPositive();
     }
 
+    @Test
+    void a_cached_prefix_lives_five_minutes_after_its_last_use() {
+        JsonObject body = request(blocks(marked("lives " + "s".repeat(8000))));
+        assertThat(cached(body)).isEqualTo("read 0, wrote 2006");
+        for (int i = 0; i < 3; i++) {
+            simulator.pass(Duration.ofSeconds(299));
+            assertThat(cached(body)).isEqualTo("read 2006, wrote 0");
+        }
+        simulator.pass(Duration.ofSeconds(300));
+        assertThat(cached(body)).isEqualTo("read 0, wrote 2006");
+    }
+
+    @Test
+    void a_mark_that_moves_on_reads_what_is_known_and_writes_the_rest() {
+        JsonObject first = block("moves " + "s".repeat(8000));
+        assertThat(cached(request(blocks(marked(first))))).isEqualTo("read 0, wrote 2006");
+        assertThat(cached(request(blocks(first, marked("t".repeat(400)))))).isEqualTo("read 2006, wrote 104");
+        assertThat(cached(request(blocks(first, block("t".repeat(400)), block("rest"))))).isEqualTo("read 0, wrote 0");
+    }
+
+    @Test
+    void a_mark_is_no_part_of_what_it_marks_wherever_it_stands() {
+        JsonObject tool = tool().put("description", "d".repeat(8000));
+        JsonObject result = new JsonObject().put("type", "tool_result").put("tool_use_id", "a")
+                .put("content", blocks(block("found")));
+        JsonObject call = new JsonObject().put("type", "tool_use").put("id", "a").put("name", "weather").put("input",
+                new JsonObject());
+        assertThat(cached(toolTurn(marked(tool), marked("System"), marked(call), marked(result))))
+                .startsWith("read 0, wrote 2");
+        JsonObject inside = result.copy().put("content", blocks(marked("found")));
+        assertThat(cached(toolTurn(tool, block("System"), call, inside))).matches("read 2\\d+, wrote 0");
+        assertThat(cached(toolTurn(marked(tool), block("System"), call, result))).matches("read 2\\d+, wrote 0");
+        assertThat(cached(toolTurn(marked(tool.copy().put("name", "other")), block("System"), call, result)))
+                .startsWith("read 0, wrote 2");
+    }
+
+    @Test
+    void a_mark_that_the_original_refuses_is_refused() {
+        JsonObject one = marked("x");
+        assertThat(message(request(blocks(one, one, one)).put("system", blocks(one)))).isEmpty();
+        assertThat(message(request(blocks(one, one, one)).put("system", blocks(one))
+                .put("tools", new JsonArray().add(marked(tool())))))
+                .isEqualTo("A maximum of 4 blocks with cache_control may be provided. Found 5.");
+        JsonObject thinking = new JsonObject().put("type", "thinking").put("thinking", "hm").put("signature", "s");
+        JsonObject body = request("a", "b", "c");
+        body.getJsonArray("messages").getJsonObject(1).put("content", blocks(block("b"), marked(thinking)));
+        assertThat(message(body)).isEqualTo("messages.1.content.1.thinking.cache_control: Extra inputs are not permitted");
+        assertThat(message(request(blocks(block("a"), marked(""))))).isEqualTo(
+                "messages.0.content.1.text: cache_control cannot be set for empty text blocks");
+        assertThat(message(request("a").put("system", blocks(marked("")))))
+                .isEqualTo("system.0.text: cache_control cannot be set for empty text blocks");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {"max_tokens":9,"messages":[{"role":"user","content":"x"}]}                                      | model: Field required
@@ -193,6 +248,46 @@ class AnthropicSimulatorTest {
 
     private static JsonObject tool() {
         return new JsonObject().put("name", "weather").put("input_schema", new JsonObject().put("type", "object"));
+    }
+
+    private static String cached(JsonObject body) {
+        JsonObject usage = json(body).getJsonObject("usage");
+        return "read " + usage.getInteger("cache_read_input_tokens") + ", wrote "
+                + usage.getInteger("cache_creation_input_tokens");
+    }
+
+    private static String message(JsonObject body) {
+        JsonObject error = json(body).getJsonObject("error");
+        return error == null ? "" : error.getString("message");
+    }
+
+    private static JsonObject block(String text) {
+        return new JsonObject().put("type", "text").put("text", text);
+    }
+
+    private static JsonObject marked(String text) {
+        return marked(block(text));
+    }
+
+    private static JsonObject marked(JsonObject block) {
+        return block.copy().put("cache_control", new JsonObject().put("type", "ephemeral"));
+    }
+
+    private static JsonArray blocks(JsonObject... blocks) {
+        return new JsonArray(List.of(blocks));
+    }
+
+    private static JsonObject request(JsonArray content) {
+        JsonObject body = request("");
+        body.getJsonArray("messages").getJsonObject(0).put("content", content);
+        return body;
+    }
+
+    private static JsonObject toolTurn(JsonObject tool, JsonObject system, JsonObject call, JsonObject result) {
+        JsonObject body = request("call", "", "").put("tools", blocks(tool)).put("system", blocks(system));
+        body.getJsonArray("messages").getJsonObject(1).put("content", blocks(call));
+        body.getJsonArray("messages").getJsonObject(2).put("content", blocks(result));
+        return body;
     }
 
     private static JsonObject request(String... texts) {

@@ -17,23 +17,31 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The simulated models on a port of their own, without the rest of the application. */
 final class SimulatorServer implements AutoCloseable {
     static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
     private final Vertx vertx = Vertx.vertx();
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     SimulatorServer(SimulatorConfig config) {
         Router router = Router.router(vertx);
-        new Simulator(config, vertx, InstantSource.fixed(NOW)).routes(router);
+        InstantSource clock = now::get;
+        new Simulator(config, vertx, clock).routes(router);
         server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage()
                 .toCompletableFuture().join();
     }
 
     static SimulatorServer start() {
         return new SimulatorServer(Settings.QUICK);
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
     }
 
     URI uri(String path) {
