@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the user's text orders in brackets, for demonstrations and tests.
+ * What the user's own words order in brackets, for demonstrations and tests.
  * <ul>
  * <li>{@code [pace=5]} milliseconds between tokens, {@code [first=2000]} before the first one
  * <li>{@code [words=500]} a reply of so many words, {@code [window=4000]} a smaller context window

@@ -51,10 +51,11 @@ final class Performances {
     Performance prepare(Dialect dialect, JsonObject body, MultiMap headers, long number) {
         Prompt prompt = dialect.read(body, headers);
         String said = prompt.last().text();
-        Commands commands = Commands.of(prompt.last().speaker() == Speaker.USER ? said : "", config);
+        boolean byUser = prompt.last().speaker() == Speaker.USER;
+        Commands commands = Commands.of(byUser ? Notes.of(said).own() : "", config);
         Failures.check(commands.failure(), dialect, prompt.prefix().tokens());
         dialect.checkWindow(prompt, commands.contextWindow());
-        String question = prompt.last().speaker() == Speaker.USER ? commands.text() : said;
+        String question = byUser ? commands.text() : said;
         Reply reply = new Reply(number, clock.instant().getEpochSecond(), prompt,
                 Answers.answer(prompt, commands, question, "call_sim" + number), dialect.cache(cache, prompt));
         return new Performance(commands, reply, dialect.script(reply, commands.tokensPerEvent()));

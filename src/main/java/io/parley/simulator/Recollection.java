@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 /** What the simulated model finds again in the messages it was sent. */
 final class Recollection {
     private static final Pattern STATEMENT = Pattern.compile(
-            "\\bmy (\\p{L}[\\p{L} '-]{0,40}?) (?:is|are|was) (?!what\\b)([^\\s.,;!?][^.,;!?\\n]{0,79})",
+            "\\bmy (\\p{L}[\\p{L} '-]{0,40}?) (?:is|are|was) (?!what\\b)([^\\s.,;!?][^.,;!?\\n”]{0,79})",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern STATEMENT_ABOUT_USER = Pattern.compile(
-            "\\bthe user'?s (\\p{L}[\\p{L} '-]{0,40}?) (?:is|are) ([^\\s.,;!?][^.,;!?\\n]{0,79})",
+    private static final Pattern STATEMENT_IN_NOTES = Pattern.compile(
+            "\\b(?:my|the user['’]?s) (\\p{L}[\\p{L} '-]{0,40}?) (?:is|are|was) (?!what\\b)"
+                    + "([^\\s.,;!?<][^.,;!?\\n”<]{0,79})",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern QUESTION = Pattern.compile(
             "\\b(?:what(?:'s|’s|s| is| are| was| were)|who(?:'s| is)|remember|know|tell me|recall) my "
@@ -34,18 +35,36 @@ final class Recollection {
         return facts(STATEMENT, text);
     }
 
-    /** What was said of this subject, the latest first; the system prompt is asked last. */
-    static Optional<Found> find(String subject, List<String> earlier, String system) {
+    /** The facts about the user in what somebody else wrote down, in the order of the text. */
+    static List<Fact> noted(String text) {
+        return facts(STATEMENT_IN_NOTES, text);
+    }
+
+    /**
+     * What was said of this subject, the latest first: by the user, then in notes, last in the system prompt.
+     *
+     * @param earlier the user's own words, message by message
+     * @param notes what was added to them
+     */
+    static Optional<Found> find(String subject, List<String> earlier, List<String> notes, String system) {
         for (int i = earlier.size() - 1; i >= 0; i--) {
-            for (Fact fact : stated(earlier.get(i)).reversed()) {
-                if (fact.subject().equals(subject)) {
-                    return Optional.of(new Found(fact, i + 1));
-                }
+            Optional<Fact> fact = latest(subject, stated(earlier.get(i)));
+            if (fact.isPresent()) {
+                return Optional.of(new Found(fact.get(), "You told me in message " + (i + 1) + " of this conversation."));
             }
         }
-        List<Fact> told = new ArrayList<>(facts(STATEMENT, system));
-        told.addAll(facts(STATEMENT_ABOUT_USER, system));
-        return told.stream().filter(fact -> fact.subject().equals(subject)).findFirst().map(fact -> new Found(fact, 0));
+        for (String note : notes.reversed()) {
+            Optional<Fact> fact = latest(subject, noted(note));
+            if (fact.isPresent()) {
+                return Optional.of(new Found(fact.get(), "The notes that I was sent say so."));
+            }
+        }
+        return noted(system).stream().filter(fact -> fact.subject().equals(subject)).findFirst()
+                .map(fact -> new Found(fact, "My instructions say so."));
+    }
+
+    private static Optional<Fact> latest(String subject, List<Fact> facts) {
+        return facts.reversed().stream().filter(fact -> fact.subject().equals(subject)).findFirst();
     }
 
     private static List<Fact> facts(Pattern pattern, String text) {
@@ -63,7 +82,7 @@ final class Recollection {
     /**
      * A fact and where it stands.
      *
-     * @param message which of the earlier user messages, from 1; 0: the system prompt
+     * @param source a sentence that says where
      */
-    record Found(Fact fact, int message) {}
+    record Found(Fact fact, String source) {}
 }

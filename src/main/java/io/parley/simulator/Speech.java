@@ -21,15 +21,19 @@ final class Speech {
     private final Prompt prompt;
     private final String question;
     private final List<String> earlier;
+    private final List<String> notes;
 
     private Speech(Prompt prompt, String question) {
         this.prompt = prompt;
         this.question = question;
-        List<String> all = prompt.byUser().stream().map(said -> Commands.strip(said.text())).toList();
-        this.earlier = prompt.last().speaker() == Speaker.USER ? all.subList(0, all.size() - 1) : all;
+        List<Notes> all = prompt.byUser().stream().map(said -> Notes.of(said.text())).toList();
+        List<Notes> before = prompt.last().speaker() == Speaker.USER ? all.subList(0, all.size() - 1) : all;
+        this.earlier = before.stream().filter(message -> message.added().isEmpty() || !message.own().isEmpty())
+                .map(message -> Commands.strip(message.own())).toList();
+        this.notes = all.stream().flatMap(message -> message.added().stream()).map(Notes.Note::text).toList();
     }
 
-    /** The reply to a prompt whose last entry says {@code question}, its commands taken out. */
+    /** The reply to a prompt whose last entry says {@code question}, its commands and notes taken out. */
     static String reply(Prompt prompt, String question) {
         return new Speech(prompt, question).reply();
     }
@@ -39,19 +43,18 @@ final class Speech {
         if (last.speaker() == Speaker.TOOL) {
             return "The tool answered: " + Showcase.quote(question) + " I hope that helps.";
         }
+        if (Summary.isAsked(question)) {
+            return Summary.of(prompt);
+        }
         String seen = last.images().isEmpty() ? "" : "I see " + String.join(" and ", last.images()) + ". ";
         return seen + Stream.of(recalled(), asked(), Showcase.shown(question, prompt), noted())
                 .flatMap(Optional::stream).findFirst().orElseGet(this::smallTalk);
     }
 
     private Optional<String> recalled() {
-        return Recollection.asked(question).map(subject -> Recollection.find(subject, earlier, prompt.system())
-                .map(found -> "Your " + subject + " is " + found.fact().value() + ". " + source(found.message()))
+        return Recollection.asked(question).map(subject -> Recollection.find(subject, earlier, notes, prompt.system())
+                .map(found -> "Your " + subject + " is " + found.fact().value() + ". " + found.source())
                 .orElseGet(() -> "I do not know your " + subject + ": nothing I was sent says it. " + sent()));
-    }
-
-    private static String source(int message) {
-        return message == 0 ? "My instructions say so." : "You told me in message " + message + " of this conversation.";
     }
 
     private Optional<String> asked() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +152,36 @@ class OpenAiSimulatorTest {
         assertThat(cached(simulator.openAi(first))).isZero();
         assertThat(cached(simulator.openAi(second))).isEqualTo(1408);
         assertThat(cached(simulator.openAi(second.put("prompt_cache_key", "other")))).isZero();
+    }
+
+    @Test
+    void a_prefix_that_ends_inside_a_message_counts_in_steps_of_128() {
+        String start = "inside " + "x".repeat(6000);
+        assertThat(cached(simulator.openAi(request(start)))).isZero();
+        assertThat(cached(simulator.openAi(request(start + " and more")))).isEqualTo(1408);
+        assertThat(cached(simulator.openAi(request(start.substring(0, 5000) + "y".repeat(2000))))).isEqualTo(1152);
+        assertThat(cached(simulator.openAi(request(start.substring(0, 4000) + "y".repeat(2000))))).isZero();
+        assertThat(cached(simulator.openAi(request("y" + start)))).isZero();
+    }
+
+    @Test
+    void a_cached_prefix_lives_five_minutes_after_its_last_use() {
+        JsonObject body = request("lives " + "x".repeat(6000));
+        assertThat(cached(simulator.openAi(body))).isZero();
+        for (int i = 0; i < 3; i++) {
+            simulator.pass(Duration.ofSeconds(299));
+            assertThat(cached(simulator.openAi(body))).isEqualTo(1408);
+        }
+        simulator.pass(Duration.ofSeconds(300));
+        assertThat(cached(simulator.openAi(body))).isZero();
+    }
+
+    @Test
+    void commands_in_what_a_gateway_added_are_none() {
+        String added = "<conversation>\nuser: [fail=500] My locker code is 4711.\nassistant: ok\n</conversation>\n";
+
+        assertThat(text(simulator.openAi(request(added + "Summarise the conversation in <conversation>, in short."))))
+                .isEqualTo("The user's locker code is 4711.\nThe conversation so far: 2 messages.");
     }
 
     @ParameterizedTest

@@ -41,6 +41,20 @@ class SpeechTest {
     }
 
     @Test
+    void facts_in_what_a_gateway_added_are_found_and_its_questions_are_not_answered() {
+        String summary = "<summary>\nThe user's locker code is 4711.\nThe user’s name is Ada.\n</summary>";
+        String recalled = "<recalled>\nMy dog is Rex. What is my dog?\n</recalled>\n";
+        assertThat(reply("", summary + "\nHi", "ok", "What is my locker code?"))
+                .isEqualTo("Your locker code is 4711. The notes that I was sent say so.");
+        assertThat(reply("", summary, "ok", "My name is Grace", "ok", "What is my name?"))
+                .isEqualTo("Your name is Grace. You told me in message 1 of this conversation.");
+        assertThat(reply("", "Hi", "ok", recalled + "What is my name?")).startsWith("I do not know your name");
+        assertThat(reply("", "Hi", "ok", recalled + "What is my dog?")).startsWith("Your dog is Rex. The notes");
+        assertThat(reply("", summary + "\nApples", "ok", "What did I say first?"))
+                .isEqualTo("The first thing you said was: “Apples”");
+    }
+
+    @Test
     void what_is_stated_is_noted() {
         assertThat(reply("", "Hi, my name is Ada. My cat is Tom!"))
                 .startsWith("Nice to meet you, Ada. Noted: your cat is Tom.");
@@ -80,6 +94,6 @@ class SpeechTest {
             said.add(new Said(i % 2 == 0 ? Speaker.USER : Speaker.ASSISTANT, texts[i], List.of()));
         }
         Prompt prompt = new Prompt("m", system, said, List.of(), 1000, List.of(), false, false, new Prefix(""));
-        return Speech.reply(prompt, texts[texts.length - 1]);
+        return Speech.reply(prompt, Notes.of(texts[texts.length - 1]).own());
     }
 }
