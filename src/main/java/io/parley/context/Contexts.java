@@ -70,9 +70,8 @@ public class Contexts {
      * @param history the newest messages in conversation order, the input last, as far back as {@link #plan} reaches
      */
     public Uni<ChosenContext> choose(ContextRequest request, List<Message> history) {
-        String encoding = request.model().encoding();
-        return counter.count(fixedParts(request), encoding)
-                .chain(fixed -> Exchanges.of(ToolPairs.paired(history), counter, encoding)
+        return counter.count(fixedParts(request), request.model().encoding())
+                .chain(fixed -> Exchanges.of(ToolPairs.paired(history), counter, request.model())
                         .map(exchanges -> choose(request, exchanges, fixed.tokens())));
     }
 

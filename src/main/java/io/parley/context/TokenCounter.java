@@ -14,20 +14,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says how many tokens a content is. Exact for OpenAI's encodings; for any other name {@value #REFERENCE} and a margin,
- * since OpenAI's tokenisers undercount other vendors' by 15 to 35 %.
+ * Says how many tokens a content is: text by a public encoding, for any other name by {@value #REFERENCE}; images by one
+ * rule for all. Nothing is added for models whose tokeniser is another, so that a count that is stored serves every model;
+ * {@link TokenEstimates} says what it is for one of them.
  */
 @ApplicationScoped
 public class TokenCounter {
     /** Counts where a model's own tokeniser is not public. */
     static final String REFERENCE = "o200k_base";
-    private static final double MARGIN = 1.3;
+    private static final Set<String> PUBLIC = Set.of("r50k_base", "p50k_base", "p50k_edit", "cl100k_base", REFERENCE);
     /** What a message or a block costs beside its text, as in OpenAI's counting guide. */
     private static final int FRAME = 4;
     /** Up to this length counting takes less than a millisecond and may run on an event loop. */
     private static final int SHORT = 2_000;
     /** Text is counted in pieces, so that a megabyte without a space takes a time that grows with its length only. */
-    private static final int PIECE = 4_096;
+    static final int PIECE = 4_096;
     /** Anthropic's published rule, width × height / 750, with its ceiling; also near OpenAI's for large images. */
     private static final int PIXELS_A_TOKEN = 750;
     private static final int IMAGE_CEILING = 1_600;
@@ -50,7 +51,7 @@ public class TokenCounter {
         for (Content block : content) {
             tokens += tokens(block, encoding);
         }
-        return new TokenCount(tokens, encoding);
+        return new TokenCount(tokens, known(encoding));
     }
 
     /** Counts a text on the calling thread. */
@@ -61,7 +62,7 @@ public class TokenCounter {
             tokens += encoding(encoding).countTokensOrdinary(text.substring(from, to));
             from = to;
         }
-        return isExact(encoding) ? tokens : (int) Math.ceil(tokens * MARGIN);
+        return tokens;
     }
 
     private int tokens(Content block, String encoding) {
@@ -73,17 +74,19 @@ public class TokenCounter {
             case Content.ToolCall call ->
                 FRAME + countNow(call.name(), encoding) + countNow(call.arguments().text(), encoding);
             case Content.ToolResult result -> countNow(result.content(), encoding).tokens();
-            case Content.Image(ImageSource.Stored image) -> imageTokens(image.width(), image.height());
-            case Content.Image _ -> IMAGE_CEILING;
+            case Content.Image(ImageSource source) -> imageTokens(source);
         };
     }
 
-    private static int imageTokens(int width, int height) {
-        return width == 0 ? IMAGE_CEILING : (int) Math.min(IMAGE_CEILING, (long) width * height / PIXELS_A_TOKEN + FRAME);
+    /** What an image is in a count, whatever it costs a model. Never changed, as it is part of counts that are stored. */
+    static int imageTokens(ImageSource source) {
+        return source instanceof ImageSource.Stored image && image.width() > 0
+                ? (int) Math.min(IMAGE_CEILING, (long) image.width() * image.height() / PIXELS_A_TOKEN + FRAME)
+                : IMAGE_CEILING;
     }
 
     /** A piece ends at a white space where there is one near, so that few words are cut in two. */
-    private static int pieceEnd(String text, int from) {
+    static int pieceEnd(String text, int from) {
         int end = Math.min(text.length(), from + PIECE);
         if (end == text.length()) {
             return end;
@@ -103,15 +106,10 @@ public class TokenCounter {
         return encoding;
     }
 
-    private static boolean isExact(String encoding) {
-        return EXACT.contains(encoding);
+    /** The encoding that really counts for this name. */
+    static String known(String encoding) {
+        return PUBLIC.contains(encoding) ? encoding : REFERENCE;
     }
-
-    private static String known(String encoding) {
-        return isExact(encoding) ? encoding : REFERENCE;
-    }
-
-    private static final Set<String> EXACT = Set.of("r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base");
 
     private static int length(List<Content> content) {
         return content.stream().mapToInt(TokenCounter::length).sum();

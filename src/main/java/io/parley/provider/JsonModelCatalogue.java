@@ -36,7 +36,8 @@ public final class JsonModelCatalogue implements ModelCatalogue {
 
     private void addConfigured(String provider, ProvidersConfig.Provider config) {
         config.models().orElse(List.of()).forEach(name -> models.put(name, new Model(name, provider, name,
-                config.encoding(), config.contextWindow(), config.outputLimit(), null, null, 0, config.abilities())));
+                config.encoding(), config.contextWindow(), config.outputLimit(), null, null, 0, config.abilities(),
+                new Counting(config.exactTokens(), Counting.ESTIMATED.images()))));
     }
 
     private void check(Model model) {

@@ -53,6 +53,10 @@ public interface ProvidersConfig {
         @WithDefault("o200k_base")
         String encoding();
 
+        /** Whether that tokeniser is those models' own; if not, counts are corrected by what the provider reports. */
+        @WithDefault("false")
+        boolean exactTokens();
+
         /** What those models can do. */
         @WithDefault("tools,temperature,stop")
         Set<Ability> abilities();

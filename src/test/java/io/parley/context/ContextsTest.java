@@ -11,8 +11,10 @@ import io.parley.conversation.RawJson;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.ToolDefinition;
 import io.parley.conversation.Violation;
+import io.parley.provider.Counting;
 import io.parley.provider.Model;
 import io.parley.testing.Histories;
+import io.parley.testing.Models;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -169,11 +171,13 @@ class ContextsTest {
     }
 
     @Test
-    void counts_again_what_another_encoding_had_counted() {
+    void counts_again_what_another_encoding_had_counted_only_where_counts_are_exact() {
         List<Message> history = List.of(Histories.user(1, 999_999, "short"));
-        Model model = new Model("x", "p", "x", "cl100k_base", 1000, OUTPUT, null, null, 0, Set.of());
-        assertThat(choose(model, new ContextSpec("full", Map.of()), null, List.of(), history).sentTokens())
-                .isLessThan(20);
+        Counting exact = new Counting(true, Counting.ESTIMATED.images());
+        assertThat(sentTokens(Models.counted("x", "cl100k_base", 1000, OUTPUT, exact), history)).isLessThan(20);
+        assertThat(sentTokens(Models.counted("x", "cl100k_base", 1000, OUTPUT, Counting.ESTIMATED), history))
+                .isEqualTo(999_999);
+        assertThat(sentTokens(Models.counted("x", Histories.ENCODING, 1000, OUTPUT, exact), history)).isEqualTo(999_999);
     }
 
     @Test
@@ -212,8 +216,12 @@ class ContextsTest {
         return contexts.choose(request, history).await().indefinitely();
     }
 
+    private long sentTokens(Model model, List<Message> history) {
+        return choose(model, new ContextSpec("full", Map.of()), null, List.of(), history).sentTokens();
+    }
+
     private static Model model(int window) {
-        return new Model("m", "p", "m", Histories.ENCODING, window, window, null, null, 0, Set.of());
+        return Models.counted("m", Histories.ENCODING, window, window, Counting.ESTIMATED);
     }
 
     private static Set<String> unansweredCalls(List<Message> messages) {

@@ -1,14 +1,22 @@
 package io.parley.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
 import io.parley.conversation.Content;
 import io.parley.conversation.ImageSource;
 import io.parley.conversation.RawJson;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenCounterTest {
     private final TokenCounter counter = new TokenCounter();
@@ -26,19 +34,62 @@ class TokenCounterTest {
     }
 
     @Test
-    void an_encoding_that_is_not_public_gets_a_margin() {
-        String text = "The quick brown fox jumps over the lazy dog. ".repeat(20);
-        int reference = counter.countNow(text, "o200k_base");
-        assertThat(counter.countNow(text, "claude")).isEqualTo((int) Math.ceil(reference * 1.3));
+    void an_encoding_that_is_not_public_counts_as_the_reference_does_and_is_stored_as_such() {
+        List<Content> content = List.of(new Content.Text("The quick brown fox jumps over the lazy dog. ".repeat(20)));
+        assertThat(counter.countNow(content, "claude")).isEqualTo(counter.countNow(content, "o200k_base"));
+        assertThat(counter.countNow(content, "cl100k_base").encoding()).isEqualTo("cl100k_base");
+    }
+
+    /** Each unit with how many tokens so many of them are by the published encoding, counted in one piece. */
+    @ParameterizedTest
+    @CsvSource({ "'The quick brown fox jumps over the lazy dog. ', 1, 10", "a, 8, 1", "A, 8, 1", "'\n', 16, 1", "' ', 128, 1",
+            "😀, 1, 1", "7, 3, 1",
+            "漢, 1, 1", "/, 64, 1" })
+    void long_text_is_counted_in_pieces_with_little_error(String unit, int units, int tokens) {
+        String text = unit.repeat(100_000 / unit.length());
+        double whole = (double) text.length() / unit.length() / units * tokens;
+        assertThat((double) counter.countNow(text, "o200k_base")).isCloseTo(whole, withinPercentage(1));
     }
 
     @Test
-    void long_text_is_counted_in_pieces_with_little_error() {
-        String text = "The quick brown fox jumps over the lazy dog. ".repeat(1_000);
-        int whole = 10 * 1_000;
-        assertThat(counter.countNow(text, "o200k_base")).isBetween(whole - 50, whole + 50);
-        String unbroken = "a".repeat(100_000);
-        assertThat(counter.countNow(unbroken, "o200k_base")).isPositive();
+    void a_text_without_a_space_is_counted_in_pieces_with_little_error() {
+        String letters = letters(64 * 1024);
+        Encoding whole = Encodings.newLazyEncodingRegistry().getEncoding("o200k_base").orElseThrow();
+        assertThat(counter.countNow(letters, "o200k_base")).isCloseTo(whole.countTokensOrdinary(letters), withinPercentage(1));
+    }
+
+    @Property(tries = 200)
+    void no_piece_of_any_text_is_long_or_empty_or_cuts_a_character(@ForAll @StringLength(max = 300) String text,
+            @ForAll @IntRange(min = 1, max = 200) int times) {
+        String repeated = (text + "\uD83D\uDE00").repeat(times);
+        for (int from = 0; from < repeated.length();) {
+            int to = TokenCounter.pieceEnd(repeated, from);
+            assertThat(to - from).isBetween(1, TokenCounter.PIECE);
+            assertThat(to < repeated.length() && Character.isSurrogatePair(repeated.charAt(to - 1), repeated.charAt(to)))
+                    .isFalse();
+            from = to;
+        }
+    }
+
+    @Test
+    void long_text_and_the_first_use_of_an_encoding_are_counted_off_the_callers_thread() {
+        assertThat(countingThread("short", "p50k_base")).isNotEqualTo(Thread.currentThread());
+        assertThat(countingThread("short", "p50k_base")).isEqualTo(Thread.currentThread());
+        assertThat(countingThread("long".repeat(600), "p50k_base")).isNotEqualTo(Thread.currentThread());
+    }
+
+    private Thread countingThread(String text, String encoding) {
+        return counter.count(List.of(new Content.Text(text)), encoding).map(_ -> Thread.currentThread()).await()
+                .indefinitely();
+    }
+
+    private static String letters(int length) {
+        Random random = new Random(1);
+        StringBuilder letters = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            letters.append((char) ('a' + random.nextInt(26)));
+        }
+        return letters.toString();
     }
 
     @Property(tries = 200)
@@ -66,6 +117,7 @@ class TokenCounterTest {
         assertThat(image(750, 100)).isEqualTo(4 + 104);
         assertThat(image(5_000, 5_000)).isEqualTo(4 + 1_600);
         assertThat(image(0, 0)).isEqualTo(4 + 1_600);
+        assertThat(image(60_000, 60_000)).isEqualTo(4 + 1_600);
     }
 
     private int image(int width, int height) {

@@ -16,7 +16,8 @@ import java.util.Set;
 public final class Calls {
     /** A model that can do everything. */
     public static final Model MODEL = new Model("model", "fake", "model-1", "o200k_base", 128_000, 4096, null,
-            Duration.ofMinutes(5), 1024, Set.of(Ability.IMAGES, Ability.TOOLS, Ability.TEMPERATURE, Ability.STOP));
+            Duration.ofMinutes(5), 1024, Set.of(Ability.IMAGES, Ability.TOOLS, Ability.TEMPERATURE, Ability.STOP),
+            Counting.ESTIMATED);
     private static final MessageMeta META = new MessageMeta(new MessageId(1), null, MessageStatus.COMPLETED,
             new TokenCount(1, "o200k_base"), ProviderParts.CLOCK.instant(), ProviderParts.CLOCK.instant(), 1, false);
 

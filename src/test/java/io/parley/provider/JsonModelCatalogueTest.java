@@ -74,8 +74,37 @@ class JsonModelCatalogueTest {
         assertThat(changed.cacheLifetime()).isNull();
         assertThat(changed.contextWindow()).isEqualTo(128_000);
         assertThat(catalogue.find("mine").orElseThrow()).isEqualTo(
-                new Model("mine", "openai", "ft:1", "cl100k_base", 100, 10, null, null, 0, Set.of()));
+                new Model("mine", "openai", "ft:1", "cl100k_base", 100, 10, null, null, 0, Set.of(), Counting.ESTIMATED));
         assertThat(catalogue.find("gpt-5-mini").orElseThrow().cacheLifetime()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void counts_are_exact_where_the_tokeniser_is_public_and_images_follow_the_providers_rule() {
+        ModelCatalogue catalogue = catalogue(Map.of());
+        assertThat(catalogue.all()).allSatisfy(model -> assertThat(model.counting().exact()).as(model.name())
+                .isEqualTo(model.name().startsWith("gpt-")));
+        assertThat(images(catalogue, "gpt-4o")).isEqualTo(new ImageRule.Tiles(85, 170));
+        assertThat(images(catalogue, "gpt-5-nano")).isEqualTo(new ImageRule.Patches(new BigDecimal("2.46"), 1536));
+        assertThat(images(catalogue, "claude-opus-5")).isEqualTo(ImageRule.Pixels.USUAL);
+        assertThat(images(catalogue, "simulator")).isEqualTo(ImageRule.Pixels.USUAL);
+    }
+
+    @Test
+    void a_users_file_and_configured_models_say_how_they_are_counted() {
+        ModelCatalogue catalogue = catalogue(Map.of("parley.models.file", file("""
+                {"models":[{"name":"gpt-4o","exactTokens":null,"imageTokens":{"rule":"pixels","each":500,"most":9}},
+                {"name":"claude-opus-5","imageTokens":null}]}"""), "parley.providers.local.protocol", "openai",
+                "parley.providers.local.base-url", "http://gpu:8000/v1", "parley.providers.local.models", "gpt-oss",
+                "parley.providers.local.exact-tokens", "true"));
+        assertThat(catalogue.find("gpt-4o").orElseThrow().counting())
+                .isEqualTo(new Counting(false, new ImageRule.Pixels(500, 9)));
+        assertThat(catalogue.find("claude-opus-5").orElseThrow().counting()).isEqualTo(Counting.ESTIMATED);
+        assertThat(catalogue.find("gpt-oss").orElseThrow().counting())
+                .isEqualTo(new Counting(true, ImageRule.Pixels.USUAL));
+    }
+
+    private static ImageRule images(ModelCatalogue catalogue, String model) {
+        return catalogue.find(model).orElseThrow().counting().images();
     }
 
     @ParameterizedTest
@@ -88,6 +117,16 @@ class JsonModelCatalogueTest {
             "cacheLifetime":"5m"                      | cacheLifetime: must be an ISO 8601 duration such as PT5M
             "abilities":["fly"]                       | abilities: unknown ability "fly"
             "encoding":" "                            | encoding: must be a text
+            "exactTokens":"yes"                       | exactTokens: must be true or false
+            "imageTokens":1600                        | imageTokens.rule: must be tiles, patches or pixels
+            "imageTokens":{"rule":"area"}             | imageTokens.rule: must be tiles, patches or pixels
+            "imageTokens":{"tile":0}                  | imageTokens.tile: must be a whole number from 1 to 100000
+            "imageTokens":{"tile":100001}             | imageTokens.tile: must be a whole number from 1 to 100000
+            "imageTokens":{"rule":"pixels","each":1}  | imageTokens.most: must be a whole number from 1 to 100000
+            "imageTokens":{"rule":"patches"}          | imageTokens.multiplier: must be a number of 0 or more
+            "imageTokens":{"rule":"patches","multiplier":0} | imageTokens.multiplier: must be from 0.01 to 100
+            "imageTokens":{"rule":"patches","multiplier":"1E9"} | imageTokens.multiplier: must be from 0.01 to 100
+            "imageTokens":{"tiles":5}                 | imageTokens.tiles: is not a field of an image rule
             "contxtWindow":5                          | contxtWindow: is not a field of a model
             """)
     void a_mistake_is_one_line_with_file_model_and_field(String field, String line) {

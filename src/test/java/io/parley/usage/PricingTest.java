@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Cost;
 import io.parley.conversation.Usage;
-import io.parley.provider.Model;
 import io.parley.provider.Prices;
+import io.parley.testing.Models;
 import java.math.BigDecimal;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PricingTest {
@@ -18,24 +16,20 @@ class PricingTest {
     @Test
     void cached_and_written_tokens_have_their_own_price_and_are_not_counted_twice() {
         Usage usage = new Usage(1_000, 600, 300, 10, 0, false);
-        assertThat(Pricing.cost(model(PRICES), usage)).isEqualTo(new Cost(new BigDecimal("0.001755"), "USD"));
+        assertThat(Pricing.cost(Models.priced(PRICES), usage)).isEqualTo(new Cost(new BigDecimal("0.001755"), "USD"));
     }
 
     @Test
     void nothing_used_costs_nothing_and_is_written_plainly() {
-        assertThat(Pricing.cost(model(PRICES), Usage.NONE)).isEqualTo(new Cost(new BigDecimal("0"), "USD"));
+        assertThat(Pricing.cost(Models.priced(PRICES), Usage.NONE)).isEqualTo(new Cost(new BigDecimal("0"), "USD"));
         Usage much = new Usage(1_000_000_000, 0, 0, 0, 0, false);
-        Cost cost = Pricing.cost(model(PRICES), much);
+        Cost cost = Pricing.cost(Models.priced(PRICES), much);
         assertThat(cost).isNotNull();
         assertThat(cost.amount().toString()).isEqualTo("3000");
     }
 
     @Test
     void unknown_prices_give_no_cost() {
-        assertThat(Pricing.cost(model(null), Usage.NONE)).isNull();
-    }
-
-    private static Model model(@Nullable Prices prices) {
-        return new Model("m", "p", "m", "o200k_base", 1000, 100, prices, null, 0, Set.of());
+        assertThat(Pricing.cost(Models.priced(null), Usage.NONE)).isNull();
     }
 }

@@ -16,18 +16,17 @@ import io.parley.provider.Model;
 import io.parley.provider.ProviderParts;
 import io.parley.provider.Reply;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Models;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AnthropicProviderTest extends ChatProviderContract {
-    private static final Model PLAIN = new Model("m", "p", "m", "o200k_base", 1000, 100, null, null, 0,
-            Set.of(Ability.REASONING));
+    private static final Model PLAIN = Models.able(Ability.REASONING);
 
     @Override
     protected String protocol() {

@@ -11,6 +11,7 @@ import io.parley.provider.CacheHints;
 import io.parley.provider.Calls;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProviderContract;
+import io.parley.provider.Counting;
 import io.parley.provider.Endpoint;
 import io.parley.provider.Model;
 import io.parley.provider.ProviderParts;
@@ -66,7 +67,8 @@ class OpenAiChatProviderTest extends ChatProviderContract {
 
     @Test
     void openai_itself_is_given_its_own_fields() {
-        Model reasoning = new Model("m", "openai", "gpt", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING));
+        Model reasoning = new Model("m", "openai", "gpt", "o200k_base", 1000, 100, null, null, 0, Set.of(Ability.REASONING),
+                Counting.ESTIMATED);
         ChatCall call = new ChatCall(reasoning, "S", List.of(Calls.assistant(new Content.Refusal("No."))),
                 new Generation(9, 0.5, List.of("x"), null), CacheHints.none("session-1"));
         String body = render(URI.create("https://api.openai.com/v1"), Map.of(), call);
