@@ -50,6 +50,10 @@ final class Keys {
         return owner(owner) + ":i:" + sha256(key);
     }
 
+    static String model(String name) {
+        return "parley:model:" + sha256(name);
+    }
+
     private static String sha256(String text) {
         try {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -35,7 +35,10 @@ enum Script {
     LOG_APPEND,
     LOG_READ,
     OWNER_CLAIM(false),
-    OWNER_ADD(false);
+    OWNER_ADD(false),
+    MODEL_FIND(false),
+    MODEL_LEARN(false),
+    MODEL_LIMIT(false);
 
     private final String source;
     private final String sha;

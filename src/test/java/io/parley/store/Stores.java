@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import io.parley.context.LearnedModels;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
 import io.parley.turn.TurnStore;
@@ -18,6 +19,7 @@ public final class Stores implements AutoCloseable {
     private final SessionStore sessions;
     private final TurnStore turns;
     private final EventLogStore logs;
+    private final LearnedModels models;
 
     private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits) {
         this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits);
@@ -33,6 +35,7 @@ public final class Stores implements AutoCloseable {
                 new SessionLists(records, index, new SessionSearch(gate), clock));
         turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, clock), new TurnEnds(gate));
         logs = new RedisEventLogStore(gate);
+        models = new RedisLearnedModels(gate);
     }
 
     /** Stores with the default configuration. */
@@ -69,6 +72,10 @@ public final class Stores implements AutoCloseable {
 
     public EventLogStore logs() {
         return logs;
+    }
+
+    public LearnedModels models() {
+        return models;
     }
 
     public Traffic traffic() {
