@@ -30,7 +30,7 @@ final class SaneSettings {
             "parley.turns.max-duration", "parley.turns.continue-limit", "parley.turns.commit-patience",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
-            "parley.upstream.retry-after-cap", "parley.upstream.keep-alive");
+            "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.embeddings.timeout");
     /** Zero has a meaning here: not at all, or at once. */
     static final List<String> COUNTS_FROM_ZERO = List.of("parley.upstream.retries");
     static final List<String> TIMES_FROM_ZERO = List.of("parley.turns.disconnect-grace", "parley.upstream.backoff",

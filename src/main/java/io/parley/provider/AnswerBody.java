@@ -1,6 +1,5 @@
 package io.parley.provider;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.sse.SseDecoder;
 import io.parley.sse.SseEvent;
 import io.parley.sse.SseTooLargeException;
@@ -30,7 +29,7 @@ sealed interface AnswerBody {
             return new Events(config.maxEventBytes(), reader, sink);
         }
         if (type.equals("application/json") || type.endsWith("+json")) {
-            return new Collected(config.maxJsonBytes(), false, text -> readWhole(text, reader, sink));
+            return new Collected(config.maxJsonBytes(), false, text -> reader.readWhole(text, sink));
         }
         throw ErrorClass.NOT_THE_API.failure();
     }
@@ -50,14 +49,6 @@ sealed interface AnswerBody {
 
     private static boolean isEncoded(@Nullable String header) {
         return header != null && !header.isBlank() && !header.strip().equalsIgnoreCase("identity");
-    }
-
-    private static void readWhole(String text, ReplyReader reader, ReplySink sink) {
-        JsonNode answer = WireJson.parse(text);
-        if (!answer.isObject()) {
-            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
-        }
-        reader.readWhole(answer, sink);
     }
 
     /** A stream of events. */

@@ -82,8 +82,8 @@ final class Attempt {
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(what.url().toString())
                 .setConnectTimeout(config.connect().toMillis());
-        what.headers().forEach(options::putHeader);
         options.putHeader("content-type", "application/json").putHeader("accept", "text/event-stream");
+        what.headers().forEach(options::putHeader);
         client.request(options).onComplete(connected -> send(connected, what));
     }
 

@@ -98,7 +98,8 @@ public final class ProviderHttp {
                 .emitOn(command -> context.runOnContext(_ -> command.run()));
     }
 
-    private Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
+    /** As above, with a request that is rendered already. */
+    Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
         HttpClient client = "https".equals(request.url().getScheme()) ? secure : plain;
         return Multi.createFrom().emitter(
                 out -> new Attempt(vertx, client, config, limit.reply(), clock, reader.get(), out).start(request),

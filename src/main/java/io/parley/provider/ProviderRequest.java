@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * One HTTP request to a provider. Never printed: its headers hold a secret.
  *
- * @param headers beside content type, length and accept
+ * @param headers beside content type and length; an {@code accept} among them stands instead of that of an event stream
  * @param body JSON
  */
 public record ProviderRequest(URI url, Map<String, String> headers, Buffer body) {

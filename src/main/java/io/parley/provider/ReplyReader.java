@@ -14,7 +14,16 @@ public interface ReplyReader {
     /** Takes the next event of an answer that is a stream. */
     void read(SseEvent event, ReplySink sink);
 
-    /** Takes an answer that is one JSON value. */
+    /** Takes the text of an answer that is one JSON value. */
+    default void readWhole(String text, ReplySink sink) {
+        JsonNode answer = WireJson.parse(text);
+        if (!answer.isObject()) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        readWhole(answer, sink);
+    }
+
+    /** Takes an answer that is one JSON object. */
     void readWhole(JsonNode answer, ReplySink sink);
 
     /** Whether the provider has said why the reply ended; usage may still follow. */

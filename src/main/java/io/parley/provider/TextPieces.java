@@ -3,7 +3,7 @@ package io.parley.provider;
 import org.jspecify.annotations.Nullable;
 
 /** One text that comes in pieces cut anywhere, also between the two halves of a surrogate pair. */
-final class TextPieces {
+public final class TextPieces {
     private char heldBack;
 
     /** The next piece as far as it is whole characters. A half that never finds its other becomes U+FFFD. */
@@ -47,7 +47,7 @@ final class TextPieces {
     }
 
     /** How many bytes of UTF-8 a text takes. */
-    static long utf8Length(String text) {
+    public static long utf8Length(String text) {
         long length = 0;
         for (int i = 0; i < text.length(); i++) {
             length += width(text.charAt(i));
@@ -56,7 +56,7 @@ final class TextPieces {
     }
 
     /** The longest beginning of a text of whole characters that takes no more than so many bytes. */
-    static String prefix(String text, long bytes) {
+    public static String prefix(String text, long bytes) {
         if (text.length() * 3L <= bytes) {
             return text;
         }

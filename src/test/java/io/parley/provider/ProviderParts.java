@@ -21,11 +21,13 @@ public final class ProviderParts implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final UpstreamConfig config;
     public final List<ChatProvider> providers;
+    public final JsonCalls jsonCalls;
     private final ProviderHttp http;
 
     private ProviderParts(Map<String, String> values) {
         config = Configs.of(UpstreamConfig.class, values);
         http = new ProviderHttp(vertx, config, Configs.of(ReplyLimit.class, values), CLOCK);
+        jsonCalls = new JsonCalls(http, config);
         providers = List.of(new OpenAiChatProvider(http), new AnthropicProvider(http));
     }
 

@@ -8,10 +8,6 @@ import io.parley.provider.ProviderHttp;
 import io.parley.provider.ProviderRequest;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Singleton;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Set;
 
 /** OpenAI's Chat Completions, and every server that speaks them: {@code POST /chat/completions}. */
@@ -44,20 +40,6 @@ public final class OpenAiChatProvider implements ChatProvider {
 
     private static ProviderRequest request(Endpoint endpoint, ChatCall call) {
         OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
-        return new ProviderRequest(url(endpoint, quirks), headers(endpoint, quirks), new OpenAiRequest(quirks, call).render());
-    }
-
-    private static URI url(Endpoint endpoint, OpenAiQuirks quirks) {
-        String base = endpoint.baseUrl().toString();
-        String path = (base.endsWith("/") ? base : base + "/") + "chat/completions";
-        String version = quirks.apiVersion();
-        return URI.create(version == null ? path
-                : path + "?api-version=" + URLEncoder.encode(version, StandardCharsets.UTF_8));
-    }
-
-    private static Map<String, String> headers(Endpoint endpoint, OpenAiQuirks quirks) {
-        return endpoint.apiKey()
-                .map(key -> quirks.bearer() ? Map.of("authorization", "Bearer " + key) : Map.of("api-key", key))
-                .orElse(Map.of());
+        return quirks.request("chat/completions", new OpenAiRequest(quirks, call).render());
     }
 }

@@ -3,6 +3,12 @@ package io.parley.provider.openai;
 import io.parley.provider.Ability;
 import io.parley.provider.Endpoint;
 import io.parley.provider.Model;
+import io.parley.provider.ProviderRequest;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +57,24 @@ record OpenAiQuirks(Endpoint endpoint, boolean official) {
         return Boolean.parseBoolean(quirk(PROMPT_CACHE_KEY, Boolean.toString(official)));
     }
 
-    boolean bearer() {
-        return !"api-key".equals(endpoint.quirks().get(AUTH));
+    /** A request to the path below the base URL, with the key as the server wants it. */
+    ProviderRequest request(String path, Buffer body) {
+        return new ProviderRequest(url(path), headers(), body);
     }
 
-    @Nullable
-    String apiVersion() {
-        return endpoint.quirks().get(API_VERSION);
+    private URI url(String path) {
+        String base = endpoint.baseUrl().toString();
+        String whole = (base.endsWith("/") ? base : base + "/") + path;
+        String version = endpoint.quirks().get(API_VERSION);
+        return URI.create(version == null ? whole
+                : whole + "?api-version=" + URLEncoder.encode(version, StandardCharsets.UTF_8));
+    }
+
+    private Map<String, String> headers() {
+        boolean bearer = !"api-key".equals(endpoint.quirks().get(AUTH));
+        return endpoint.apiKey()
+                .map(key -> bearer ? Map.of("authorization", "Bearer " + key) : Map.of("api-key", key))
+                .orElse(Map.of());
     }
 
     @Nullable
