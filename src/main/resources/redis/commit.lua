@@ -1,6 +1,6 @@
 -- Ends a turn. KEYS[9]: its log. ARGV: turn, epoch, state, time, reply or '', turn JSON, plan (oldest or '' to leave it,
 -- messages, tokens), usage (input, cached, written, output, reasoning), cost in 10^-12 or '', currency, most life of the log,
--- then events.
+-- state of the context, last message that the summary in use covers or '0', version that these belong to, then events.
 local id, epoch, state = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 if not allowed('*') then
     return { 'GONE' }
@@ -17,14 +17,7 @@ if call('HGET', S, 'run') ~= id or turn.epoch ~= epoch then
     return { 'LOST', value }
 end
 
-for i, field in ipairs({ 'uin', 'ucached', 'uwritten', 'uout', 'ureason' }) do
-    if ARGV[9 + i] ~= '0' then
-        add(field, ARGV[9 + i])
-    end
-end
-if ARGV[15] ~= '' then
-    add('cost:' .. ARGV[16], ARGV[15])
-end
+spend(10, false)
 
 if ARGV[5] ~= '' then
     put(turn.reply, turn.input, ARGV[5])
@@ -42,11 +35,12 @@ turn.state = state
 turn.ended = now
 turn.json = turn.json .. '\n' .. ARGV[6]
 local stored = write_turn(id, turn)
-if ARGV[7] ~= '' then
-    call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
+-- Settings that were changed meanwhile have made a plan of their own, and what came back was there before this turn.
+if ARGV[7] ~= '' and turn.restored ~= '1' and number('planV') == tonumber(ARGV[20]) then
+    call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9], 'ctx', ARGV[18], 'sum', ARGV[19])
 end
 call('HSET', S, 'upd', ARGV[4])
 stop_running()
-write_log(18, tonumber(ARGV[17]))
+write_log(21, tonumber(ARGV[17]))
 keep()
 return { 'STORED', stored }

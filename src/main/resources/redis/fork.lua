@@ -78,11 +78,28 @@ for i = #branch, 1, -1 do
 end
 
 local copied = call('HMGET', S, 'owner', 'set', 'def', 'ret', 'planF', 'planN', 'planT')
-local oldest = tonumber(copied[5] or 0)
+local oldest = tonumber(string.match(copied[5] or '', '^%d+') or 0)
 call('HSET', NS, 'f', '1', 'owner', copied[1], 'cre', ARGV[3], 'upd', ARGV[3], 'set', copied[2], 'def', copied[3] or '{}',
-    'ret', copied[4] or '', 'planF', oldest <= trunk and oldest or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
+    'ret', copied[4] or '', 'planF', oldest <= trunk and copied[5] or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
     ARGV[7], 'idem', '', 'ver', 1, 'epoch', 0, 'seq', through, 'turns', 0, 'n', live + added, 'tok', tokens + added_tokens,
     'cnt', stored, 'bytes', bytes)
+-- The fork begins with the same bytes, which the provider's cache knows.
+local state, used, edits, space, embedded, oldest_vector, newest_vector = unpack(
+    call('HMGET', S, 'ctx', 'sum', 'edits', 'vecSpace', 'vec', 'vecMin', 'vecMax'))
+if state and oldest <= trunk then
+    call('HSET', NS, 'ctx', state, 'sum', tonumber(used or 0) <= trunk and used or 0)
+end
+call('HSET', NS, 'edits', edits or 0)
+if space then
+    -- The exchange that the fork goes on with is embedded as it will be.
+    local whole = 0
+    walk_back(trunk, false, function(n, value)
+        whole = n - 1
+        return head(value) == 'U'
+    end)
+    call('HSET', NS, 'vecSpace', space, 'vec', math.min(tonumber(embedded or 0), whole), 'vecMin', oldest_vector or 1, 'vecMax',
+        math.min(tonumber(newest_vector or 0), trunk))
+end
 local life = tonumber(copied[4] or '')
 for i = 9, 16 do
     if life then

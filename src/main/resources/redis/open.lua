@@ -13,30 +13,9 @@ local function opened()
     else
         plan = { ARGV[10], ARGV[11], ARGV[12] }
     end
-    for i = 1, 3 do
-        plan[i] = tonumber(plan[i] or 0)
-    end
-    local items, complete = history(turn.input, plan[1], plan[2], plan[3])
-    return { 'OPENED', id, value, session(), plan, complete, index_is_short(), items }
-end
-
--- The newest turn, if its own input was superseded as it failed and nothing has been stored since, and the live message
--- before that input; or nil.
-local function revivable()
-    local last = call('HGET', T, '#' .. number('turns'))
-    local value = last and call('HGET', T, last)
-    local turn = value and read_turn(value)
-    if not turn or turn.state == 'R' or turn.restored ~= '1' or not turn.own or not range_at(turn.input) then
-        return
-    end
-    local input = call('HGET', M, turn.input)
-    if not is_there(input) or scan(turn.reply, number('seq'), function() return true end) then
-        return
-    end
-    local _, _, _, before = head(input)
-    if before == 0 or (is_there(call('HGET', M, before)) and not range_at(before)) then
-        return turn, before
-    end
+    local items, complete, oldest = history(turn.input, plan[1] or '0', tonumber(plan[2] or 0), tonumber(plan[3] or 0))
+    plan[1] = oldest
+    return { 'OPENED', id, value, session(), plan, complete, index_is_short(), items, context() }
 end
 
 -- Makes a superseded input the newest message again, after the live one it was written after.
@@ -119,12 +98,9 @@ end
 local input
 if kind == 'instead' then
     local replaced = tonumber(ARGV[7])
-    local value = call('HGET', M, replaced)
-    if not is_there(value) then
-        return { 'NO_MESSAGE' }
-    end
-    if head(value) ~= 'U' or range_at(replaced) then
-        return { 'NOT_REPLACEABLE' }
+    local reason = irreplaceable(replaced)
+    if reason then
+        return { reason }
     end
     cut_after(newest(replaced - 1) or 0)
 elseif kind == 'stands' then
@@ -137,12 +113,7 @@ elseif kind == 'revive' then
     input = failed.input
     revive(input, before_failed)
 elseif kind == 'again' then
-    walk_back(seq, false, function(n, value)
-        if head(value) ~= 'A' then
-            input = n
-            return true
-        end
-    end)
+    input = last_input(seq)
     if not input then
         return { 'NOTHING' }
     end

@@ -3,5 +3,5 @@ if not allowed('*') then
     return { 'NO_SESSION' }
 end
 local from = tonumber(ARGV[1])
-local items, complete = history(from > 0 and from - 1 or number('seq'), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
+local items, complete = history(from > 0 and from - 1 or number('seq'), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]))
 return { 'OK', complete, items }

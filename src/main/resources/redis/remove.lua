@@ -26,6 +26,7 @@ for i = 5, #ARGV do
         local live = not range_at(n)
         call('HSET', M, n, '~' .. before .. '|' .. ARGV[4])
         count(live and -1 or 0, live and -tokens or 0, -1, -#value)
+        underive(n)
     end
 end
 call('HSET', S, 'upd', ARGV[3])

@@ -1,5 +1,5 @@
 -- Writes settings if their version is still the one that was read. ARGV: owner, version, time, settings, defaults of
--- turns, retention in ms or '', plan (oldest, messages, tokens).
+-- turns, retention in ms or '', plan (oldest or '' to leave it, messages, tokens).
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -10,8 +10,11 @@ end
 if version ~= ARGV[2] then
     return { 'STALE' }
 end
-call('HSET', S, 'set', ARGV[4], 'def', ARGV[5], 'ret', ARGV[6], 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9], 'upd',
-    ARGV[3])
+call('HSET', S, 'set', ARGV[4], 'def', ARGV[5], 'ret', ARGV[6], 'upd', ARGV[3])
+if ARGV[7] ~= '' then
+    call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
+    call('HINCRBY', S, 'planV', 1)
+end
 call('HINCRBY', S, 'ver', 1)
 keep()
 return { 'OK', index_is_short(), session() }

@@ -21,19 +21,21 @@ final class SaneSettings {
     static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.text",
             "parley.limits.image", "parley.limits.instructions", "parley.limits.metadata", "parley.limits.tool-definitions");
     static final List<String> POSITIVE_COUNTS = List.of("parley.limits.images", "parley.limits.tools",
-            "parley.turns.max-running", "parley.session.max-messages", "parley.session.max-bytes",
+            "parley.turns.max-running", "parley.context.summary-tokens", "parley.recall.cache-bytes",
+            "parley.session.max-messages", "parley.session.max-bytes",
             "parley.limits.messages", "parley.limits.depth", "parley.limits.values", "parley.limits.reply",
             "parley.upstream.max-concurrent", "parley.upstream.http1-connections", "parley.upstream.http2-connections",
             "parley.upstream.max-event-bytes", "parley.upstream.max-json-bytes", "parley.upstream.max-error-bytes",
             "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
     static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
-            "parley.turns.max-duration", "parley.turns.continue-limit", "parley.turns.commit-patience",
+            "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
             "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.embeddings.timeout");
     /** Zero has a meaning here: not at all, or at once. */
     static final List<String> COUNTS_FROM_ZERO = List.of("parley.upstream.retries");
-    static final List<String> TIMES_FROM_ZERO = List.of("parley.turns.disconnect-grace", "parley.upstream.backoff",
+    static final List<String> TIMES_FROM_ZERO = List.of("parley.turns.disconnect-grace", "parley.recall.loading",
+            "parley.upstream.backoff",
             "parley.simulator.first-token-delay",
             "parley.simulator.token-interval");
 

@@ -1,133 +1,131 @@
 package io.parley.context;
 
+import io.parley.context.VectorIndex.Hit;
 import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
+import io.parley.conversation.Failure.ContextLimit;
 import io.parley.conversation.Generation;
 import io.parley.conversation.Message;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.TokenCount;
-import io.parley.conversation.ToolDefinition;
+import io.parley.conversation.Usage;
 import io.parley.conversation.Violation;
 import io.parley.provider.Model;
-import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what the model sees. What holds for every policy is held here, by construction: system prompt and facts always
- * in, the newest exchange always in, whole exchanges only, so that tool results stay with their calls and the array starts
- * with a user message; order kept; room for the output kept free.
+ * Chooses what the model sees. What holds for every policy is held here and in what this calls, by construction: system prompt
+ * and facts always in, the newest exchange always in, whole exchanges only, so that tool results stay with their calls and the
+ * array starts with a user message; order kept; room for the output kept free; images counted.
  */
 @ApplicationScoped
 public class Contexts {
-    private static final ContextSpec DEFAULT = new ContextSpec("token-budget", Map.of());
-    /** Without a limit of its own a reply gets at most this part of the window. */
-    private static final int OUTPUT_SHARE = 4;
-    private final List<ContextPolicy> policies;
+    /** The exchange before the input is kept beside it, however few messages are asked for; with some calls of tools in it. */
+    private static final int LEAST_FOR_RECALL = 10;
+    private final Policies policies;
     private final TokenCounter counter;
+    private final TokenEstimates estimates;
+    private final Recall recall;
 
-    Contexts(@All List<ContextPolicy> policies, TokenCounter counter) {
-        this.policies = List.copyOf(policies);
+    Contexts(Policies policies, TokenCounter counter, TokenEstimates estimates, Recall recall) {
+        this.policies = policies;
         this.counter = counter;
+        this.estimates = estimates;
+        this.recall = recall;
     }
 
     /** Which rules the policies break; pointers are relative to the list, e.g. {@code /0/maxTokens}. */
     public List<Violation> violations(List<ContextSpec> specs) {
-        if (specs.size() > 1) {
-            return List.of(new Violation("", "These policies cannot be combined; name one."));
-        }
-        List<Violation> violations = new ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
-            violations.addAll(violations("/" + i, specs.get(i)));
-        }
-        return violations;
+        return policies.violations(specs);
     }
 
-    private List<Violation> violations(String pointer, ContextSpec spec) {
-        Optional<ContextPolicy> policy = find(spec.policy());
-        if (policy.isEmpty()) {
-            String known = String.join(", ", policies.stream().map(ContextPolicy::name).sorted().toList());
-            return List.of(new Violation(pointer + "/policy", "Unknown policy; known are: " + known + "."));
-        }
-        return policy.get().violations(spec.parameters()).stream()
-                .map(violation -> new Violation(pointer + violation.pointer(), violation.detail()))
-                .toList();
+    /** The policies in force: the given ones, or the deployment's where there are none. */
+    public List<ContextSpec> inForce(List<ContextSpec> specs) {
+        return policies.inForce(specs);
     }
 
-    /** How much of the history has to be read for it. */
+    /** Whether what is remembered of a cut was chosen by these policies. */
+    public boolean isCutBy(List<ContextSpec> specs, ContextState state) {
+        return policies.print(specs).equals(state.policies());
+    }
+
+    /** How many of the segments, the first ones, the provider's prompt cache is expected to know. */
+    public int cachedSegments(ContextRequest request, ChosenContext chosen) {
+        return chosen.forecast().cachedTokens() == 0 ? 0
+                : request.state().sent().commonWith(chosen.segments()).count(chosen.segments());
+    }
+
+    /** Whether {@link #preview} leaves out older turns that {@link #choose} would bring back. */
+    public boolean isRecallLeftOut(ChosenContext previewed) {
+        return previewed.recalls() && !recall.isLocal();
+    }
+
+    /** How much of the history has to be read where it is not known where it was last cut. */
     public ReadPlan plan(Model model, List<ContextSpec> specs, Generation generation) {
-        ContextSpec spec = spec(specs);
-        return policy(spec).plan(spec.parameters(), window(model, generation));
+        Demand demand = policies.demand(specs);
+        TokenScale scale = estimates.scale(model);
+        Room room = Room.of(model, scale.limit(), generation, demand.ceiling());
+        return plan(0, demand, room, scale);
+    }
+
+    static ReadPlan plan(long from, Demand demand, Room room, TokenScale scale) {
+        int window = demand.holdsWindow() ? Math.max(demand.messages(), demand.recall() == null ? 0 : LEAST_FOR_RECALL) : 0;
+        // What is carried beyond the ceiling has to be seen, as it is then that it is cut.
+        long tokens = scale.raw(room.ceiling()) * (from > 0 ? 2 : 1);
+        return new ReadPlan(from, window, Math.max(1, tokens));
     }
 
     /**
-     * The context of a turn.
+     * The context of a turn. Long text is counted off the event loop; long histories are told apart in one pass.
      *
-     * @param history the newest messages in conversation order, the input last, as far back as {@link #plan} reaches
+     * @param history the newest messages in conversation order, the input last, as far back as the read plan reaches
      */
     public Uni<ChosenContext> choose(ContextRequest request, List<Message> history) {
-        return counter.count(fixedParts(request), request.model().encoding())
-                .chain(fixed -> Exchanges.of(ToolPairs.paired(history), counter, request.model())
-                        .map(exchanges -> choose(request, exchanges, fixed.tokens())));
+        return choice(request, history).chain(choice -> choice.isRecalling() ? recalling(request, choice)
+                : Uni.createFrom().item(choice.with(List.of())));
     }
 
-    private ChosenContext choose(ContextRequest request, List<Exchange> exchanges, int fixedTokens) {
-        ContextSpec spec = spec(request.specs());
-        long budget = Math.max(0, window(request.model(), request.generation()) - fixedTokens);
-        int kept = policy(spec).keep(exchanges.stream().map(Exchange::size).toList(), spec.parameters(), budget);
-        int from = Math.max(0, exchanges.size() - Math.max(1, kept));
-        List<Exchange> sent = exchanges.subList(from, exchanges.size());
-        List<Message> messages = sent.stream().flatMap(exchange -> exchange.messages().stream()).toList();
-        long tokens = sent.stream().mapToLong(exchange -> exchange.size().tokens()).sum();
-        return new ChosenContext(spec.policy(), request.systemPrompt(), Facts.before(messages, request.facts()), tokens,
-                Math.max(0, request.totals().messages() - messages.size()), Math.max(0, request.totals().tokens() - tokens),
-                request.generation().orElse(new Generation(outputReserve(request.model(), request.generation()), null, null,
-                        null)));
+    /** As {@link #choose}, but nobody is called for it: where older turns are found by somebody else's model, none are. */
+    public Uni<ChosenContext> preview(ContextRequest request, List<Message> history) {
+        return choice(request, history).chain(choice -> choice.isRecalling() && recall.isLocal() ? recalling(request, choice)
+                : Uni.createFrom().item(choice.with(List.of())));
     }
 
-    /** Everything that is sent beside the history, as content to be counted. */
-    private static List<Content> fixedParts(ContextRequest request) {
-        List<Content> parts = new ArrayList<>();
-        if (request.systemPrompt() != null) {
-            parts.add(new Content.Text(request.systemPrompt()));
-        }
-        if (!request.facts().isEmpty()) {
-            parts.add(new Content.Text(Facts.text(request.facts())));
-        }
-        List<ToolDefinition> tools = request.generation().tools();
-        if (tools != null) {
-            tools.forEach(tool -> parts.add(new Content.ToolCall("", tool.name() + tool.description(), tool.parameters())));
-        }
-        return parts;
+    private Uni<Choice> choice(ContextRequest request, List<Message> history) {
+        return estimates.prepare(request.model())
+                .chain(() -> Frame.of(request, counter))
+                .chain(frame -> Recounting.of(ToolPairs.paired(history), request.model(), counter)
+                        .map(counted -> new Choice(policies.together(request.specs()), request,
+                                estimates.scale(request.model()),
+                                frame, counted)));
     }
 
-    private static long window(Model model, Generation generation) {
-        return (long) model.contextWindow() - outputReserve(model, generation);
+    private Uni<ChosenContext> recalling(ContextRequest request, Choice choice) {
+        List<Hit> before = choice.recalledBefore();
+        return (before.isEmpty() ? recall.find(request.session(), choice.query(), choice.begin(), choice.topK())
+                : recall.again(request.session(), before)).map(choice::with);
     }
 
-    private static int outputReserve(Model model, Generation generation) {
-        Integer wanted = generation.maxOutputTokens();
-        int most = Math.min(model.outputLimit(), model.contextWindow() - 1);
-        return wanted != null ? Math.min(wanted, most) : Math.min(most, model.contextWindow() / OUTPUT_SHARE);
+    /** The request after the provider has refused a context as too long: with less room, and with the limit it has stated. */
+    public ContextRequest shortened(ContextRequest request, ChosenContext refused, @Nullable ContextLimit stated) {
+        return Shortening.of(request, refused, stated);
     }
 
-    private static ContextSpec spec(List<ContextSpec> specs) {
-        return specs.isEmpty() ? DEFAULT : specs.getFirst();
+    /** Remembers what a provider has stated of its model's limit. Never fails. */
+    public Uni<Void> learnLimit(ContextRequest request, @Nullable ContextLimit stated) {
+        return stated == null || stated.limit() <= 0 ? Uni.createFrom().voidItem()
+                : estimates.stated(request.model(), request.session(), stated.limit());
     }
 
-    private ContextPolicy policy(ContextSpec spec) {
-        return find(spec.policy()).or(() -> find(DEFAULT.policy())).orElseThrow();
+    /** Learns, beside the turn, from what the provider has counted. */
+    public void learn(ChosenContext sent, Usage usage) {
+        estimates.report(sent.scale().model(), sent.counted(), usage);
     }
 
-    private Optional<ContextPolicy> find(String name) {
-        return policies.stream().filter(policy -> policy.name().equals(name)).findFirst();
-    }
-
-    /** How long a content is for a model. */
+    /** How long a content is, as it is stored with a message. */
     public Uni<TokenCount> count(Model model, List<Content> content) {
         return counter.count(content, model.encoding());
     }

@@ -1,57 +1,83 @@
 package io.parley.context;
 
 import io.parley.conversation.Message;
-import io.parley.conversation.TokenCount;
-import io.parley.provider.Model;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
-/** Divides a history into exchanges and says how long each is. */
+/** Divides a history into exchanges. */
 final class Exchanges {
     private Exchanges() {
     }
 
-    /**
-     * The exchanges of a history. What stands before its first user message is not one and is left out.
-     *
-     * @param model where counts are exact for it, messages counted with another encoding are counted again, off the event
-     *        loop; for an estimate any count will do
-     */
-    static Uni<List<Exchange>> of(List<Message> history, TokenCounter counter, Model model) {
-        boolean counted = history.stream().allMatch(message -> serves(message.meta().tokens(), model));
-        Uni<List<Exchange>> divided = Uni.createFrom().item(() -> divide(history, counter, model));
-        return counted ? divided : divided.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
-    }
-
-    private static List<Exchange> divide(List<Message> history, TokenCounter counter, Model model) {
+    /** The exchanges of a history. What stands before its first user message is not one and is left out. */
+    static List<Exchange> of(List<Message> history, ToLongFunction<Message> tokens) {
         List<Exchange> exchanges = new ArrayList<>();
         List<Message> current = new ArrayList<>();
         for (Message message : history) {
             if (message instanceof Message.User) {
-                close(exchanges, current, counter, model);
+                close(exchanges, current, tokens);
             }
             current.add(message);
         }
-        close(exchanges, current, counter, model);
+        close(exchanges, current, tokens);
         return exchanges;
     }
 
-    private static void close(List<Exchange> exchanges, List<Message> current, TokenCounter counter, Model model) {
+    private static void close(List<Exchange> exchanges, List<Message> current, ToLongFunction<Message> tokens) {
         if (!current.isEmpty() && current.getFirst() instanceof Message.User) {
-            long tokens = current.stream().mapToLong(message -> tokens(message, counter, model)).sum();
-            exchanges.add(new Exchange(current, new ContextPolicy.ExchangeSize(current.size(), tokens)));
+            exchanges.add(new Exchange(current, current.stream().mapToLong(tokens).sum()));
         }
         current.clear();
     }
 
-    private static long tokens(Message message, TokenCounter counter, Model model) {
-        TokenCount stored = message.meta().tokens();
-        return serves(stored, model) ? stored.tokens() : counter.countNow(message.content(), model.encoding()).tokens();
+    /**
+     * An exchange that is too long by itself, without its middle: its input, and of the replies with their results the newest
+     * ones that fit; the last one always.
+     *
+     * @param most tokens in all
+     */
+    static Exchange shortened(Exchange exchange, ToLongFunction<Message> tokens, double most) {
+        List<Message> messages = exchange.messages();
+        long left = (long) most - tokens.applyAsLong(messages.getFirst());
+        int from = messages.size();
+        for (int at = messages.size() - 1; at > 0; at--) {
+            left -= tokens.applyAsLong(messages.get(at));
+            if (messages.get(at) instanceof Message.Assistant) {
+                if (left < 0 && from < messages.size()) {
+                    break;
+                }
+                from = at;
+            }
+        }
+        List<Message> kept = new ArrayList<>(messages.subList(0, 1));
+        kept.addAll(messages.subList(Math.min(from, messages.size()), messages.size()));
+        return kept.size() == messages.size() || from == messages.size() ? exchange
+                : new Exchange(kept, kept.stream().mapToLong(tokens).sum());
     }
 
-    private static boolean serves(TokenCount stored, Model model) {
-        return !model.counting().exact() || stored.encoding().equals(TokenCounter.known(model.encoding()));
+    static long tokens(List<Exchange> exchanges) {
+        return exchanges.stream().mapToLong(Exchange::tokens).sum();
+    }
+
+    static int messages(List<Exchange> exchanges) {
+        return exchanges.stream().mapToInt(exchange -> exchange.messages().size()).sum();
+    }
+
+    /** The newest exchanges that have together at most so many messages and tokens; the newest one whatever it has. */
+    static List<Exchange> newest(List<Exchange> exchanges, long messages, double tokens) {
+        long messagesLeft = messages;
+        double tokensLeft = tokens;
+        int from = exchanges.size();
+        while (from > 0) {
+            Exchange next = exchanges.get(from - 1);
+            messagesLeft -= next.messages().size();
+            tokensLeft -= next.tokens();
+            if ((messagesLeft < 0 || tokensLeft < 0) && from < exchanges.size()) {
+                break;
+            }
+            from--;
+        }
+        return exchanges.subList(from, exchanges.size());
     }
 }

@@ -1,12 +1,11 @@
 package io.parley.context;
 
-import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Violation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 
-/** Sends everything until the model's window is reached, then as much as fits. */
+/** Sends everything until the model's window is reached; from then on as {@link TokenBudgetPolicy} does. */
 @ApplicationScoped
 class FullPolicy implements ContextPolicy {
 
@@ -17,16 +16,11 @@ class FullPolicy implements ContextPolicy {
 
     @Override
     public List<Violation> violations(Map<String, Object> parameters) {
-        return Parameters.unknown(parameters);
+        return Parameters.violations(parameters, List.of(), List.of());
     }
 
     @Override
-    public ReadPlan plan(Map<String, Object> parameters, long budget) {
-        return new ReadPlan(0, 0, budget);
-    }
-
-    @Override
-    public int keep(List<ExchangeSize> exchanges, Map<String, Object> parameters, long budget) {
-        return Budgets.newestWithin(exchanges, budget);
+    public Demand demand(Map<String, Object> parameters) {
+        return Demand.NOTHING.withUntilFull().withTrimTo(Parameters.trimTo(parameters));
     }
 }

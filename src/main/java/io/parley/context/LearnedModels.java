@@ -21,11 +21,19 @@ public interface LearnedModels {
     Uni<Learned> learn(String model, double ratio);
 
     /**
-     * A provider has stated the model's limit to a session. It holds for a day once two different sessions in succession have
+     * A provider has stated the model's limit to a session. It holds for an hour once two different sessions in succession have
      * met the same one, so that one odd request does not change what others get; one that cannot be is ignored.
      *
      * @param limit tokens of input and output together
      * @return what is known now
      */
     Uni<Learned> limit(String model, SessionId session, long limit);
+
+    /**
+     * A provider has taken a call: a limit below that no longer holds.
+     *
+     * @param tokens of input and output together
+     * @return what is known now
+     */
+    Uni<Learned> taken(String model, long tokens);
 }

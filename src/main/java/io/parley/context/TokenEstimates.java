@@ -85,18 +85,28 @@ public class TokenEstimates {
     }
 
     /**
-     * Learns from a call that has ended how the provider counts. Returns at once. Does nothing where that teaches nothing: of
-     * a model with exact counts, of a usage that Parley estimated, of little text.
+     * Learns from a call that has ended: that a limit it went beyond does not hold, and how the provider counts. Returns at
+     * once. Does nothing where that teaches nothing: of a usage that Parley estimated, and for the count of a model with exact
+     * counts or of little text.
      *
      * @param sent all that was sent, before any correction
      */
     public void report(Model model, RawTokens sent, Usage usage) {
+        if (!usage.estimated() && isBeyondLimit(model, usage)) {
+            begin(ask(model, () -> models.taken(model.name(), usage.inputTokens() + usage.outputTokens())));
+        }
         long text = usage.inputTokens() - sent.images();
         if (model.counting().exact() || usage.estimated() || text < LEAST_TOKENS || sent.text() < LEAST_TOKENS
                 || !mayReport(model)) {
             return;
         }
         begin(ask(model, () -> models.learn(model.name(), (double) text / sent.text())));
+    }
+
+    private boolean isBeyondLimit(Model model, Usage usage) {
+        Known found = known.get(model.name());
+        return found != null && found.learned.limit() > 0
+                && usage.inputTokens() + usage.outputTokens() > found.learned.limit();
     }
 
     /** One report of a model at a time, and a pause once it is known or the store does not answer. */

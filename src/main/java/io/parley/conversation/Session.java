@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param totals of the messages that are part of the conversation now
  */
 public record Session(SessionId id, Owner owner, SessionSettings settings, long version, Instant createdAt,
-        Instant updatedAt, @Nullable TurnId runningTurn, HistoryTotals totals) {}
+        Instant updatedAt, @Nullable TurnId runningTurn, HistoryTotals totals) {
+
+    /** The same with another history. */
+    public Session withTotals(HistoryTotals other) {
+        return new Session(id, owner, settings, version, createdAt, updatedAt, runningTurn, other);
+    }
+}

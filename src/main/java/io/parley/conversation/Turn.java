@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param model catalogue name of the model that answers
  * @param problem why it failed, for {@code FAILED} and {@code INTERRUPTED}
  * @param metadata a JSON object of the client's own
+ * @param context what was sent, once the turn is over; null where it did not come to that
  */
 public record Turn(TurnId id, SessionId session, TurnState state, long epoch, MessageId userMessage, MessageId reply,
         boolean replyStored, @Nullable String model, @Nullable FinishReason finishReason, @Nullable Usage usage,
         @Nullable Cost cost, @Nullable Problem problem, OnDisconnect onDisconnect, OnCrash onCrash, RawJson metadata,
-        Instant createdAt, Instant updatedAt) {
+        Instant createdAt, Instant updatedAt, @Nullable ContextReport context) {
 
     /** The same turn with the name of the model that answers it. */
     public Turn withModel(String name) {
         return new Turn(id, session, state, epoch, userMessage, reply, replyStored, name, finishReason, usage, cost, problem,
-                onDisconnect, onCrash, metadata, createdAt, updatedAt);
+                onDisconnect, onCrash, metadata, createdAt, updatedAt, context);
     }
 }

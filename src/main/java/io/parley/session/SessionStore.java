@@ -51,10 +51,10 @@ public interface SessionStore {
      * Changes settings: reads them, applies the change and writes it if nobody was faster, else again.
      *
      * @param expectedVersion if given, the change is refused with {@code STALE_VERSION} unless this is the stored version
-     * @param plan what the next turn under the new settings will read
+     * @param plan what the next turn under the new settings, the second ones, will read; null: what it would have read
      */
     Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
-            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan);
+            Function<SessionSettings, SessionSettings> change, NextPlan plan);
 
     /**
      * Erases a session with all that belongs to it, its running turn included: no key is left, and no late write of that
@@ -98,6 +98,14 @@ public interface SessionStore {
     /** The running turn of a session that is to be erased, so that it can be stopped first. */
     default Uni<@Nullable TurnId> runningTurn(Owner owner, SessionId id) {
         return find(owner, id).map(Session::runningTurn);
+    }
+
+    /** What a change of settings means for what the next turn reads. */
+    @FunctionalInterface
+    interface NextPlan {
+        /** The plan under the settings {@code after}; null: the one there is still holds. */
+        @Nullable
+        ReadPlan of(SessionSettings before, SessionSettings after);
     }
 
     /**

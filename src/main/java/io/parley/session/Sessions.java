@@ -11,6 +11,7 @@ import io.parley.conversation.NewMessage;
 import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
+import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Role;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
@@ -23,6 +24,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +72,13 @@ public class Sessions {
             SessionSettings changed = change.apply(settings);
             check(changed);
             return changed;
-        }, rules::plan);
+        }, this::planAfter);
+    }
+
+    /** Where the history was cut still holds unless the model or its context policies are others. */
+    private @Nullable ReadPlan planAfter(SessionSettings before, SessionSettings after) {
+        boolean alike = Objects.equals(before.model(), after.model()) && before.context().equals(after.context());
+        return alike ? null : rules.plan(after);
     }
 
     /** Erases a session for good. Its running turn is the caller's to end first. */

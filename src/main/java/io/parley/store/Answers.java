@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.conversation.HistoryTotals;
 import io.parley.conversation.Message;
 import io.parley.conversation.Owner;
+import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
@@ -71,11 +72,35 @@ final class Answers {
                 running == null ? null : new TurnId(running), new HistoryTotals(number(fields, 6), number(fields, 7)));
     }
 
+    /** A plan from its numbers. */
+    static ReadPlan plan(Response numbers) {
+        String[] from = text(numbers, 0).split(":", 2);
+        return new ReadPlan(sequence(from[0]), from.length > 1 ? sequence(from[1]) : 0, (int) number(numbers, 1),
+                number(numbers, 2));
+    }
+
+    private static long sequence(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException _) {
+            throw new CorruptRecord("a stored plan is not one");
+        }
+    }
+
     /** Messages from triples of number, value and whether superseded. */
     static List<Message> messages(SessionId session, Response items) {
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i + 2 < items.size(); i += 3) {
             add(messages, session, number(items, i), text(items, i + 1), flag(items, i + 2));
+        }
+        return messages;
+    }
+
+    /** Messages in conversation order from pairs of number and value in that order. */
+    static List<Message> inOrder(SessionId session, Response pairs) {
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i + 1 < pairs.size(); i += 2) {
+            add(messages, session, number(pairs, i), text(pairs, i + 1), false);
         }
         return messages;
     }

@@ -54,6 +54,11 @@ final class Keys {
         return "parley:model:" + sha256(name);
     }
 
+    /** A session's name where it may outlive the session. */
+    static String hashed(SessionId id) {
+        return sha256(id.value());
+    }
+
     private static String sha256(String text) {
         try {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -14,7 +14,7 @@ import java.util.List;
 public class RedisLearnedModels implements LearnedModels {
     static final Duration LIFE = Duration.ofDays(90);
     /** A limit that a provider states may be raised without a word. */
-    static final Duration LIFE_OF_A_LIMIT = Duration.ofHours(24);
+    static final Duration LIFE_OF_A_LIMIT = Duration.ofHours(1);
     private static final long LEAST_LIMIT = 1_024;
     private static final long MOST_LIMIT = 10_000_000;
     private final RedisGate gate;
@@ -41,7 +41,12 @@ public class RedisLearnedModels implements LearnedModels {
             return find(model);
         }
         return run(Script.MODEL_LIMIT, model,
-                List.of(session.value(), Long.toString(limit), Long.toString(LIFE.toMillis())));
+                List.of(Keys.hashed(session), Long.toString(limit), Long.toString(LIFE.toMillis())));
+    }
+
+    @Override
+    public Uni<Learned> taken(String model, long tokens) {
+        return run(Script.MODEL_TAKEN, model, List.of(Long.toString(tokens)));
     }
 
     private Uni<Learned> run(Script script, String model, List<String> arguments) {

@@ -51,7 +51,7 @@ public class RedisSessionStore implements SessionStore {
 
     @Override
     public Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
-            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan) {
+            Function<SessionSettings, SessionSettings> change, NextPlan plan) {
         return later(() -> records.update(owner, id, expectedVersion, change, plan));
     }
 

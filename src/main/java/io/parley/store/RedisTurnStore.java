@@ -13,10 +13,12 @@ import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
+import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
 import io.parley.turn.TakeOver;
 import io.parley.turn.TurnStore;
+import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -113,9 +115,21 @@ public class RedisTurnStore implements TurnStore {
     }
 
     @Override
+    public Uni<Peeked> peek(Owner owner, SessionId session, Input input, @Nullable ReadPlan plan) {
+        return gate.run(Script.PEEK, Keys.of(session), Peeks.arguments(owner, input, plan))
+                .map(answer -> Peeks.peeked(session, Answers.expect(answer, "OK")));
+    }
+
+    @Override
+    public Uni<SessionTotals> totals(Owner owner, SessionId session) {
+        return gate.run(Script.USAGE, Keys.of(session), List.of("=" + owner.name()))
+                .map(answer -> Spending.totals(Answers.expect(answer, "OK")));
+    }
+
+    @Override
     public Uni<History> read(SessionId session, @Nullable MessageId before, ReadPlan plan) {
-        List<String> arguments = List.of(before == null ? "0" : Long.toString(before.sequence()),
-                Long.toString(plan.fromSequence()), Integer.toString(plan.maxMessages()), Long.toString(plan.maxTokens()));
+        List<String> arguments = new ArrayList<>(List.of(before == null ? "0" : Long.toString(before.sequence())));
+        arguments.addAll(Plans.arguments(plan));
         return gate.run(Script.READ, Keys.of(session), arguments).map(answer -> {
             Answers.expect(answer, "OK");
             return new History(Answers.history(session, answer.get(2)), Answers.flag(answer, 1));

@@ -32,13 +32,23 @@ enum Script {
     TURN,
     TURNS,
     READ,
+    PEEK,
+    USAGE,
+    SUMMARY_PLAN,
+    SUMMARY_ADD,
+    VECTORS_TODO,
+    VECTORS_ADD,
+    VECTORS_READ,
+    SPEND,
+    PICK,
     LOG_APPEND,
     LOG_READ,
     OWNER_CLAIM(false),
     OWNER_ADD(false),
     MODEL_FIND(false),
     MODEL_LEARN(false),
-    MODEL_LIMIT(false);
+    MODEL_LIMIT(false),
+    MODEL_TAKEN(false);
 
     private final String source;
     private final String sha;

@@ -8,6 +8,7 @@ import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
+import io.parley.session.SessionStore.NextPlan;
 import io.parley.session.SessionStore.Stored;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
@@ -73,12 +74,12 @@ class SessionRecords {
     }
 
     Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
-            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan) {
+            Function<SessionSettings, SessionSettings> change, NextPlan plan) {
         return update(owner, id, expectedVersion, change, plan, TRIES);
     }
 
     private Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
-            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan, int tries) {
+            Function<SessionSettings, SessionSettings> change, NextPlan plan, int tries) {
         return fields(owner, id)
                 .chain(fields -> write(owner, id, fields, expectedVersion, change, plan))
                 .chain(answer -> {
@@ -93,16 +94,17 @@ class SessionRecords {
     }
 
     private Uni<Response> write(Owner owner, SessionId id, Response fields, @Nullable Long expectedVersion,
-            Function<SessionSettings, SessionSettings> change, Function<SessionSettings, ReadPlan> plan) {
+            Function<SessionSettings, SessionSettings> change, NextPlan plan) {
         long version = Answers.number(fields, 2);
         if (expectedVersion != null && expectedVersion != version) {
             throw Refusals.stale();
         }
         ObjectNode stored = Json.read(Answers.text(fields, 1));
-        SessionSettings changed = change.apply(SettingsCodec.decode(stored));
+        SessionSettings before = SettingsCodec.decode(stored);
+        SessionSettings changed = change.apply(before);
         List<String> arguments = new ArrayList<>(
                 List.of("=" + owner.name(), Long.toString(version), Long.toString(clock.millis())));
-        arguments.addAll(settings(changed, stored, plan.apply(changed)));
+        arguments.addAll(settings(changed, stored, plan.of(before, changed)));
         return gate.run(Script.SETTINGS, Keys.of(id), arguments);
     }
 
@@ -181,11 +183,12 @@ class SessionRecords {
     }
 
     /** The arguments settings, defaults of turns, retention and plan. */
-    private static List<String> settings(SessionSettings settings, ObjectNode earlier, ReadPlan plan) {
+    private static List<String> settings(SessionSettings settings, ObjectNode earlier, @Nullable ReadPlan plan) {
         Duration retention = settings.retention();
-        return List.of(Json.write(SettingsCodec.encode(settings, earlier)), TurnCodec.encodeDefaults(settings),
-                retention == null ? "" : Long.toString(Math.max(1, retention.toMillis())), Long.toString(plan.fromSequence()),
-                Integer.toString(plan.maxMessages()), Long.toString(plan.maxTokens()));
+        List<String> arguments = new ArrayList<>(List.of(Json.write(SettingsCodec.encode(settings, earlier)),
+                TurnCodec.encodeDefaults(settings), retention == null ? "" : Long.toString(Math.max(1, retention.toMillis()))));
+        arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
+        return arguments;
     }
 
     private Instant now() {

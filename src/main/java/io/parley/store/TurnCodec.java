@@ -59,6 +59,9 @@ final class TurnCodec {
         if (turn.problem() != null) {
             json.set("problem", encode(turn.problem()));
         }
+        if (turn.context() != null) {
+            json.set("context", ContextReportCodec.encode(turn.context()));
+        }
         return Json.write(json);
     }
 
@@ -81,7 +84,8 @@ final class TurnCodec {
                 usage(json.get("usage")), cost(json.get("cost")), problem(json.get("problem")),
                 StoredNames.ON_DISCONNECT.value(Json.text(json, "onDisconnect"), OnDisconnect.CONTINUE),
                 StoredNames.ON_CRASH.value(Json.text(json, "onCrash"), OnCrash.INTERRUPT),
-                new RawJson(Json.text(json, "metadata", "{}")), instant(json, "created"), instant(json, "updated"));
+                new RawJson(Json.text(json, "metadata", "{}")), instant(json, "created"), instant(json, "updated"),
+                ContextReportCodec.decode(json.get("context")));
     }
 
     static ObjectNode encode(Usage usage) {

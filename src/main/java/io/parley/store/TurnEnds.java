@@ -19,8 +19,6 @@ import java.util.List;
 /** The second of a turn's two round trips, and what becomes of a turn whose process has died. */
 @ApplicationScoped
 class TurnEnds {
-    /** Costs are added up in units of 10^-12: exact for prices of up to six decimals a million tokens. */
-    private static final int COST_DECIMALS = 12;
     private final RedisGate gate;
 
     TurnEnds(RedisGate gate) {
@@ -38,27 +36,18 @@ class TurnEnds {
 
     private static List<String> arguments(CommitTurn commit) {
         Turn turn = commit.turn();
-        ReadPlan plan = commit.plan();
+        CommitTurn.Next next = commit.next();
         List<String> arguments = new ArrayList<>(List.of(turn.id().value(), Long.toString(turn.epoch()),
                 StoredNames.TURN_STATE.name(turn.state()), Long.toString(turn.updatedAt().toEpochMilli()),
                 commit.reply().isEmpty() ? "" : MessageCodec.encodeReply(commit), TurnCodec.encode(turn)));
-        arguments.addAll(plan == null ? List.of("", "", "")
-                : List.of(Long.toString(plan.fromSequence()), Integer.toString(plan.maxMessages()),
-                        Long.toString(plan.maxTokens())));
-        arguments.addAll(spent(turn));
+        arguments.addAll(next == null ? Plans.NONE : Plans.arguments(next.plan()));
+        arguments.addAll(Spending.arguments(turn.usage(), turn.cost()));
         arguments.add(Long.toString(RedisEventLogStore.LIFE.toMillis()));
+        arguments.addAll(next == null ? List.of("", "0", "0")
+                : List.of(StoredContextCodec.encode(next.state()), Long.toString(next.state().summary()),
+                        Long.toString(next.version())));
         arguments.addAll(RedisEventLogStore.arguments(commit.events()));
         return arguments;
-    }
-
-    private static List<String> spent(Turn turn) {
-        Usage usage = turn.usage() == null ? Usage.NONE : turn.usage();
-        Cost cost = turn.cost();
-        return List.of(Long.toString(usage.inputTokens()), Long.toString(usage.cachedTokens()),
-                Long.toString(usage.cacheWriteTokens()), Long.toString(usage.outputTokens()),
-                Long.toString(usage.reasoningTokens()),
-                cost == null ? "" : cost.amount().setScale(COST_DECIMALS, RoundingMode.HALF_EVEN).unscaledValue().toString(),
-                cost == null ? "" : cost.currency());
     }
 
     private static Committed committed(Turn turn, Response answer) {

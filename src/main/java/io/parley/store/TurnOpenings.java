@@ -54,15 +54,13 @@ class TurnOpenings {
     private List<String> arguments(OpenTurn open) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         IdempotencyKey key = open.idempotency();
-        NewMessage said = said(open.input());
+        NewMessage said = open.input().said();
         ReadPlan plan = open.plan();
         List<String> arguments = new ArrayList<>(List.of("=" + open.owner().name(), open.turn().value(),
                 Long.toString(now.toEpochMilli()), key(key), key == null ? "" : key.fingerprint(), kind(open.input()),
-                open.input() instanceof Input.Instead instead ? Long.toString(instead.replaced().sequence()) : "0",
+                replaced(open.input()),
                 said == null ? "" : MessageCodec.encode(said, open.turn(), now), TurnCodec.encode(open, now)));
-        arguments.addAll(plan == null ? List.of("", "", "")
-                : List.of(Long.toString(plan.fromSequence()), Integer.toString(plan.maxMessages()),
-                        Long.toString(plan.maxTokens())));
+        arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
         arguments.addAll(List.of(Integer.toString(limits.maxMessages()), Long.toString(limits.maxBytes()),
                 Long.toString(LEASE.toMillis())));
         arguments.addAll(said == null ? List.of() : Images.arguments(List.of(said)));
@@ -73,21 +71,17 @@ class TurnOpenings {
         return key == null ? "" : key.key();
     }
 
-    private static String kind(Input input) {
+    /** The number of the message in whose place something is said, 0 if there is none. */
+    static String replaced(Input input) {
+        return input instanceof Input.Instead instead ? Long.toString(instead.replaced().sequence()) : "0";
+    }
+
+    static String kind(Input input) {
         return switch (input) {
             case Input.Say _ -> "say";
             case Input.AsItStands _ -> "stands";
             case Input.Again _ -> "again";
             case Input.Instead _ -> "instead";
-        };
-    }
-
-    private static @Nullable NewMessage said(Input input) {
-        return switch (input) {
-            case Input.Say say -> say.message();
-            case Input.Instead instead -> instead.message();
-            case Input.AsItStands _ -> null;
-            case Input.Again _ -> null;
         };
     }
 
@@ -106,13 +100,12 @@ class TurnOpenings {
 
     private Opening.Opened opened(SessionId id, Response answer) {
         Session session = Answers.session(id, answer.get(3));
-        Response plan = answer.get(4);
-        ReadPlan read = new ReadPlan(Answers.number(plan, 0), (int) Answers.number(plan, 1), Answers.number(plan, 2));
+        ReadPlan read = Answers.plan(answer.get(4));
         if (Answers.flag(answer, 6)) {
             refreshIndex(session);
         }
         return new Opening.Opened(turn(id, answer), session, Answers.history(id, answer.get(7)), read,
-                Answers.flag(answer, 5));
+                Answers.flag(answer, 5), StoredContextCodec.decode(answer.get(8)));
     }
 
     /** Beside the turn, which does not wait for it: the entry still lives long enough for the next turn to try again. */

@@ -2,9 +2,19 @@ package io.parley.turn;
 
 import io.parley.conversation.MessageId;
 import io.parley.conversation.NewMessage;
+import org.jspecify.annotations.Nullable;
 
 /** What a turn answers. */
 public sealed interface Input {
+
+    /** What is said anew, if anything is. */
+    default @Nullable NewMessage said() {
+        return switch (this) {
+            case Say(NewMessage message) -> message;
+            case Instead(_, NewMessage message) -> message;
+            case AsItStands _,Again _ -> null;
+        };
+    }
 
     /** Something new: a user message or tool results. */
     record Say(NewMessage message) implements Input {}

@@ -1,5 +1,6 @@
 package io.parley.turn;
 
+import io.parley.context.StoredContext;
 import io.parley.conversation.Message;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
@@ -16,8 +17,10 @@ public sealed interface Opening {
      * @param history the newest messages in conversation order, the input last, as far back as {@code read} reaches
      * @param read the plan by which the history was read
      * @param complete whether the history starts with the first message of the conversation
+     * @param context what is stored for choosing the context
      */
-    record Opened(Turn turn, Session session, List<Message> history, ReadPlan read, boolean complete) implements Opening {
+    record Opened(Turn turn, Session session, List<Message> history, ReadPlan read, boolean complete,
+            StoredContext context) implements Opening {
         public Opened { history = List.copyOf(history); }
     }
 

@@ -29,15 +29,18 @@ import org.jspecify.annotations.Nullable;
 final class RunningTurn implements LogOwner {
     private static final Logger LOG = Logger.getLogger(RunningTurn.class);
     private static final long NO_TIMER = -1;
+    /** How often a context that the provider refuses as too long is cut further, before the turn is given up. */
+    private static final int MOST_SHORTENINGS = 4;
     private final TurnWork work;
     private final Opened opened;
     private final TurnPreparation preparation;
     private final TurnEnding ending;
     private final Context loop;
-    private final ReplyDraft draft = new ReplyDraft();
+    private ReplyDraft draft = new ReplyDraft();
     private final TurnLog log;
     private @Nullable Cancellable running;
     private @Nullable ChosenContext context;
+    private int shortened;
     private long deadline = NO_TIMER;
     private long farewell = NO_TIMER;
     private boolean ended;
@@ -55,7 +58,7 @@ final class RunningTurn implements LogOwner {
         // Not the context of the request, which would live as long as the turn with all that it holds.
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
         this.log = streams.log(opened.turn(), this);
-        this.ending = new TurnEnding(work, opened, preparation.model(), log, () -> streams.remove(this));
+        this.ending = new TurnEnding(work, opened, preparation, log, () -> streams.remove(this));
     }
 
     Opened opened() {
@@ -72,9 +75,13 @@ final class RunningTurn implements LogOwner {
             deadline = work.vertx.setTimer(work.config.maxDuration().toMillis(), _ -> outOfTime());
             log.append(new TurnEvent.Opened(opened.turn().id(), opened.turn().session(), opened.turn().userMessage(),
                     preparation.model().name()));
-            running = Uni.createFrom().deferred(preparation::context).invoke(this::tell).chain(preparation::call)
-                    .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
+            send(Uni.createFrom().deferred(preparation::context));
         });
+    }
+
+    private void send(Uni<ChosenContext> choice) {
+        running = choice.invoke(this::tell).chain(preparation::call)
+                .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
     }
 
     /** Does a step on the turn's event loop. Whatever goes wrong there ends the turn, as nobody else would notice it. */
@@ -118,7 +125,17 @@ final class RunningTurn implements LogOwner {
     }
 
     private void failed(Throwable failure) {
-        onLoop(() -> end(failure));
+        onLoop(() -> {
+            ChosenContext refused = context;
+            if (!ended && refused != null && draft.isSilent() && shortened < MOST_SHORTENINGS
+                    && failure instanceof Failure.Provider refusal && refusal.code() == FailureCode.CONTEXT_TOO_LONG) {
+                shortened++;
+                draft = new ReplyDraft();
+                send(Uni.createFrom().deferred(() -> preparation.shorter(refused, refusal)));
+            } else {
+                end(failure);
+            }
+        });
     }
 
     private void end(Throwable failure) {

@@ -1,13 +1,14 @@
 package io.parley.turn;
 
 import io.parley.context.ChosenContext;
+import io.parley.context.ContextState;
 import io.parley.conversation.Content;
+import io.parley.conversation.ContextReport;
 import io.parley.conversation.Cost;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Problem;
-import io.parley.conversation.ReadPlan;
 import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
@@ -32,15 +33,17 @@ final class TurnEnding {
     private static final Logger LOG = Logger.getLogger(TurnEnding.class);
     private final TurnWork work;
     private final Opened opened;
+    private final TurnPreparation preparation;
     private final Model model;
     private final TurnLog log;
     private final Runnable whenOver;
     private final CompletableFuture<Optional<Snapshot>> over = new CompletableFuture<>();
 
-    TurnEnding(TurnWork work, Opened opened, Model model, TurnLog log, Runnable whenOver) {
+    TurnEnding(TurnWork work, Opened opened, TurnPreparation preparation, TurnLog log, Runnable whenOver) {
         this.work = work;
         this.opened = opened;
-        this.model = model;
+        this.preparation = preparation;
+        this.model = preparation.model();
         this.log = log;
         this.whenOver = whenOver;
     }
@@ -84,9 +87,9 @@ final class TurnEnding {
         NumberedEvent terminal = log.number(terminal(turn));
         List<NumberedEvent> events = new ArrayList<>(rest);
         events.add(terminal);
-        ReadPlan plan = work.rules.plan(opened.session().settings());
-        return work.committer.commit(new CommitTurn(turn, reply, tokens, plan, events))
+        return work.committer.commit(new CommitTurn(turn, reply, tokens, next(outcome, reply, tokens), events))
                 .invoke(committed -> told(committed, reply, terminal))
+                .invoke(committed -> afterwards(committed, outcome))
                 .onFailure().invoke(failure -> notStored(turn, failure))
                 .onFailure().recoverWithNull().replaceWithVoid();
     }
@@ -99,6 +102,26 @@ final class TurnEnding {
             }
             case Committed.Lost _ -> lost();
             case Committed.Gone _ -> erased();
+        }
+    }
+
+    /** Where the next turn goes on, whatever came of this one: what was sent is what the provider has seen last. */
+    private CommitTurn.@Nullable Next next(Outcome outcome, List<Content> reply, TokenCount tokens) {
+        ChosenContext sent = outcome.context();
+        if (sent == null || !preparation.isOfSession()) {
+            return null;
+        }
+        boolean unheard = outcome.state() == TurnState.FAILED && outcome.draft().isSilent() && outcome.draft().usage() == null;
+        long said = reply.isEmpty() ? 0 : tokens.tokens();
+        long added = sent.scale().tokens(said + opened.history().getLast().meta().tokens().tokens());
+        ContextState state = unheard ? sent.state().notCalledSince(opened.context().state()) : sent.state().grownBy(added);
+        return new CommitTurn.Next(sent.plan(), state, opened.context().version());
+    }
+
+    private void afterwards(Committed committed, Outcome outcome) {
+        ChosenContext sent = outcome.context();
+        if (sent != null && committed instanceof Committed.Stored(Turn turn)) {
+            work.afterwards.begin(turn, sent);
         }
     }
 
@@ -165,7 +188,14 @@ final class TurnEnding {
         Cost cost = Pricing.cost(model, usage);
         return new Turn(turn.id(), turn.session(), outcome.state(), turn.epoch(), turn.userMessage(), turn.reply(), said,
                 model.name(), outcome.reason(), usage, cost, outcome.problem(), turn.onDisconnect(), turn.onCrash(),
-                turn.metadata(), turn.createdAt(), work.clock.instant());
+                turn.metadata(), turn.createdAt(), work.clock.instant(), report(outcome.context()));
+    }
+
+    private static @Nullable ContextReport report(@Nullable ChosenContext sent) {
+        return sent == null ? null
+                : new ContextReport(sent.policy(), sent.messages().size(), sent.sentTokens(), sent.omittedMessages(),
+                        sent.omittedTokens(), sent.wholeTokens(), sent.forecast().cachedTokens(),
+                        sent.forecast().cold(), sent.forecast().difference(), sent.forecast().cut());
     }
 
     private static TurnEvent terminal(Turn turn) {

@@ -3,11 +3,9 @@ package io.parley.turn;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.TurnId;
-import io.parley.conversation.Violation;
 import io.parley.session.MessageIntake;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 
 /** Opens turns: checks the request, stores the input, and settles a dead predecessor that stands in the way. */
 @ApplicationScoped
@@ -30,16 +28,9 @@ class TurnOpener {
     /** Opens a turn, or finds the one that the idempotency key stands for. */
     Uni<Opening> open(TurnRequest request) {
         return Uni.createFrom().deferred(() -> {
-            check(request);
+            rules.check(request);
             return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content));
         }).map(input -> command(request, input)).chain(open -> open(open, TRIES));
-    }
-
-    private void check(TurnRequest request) {
-        List<Violation> violations = rules.violations(request);
-        if (!violations.isEmpty()) {
-            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, violations.getFirst().detail(), violations);
-        }
     }
 
     private OpenTurn command(TurnRequest request, Input input) {

@@ -3,6 +3,8 @@ package io.parley.turn;
 import io.parley.context.Contexts;
 import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.TokenCount;
@@ -38,8 +40,15 @@ public class TurnRules implements SettingsRules {
         return violations;
     }
 
-    /** Which rules a turn's own choices break. */
-    List<Violation> violations(TurnRequest request) {
+    /** Refuses a request whose own choices break rules. */
+    void check(TurnRequest request) {
+        List<Violation> violations = violations(request);
+        if (!violations.isEmpty()) {
+            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, violations.getFirst().detail(), violations);
+        }
+    }
+
+    private List<Violation> violations(TurnRequest request) {
         List<Violation> violations = new ArrayList<>(modelViolations("/model", request.model()));
         if (request.context() != null) {
             violations.addAll(contextViolations(request.context()));

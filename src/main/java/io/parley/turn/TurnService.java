@@ -14,6 +14,7 @@ import io.parley.conversation.TurnState;
 import io.parley.session.Sessions;
 import io.parley.stream.Listening;
 import io.parley.stream.TurnStreams;
+import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -148,6 +149,11 @@ class TurnService implements Turns {
     public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
         return store.list(owner, session, state, page)
                 .map(found -> new Page<>(found.items().stream().map(this::named).toList(), found.before(), found.after()));
+    }
+
+    @Override
+    public Uni<SessionTotals> totals(Owner owner, SessionId session) {
+        return store.totals(owner, session);
     }
 
     @Override

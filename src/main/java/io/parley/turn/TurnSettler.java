@@ -72,7 +72,7 @@ class TurnSettler implements TurnEndings {
         Turn ended = new Turn(turn.id(), turn.session(), TurnState.INTERRUPTED, turn.epoch(), turn.userMessage(),
                 turn.reply(), !content.isEmpty(), model.name(), FinishReason.INTERRUPTED, usage,
                 null, problem, turn.onDisconnect(), turn.onCrash(),
-                turn.metadata(), turn.createdAt(), clock.instant());
+                turn.metadata(), turn.createdAt(), clock.instant(), null);
         TurnEvent failed = new TurnEvent.Failed(ended.state(), problem, content.isEmpty() ? null : ended.reply(), usage,
                 null, true);
         long id = reply.lastId() + ID_GAP;

@@ -1,5 +1,6 @@
 package io.parley.turn;
 
+import io.parley.context.StoredContext;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
@@ -7,10 +8,13 @@ import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Role;
+import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +68,17 @@ public interface TurnStore {
     /** The turns, newest first. */
     Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page);
 
+    /**
+     * What a turn on this input would find, without opening one. Fails as opening would where the input has nothing to stand
+     * on; one that is said anew, and {@link Input.AsItStands}, may stand on anything.
+     *
+     * @param plan what to read, or null for the session's stored plan
+     */
+    Uni<Peeked> peek(Owner owner, SessionId session, Input input, @Nullable ReadPlan plan);
+
+    /** What all turns of a session, and what was done beside them, have used. */
+    Uni<SessionTotals> totals(Owner owner, SessionId session);
+
     /** The history that a plan asks for, newest messages in conversation order, {@code before} excluded. */
     Uni<History> read(SessionId session, @Nullable MessageId before, ReadPlan plan);
 
@@ -72,6 +87,36 @@ public interface TurnStore {
 
     /** The bytes of images of this session, by hash; unknown hashes are missing from the answer. */
     Uni<Map<String, ImageBytes>> images(SessionId session, Collection<String> sha256);
+
+    /**
+     * A session as a turn would find it. What the turn would supersede is gone from it; what is said anew is not yet in it.
+     *
+     * @param session with the totals of that
+     * @param history the newest messages in conversation order, as far back as {@code read} reaches
+     * @param read the plan by which the history was read
+     * @param complete whether the history starts with the first message of the conversation
+     * @param through the newest number of the conversation that the turn would go on from; an input that it would bring back
+     *        has a higher one. 0: it would begin
+     * @param next the number that something said anew would have
+     * @param heads the newest messages, newest first
+     */
+    record Peeked(Session session, List<Message> history, ReadPlan read, boolean complete, StoredContext context,
+            long through, long next, List<Head> heads) {
+        /** Most messages of which {@code heads} tells. */
+        public static final int MOST_HEADS = 1_000;
+
+        public Peeked {
+            history = List.copyOf(history);
+            heads = List.copyOf(heads);
+        }
+    }
+
+    /**
+     * A message without what it says.
+     *
+     * @param tokens as counted when it was written
+     */
+    record Head(MessageId id, Role role, long tokens) {}
 
     /**
      * A part of the history.

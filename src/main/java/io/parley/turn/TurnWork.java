@@ -13,17 +13,19 @@ class TurnWork {
     final TurnCommitter committer;
     final TurnRules rules;
     final Contexts contexts;
+    final Afterwards afterwards;
     final ModelCalls calls;
     final TurnConfig config;
     final Vertx vertx;
     final InstantSource clock;
 
-    TurnWork(TurnStore store, TurnCommitter committer, TurnRules rules, Contexts contexts, ModelCalls calls,
-            TurnConfig config, Vertx vertx, InstantSource clock) {
+    TurnWork(TurnStore store, TurnCommitter committer, TurnRules rules, Contexts contexts, Afterwards afterwards,
+            ModelCalls calls, TurnConfig config, Vertx vertx, InstantSource clock) {
         this.store = store;
         this.committer = committer;
         this.rules = rules;
         this.contexts = contexts;
+        this.afterwards = afterwards;
         this.calls = calls;
         this.config = config;
         this.vertx = vertx;

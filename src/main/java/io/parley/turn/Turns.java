@@ -9,6 +9,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.stream.Listening;
+import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,9 @@ public interface Turns {
 
     /** The turns of a session, newest first. */
     Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page);
+
+    /** What all turns of a session, and what was done beside them, have used. */
+    Uni<SessionTotals> totals(Owner owner, SessionId session);
 
     /** Cancels a turn; says how it stands once it is over. No effect on one that is over. */
     Uni<Snapshot> cancel(Owner owner, SessionId session, TurnId turn);

@@ -29,6 +29,23 @@ public final class Pricing {
         return new Cost(amount.scale() < 0 ? amount.setScale(0) : amount, prices.currency());
     }
 
+    /** What so much input would cost of which the provider knows nothing yet and keeps nothing. */
+    public static @Nullable Cost input(Model model, long tokens) {
+        return cost(model, new Usage(tokens, 0, 0, 0, 0, true));
+    }
+
+    /**
+     * What an input would cost.
+     *
+     * @param cached of it, expected to be read from the cache
+     * @param prefix of it, what is the same next time: as far as it is not cached it is written to the cache, if the model has
+     *        one and it is long enough; where writing has no price of its own that costs what reading anew does
+     */
+    public static @Nullable Cost input(Model model, long tokens, long cached, long prefix) {
+        boolean written = model.cacheLifetime() != null && prefix >= model.cacheMinimum();
+        return cost(model, new Usage(tokens, cached, written ? Math.max(0, prefix - cached) : 0, 0, 0, true));
+    }
+
     private static BigDecimal times(BigDecimal price, long tokens) {
         return price.multiply(BigDecimal.valueOf(tokens));
     }

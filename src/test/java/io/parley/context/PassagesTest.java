@@ -16,9 +16,9 @@ class PassagesTest {
     void passages_are_few_and_whole_and_together_all_of_the_text(@ForAll("texts") String user, @ForAll("texts") String reply) {
         List<String> passages = Passages.of(user, reply);
         int whole = user.length() + reply.length() + 2;
-        assertThat(passages).hasSizeLessThanOrEqualTo(4).allSatisfy(passage -> {
+        assertThat(passages).hasSizeLessThanOrEqualTo(Passages.MOST).allSatisfy(passage -> {
             assertThat(passage).isNotBlank();
-            assertThat(passage.length()).isLessThanOrEqualTo(Math.max(500, (whole + 3) / 4) + 128);
+            assertThat(passage.length()).isLessThanOrEqualTo(Math.max(500, (whole + 2) / 3) + 200);
             assertThat(Character.isLowSurrogate(passage.charAt(0))).isFalse();
             assertThat(Character.isHighSurrogate(passage.charAt(passage.length() - 1))).isFalse();
         });
@@ -39,11 +39,18 @@ class PassagesTest {
     }
 
     @Test
-    void a_short_turn_is_one_passage() {
+    void what_is_short_is_one_passage() {
         assertThat(Passages.of("My dog is called Bello.", "A nice name!"))
-                .containsExactly("My dog is called Bello.\n\nA nice name!");
+                .containsExactly("My dog is called Bello.", "A nice name!");
         assertThat(Passages.of("Hello", " ")).containsExactly("Hello");
         assertThat(Passages.of("", "Hello")).containsExactly("Hello");
+    }
+
+    @Test
+    void what_the_user_says_is_cut_finer_and_between_sentences() {
+        String user = "We had a long talk about the weather over lunch today. It rained all morning and the garden is flooded. "
+                + "By the way, my locker code is 4711. The neighbours have bought a boat, which made everybody laugh a lot.";
+        assertThat(Passages.of(user, "")).hasSize(2).allSatisfy(passage -> assertThat(passage).endsWith("."));
     }
 
     @Test
@@ -54,19 +61,17 @@ class PassagesTest {
 
     @Test
     void a_longer_turn_is_cut_between_words_into_parts_of_about_one_length() {
-        List<String> passages = Passages.of("alpha ".repeat(50), "omega ".repeat(150));
-        assertThat(passages).hasSize(3).allSatisfy(passage -> {
-            assertThat(passage.split("\\s+")).isSubsetOf("alpha", "omega");
-            assertThat(passage.length()).isBetween(300, 500);
-        });
+        List<String> passages = Passages.of("alpha ".repeat(100), "omega ".repeat(150));
+        assertThat(passages).hasSize(6)
+                .allSatisfy(passage -> assertThat(passage.split("\\s+")).containsAnyOf("alpha", "omega"));
         assertThat(passages.getFirst()).startsWith("alpha");
-        assertThat(Passages.of("word ".repeat(20_000), "")).hasSize(4).allSatisfy(
-                passage -> assertThat(passage.length()).isBetween(24_900, 25_100));
+        assertThat(Passages.of("word ".repeat(20_000), "")).hasSize(5).allSatisfy(
+                passage -> assertThat(passage.length()).isBetween(19_800, 20_200));
     }
 
     @Test
     void a_text_without_white_space_is_cut_between_characters() {
-        assertThat(Passages.of("x" + "🙂".repeat(600), "")).hasSize(3).allSatisfy(
+        assertThat(Passages.of("x" + "🙂".repeat(600), "")).hasSize(5).allSatisfy(
                 passage -> assertThat(passage.codePoints()).contains(0x1F642).allMatch(c -> c == 'x' || c == 0x1F642));
     }
 

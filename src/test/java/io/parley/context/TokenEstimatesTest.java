@@ -153,6 +153,18 @@ class TokenEstimatesTest {
     }
 
     @Test
+    void a_call_that_went_beyond_a_limit_ends_it() {
+        await(estimates.stated(EXACT, SessionId.create(), 64_000));
+        await(estimates.stated(EXACT, SessionId.create(), 64_000));
+        estimates.report(EXACT, SENT, usage(60_000));
+        estimates.report(EXACT, SENT, new Usage(70_000, 0, 0, 10, 0, true));
+        assertThat(estimates.scale(EXACT).limit()).isEqualTo(64_000);
+        estimates.report(EXACT, SENT, usage(70_000));
+        eventually(() -> assertThat(estimates.scale(EXACT).limit()).isEqualTo(100_000));
+        assertThat(await(stores.models().find(EXACT.name())).limit()).isZero();
+    }
+
+    @Test
     void what_others_learn_is_fetched_again_after_some_time_without_waiting_for_it() {
         await(estimates.prepare(MODEL));
         learn(2, 5);

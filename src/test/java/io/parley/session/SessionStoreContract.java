@@ -110,10 +110,10 @@ public abstract class SessionStoreContract {
 
     @Test
     void settings_change_with_a_new_version_and_only_on_the_expected_one() {
-        Session changed = await(sessions().update(owner, id, 1L, _ -> titled("new"), _ -> ReadPlan.EVERYTHING));
+        Session changed = await(sessions().update(owner, id, 1L, _ -> titled("new"), (_, _) -> ReadPlan.EVERYTHING));
         assertThat(changed.version()).isEqualTo(2);
         assertThat(changed.settings().title()).isEqualTo("new");
-        assertThatThrownBy(() -> await(sessions().update(owner, id, 1L, _ -> titled("x"), _ -> ReadPlan.EVERYTHING)))
+        assertThatThrownBy(() -> await(sessions().update(owner, id, 1L, _ -> titled("x"), (_, _) -> ReadPlan.EVERYTHING)))
                 .isInstanceOfSatisfying(Failure.Conflict.class,
                         failure -> assertThat(failure.code()).isEqualTo(FailureCode.STALE_VERSION));
         assertThatThrownBy(() -> await(sessions().erase(owner, id, 1L))).isInstanceOf(Failure.Conflict.class);
@@ -123,7 +123,7 @@ public abstract class SessionStoreContract {
     void changes_at_the_same_time_all_count() {
         List<Uni<Session>> changes = IntStream.range(0, 4)
                 .mapToObj(i -> sessions().update(owner, id, null, settings -> titled(settings.title() + i),
-                        _ -> ReadPlan.EVERYTHING))
+                        (_, _) -> ReadPlan.EVERYTHING))
                 .toList();
         await(Uni.join().all(changes).andFailFast());
         assertThat(await(sessions().find(owner, id)).settings().title()).hasSize(4).contains("0", "1", "2", "3");
@@ -232,7 +232,7 @@ public abstract class SessionStoreContract {
                 .isInstanceOf(Failure.Conflict.class);
         assertThatThrownBy(() -> await(sessions().remove(Owner.LOCAL, talk.session(), List.of(new MessageId(1)), null)))
                 .isInstanceOf(Failure.Conflict.class);
-        await(sessions().update(Owner.LOCAL, talk.session(), null, _ -> titled("t"), _ -> ReadPlan.EVERYTHING));
+        await(sessions().update(Owner.LOCAL, talk.session(), null, _ -> titled("t"), (_, _) -> ReadPlan.EVERYTHING));
         assertThat(talk.texts()).containsExactly("one", "first", "two");
     }
 

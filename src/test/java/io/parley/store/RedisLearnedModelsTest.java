@@ -121,15 +121,25 @@ class RedisLearnedModelsTest {
     }
 
     @Test
-    void a_limit_ends_after_a_day_unless_it_is_stated_again() {
+    void a_limit_ends_after_an_hour_unless_it_is_stated_again() {
         await(models().limit(MODEL, ONE, 100_000));
         await(models().limit(MODEL, OTHER, 100_000));
-        makeOlder(Duration.ofHours(23));
+        makeOlder(Duration.ofMinutes(50));
         assertThat(await(models().find(MODEL)).limit()).isEqualTo(100_000);
-        makeOlder(Duration.ofHours(2));
+        makeOlder(Duration.ofMinutes(11));
         assertThat(await(models().find(MODEL)).limit()).isZero();
         assertThat(await(models().learn(MODEL, 1)).limit()).isZero();
         assertThat(await(models().limit(MODEL, ONE, 100_000)).limit()).isEqualTo(100_000);
+    }
+
+    @Test
+    void a_call_that_was_taken_ends_a_limit_below_it_and_what_was_seen_of_that() {
+        await(models().limit(MODEL, ONE, 100_000));
+        await(models().limit(MODEL, OTHER, 100_000));
+        assertThat(await(models().taken(MODEL, 100_000)).limit()).isEqualTo(100_000);
+        assertThat(await(models().taken(MODEL, 100_001)).limit()).isZero();
+        assertThat(await(models().limit(MODEL, ONE, 100_000)).limit()).isZero();
+        assertThat(await(models().limit(MODEL, OTHER, 100_000)).limit()).isEqualTo(100_000);
     }
 
     private static void makeOlder(Duration by) {

@@ -71,7 +71,7 @@ class StoreCostTest {
             await(stores.sessions().append(Owner.LOCAL, talk.session(), Collections.nCopies(100, user("x".repeat(1000))),
                     null));
         }
-        await(stores.sessions().update(Owner.LOCAL, talk.session(), null, settings -> settings, _ -> plan));
+        await(stores.sessions().update(Owner.LOCAL, talk.session(), null, settings -> settings, (_, _) -> plan));
         return talk;
     }
 
@@ -166,7 +166,7 @@ class StoreCostTest {
     private static void retain(Talk talk, Duration retention) {
         await(stores.sessions().update(Owner.LOCAL, talk.session(), null, _ -> new SessionSettings("", null, List.of(), null,
                 List.of(), List.of(), PLAIN.generation(), IfRunning.REJECT, PLAIN.onDisconnect(), PLAIN.onCrash(), retention,
-                PLAIN.metadata()), _ -> ReadPlan.EVERYTHING));
+                PLAIN.metadata()), (_, _) -> ReadPlan.EVERYTHING));
     }
 
     @Test

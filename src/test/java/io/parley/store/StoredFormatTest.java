@@ -3,7 +3,14 @@ package io.parley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.context.ContextState;
+import io.parley.context.ContextState.Cut;
+import io.parley.context.ContextState.Limit;
+import io.parley.context.Segment;
+import io.parley.context.Segment.Kind;
+import io.parley.context.SentPrefix;
 import io.parley.conversation.Content;
+import io.parley.conversation.ContextReport;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Cost;
 import io.parley.conversation.FailureCode;
@@ -23,6 +30,7 @@ import io.parley.conversation.RawJson;
 import io.parley.conversation.Role;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
+import io.parley.conversation.Summary;
 import io.parley.conversation.TokenCount;
 import io.parley.conversation.ToolDefinition;
 import io.parley.conversation.Turn;
@@ -102,7 +110,39 @@ class StoredFormatTest {
                 new Usage(10, 4, 2, 3, 1, true), new Cost(new BigDecimal("0.001834"), "USD"),
                 new Problem(FailureCode.PROVIDER_RATE_LIMITED, "Wait.", true, Duration.ofSeconds(3)), OnDisconnect.CONTINUE,
                 OnCrash.RESTART, new RawJson("{\"k\": 1}"), Instant.ofEpochMilli(1763700000000L),
-                Instant.ofEpochMilli(1763700001000L)));
+                Instant.ofEpochMilli(1763700001000L), null));
+    }
+
+    @Test
+    void the_state_of_a_context_is_read_and_written_alike() throws IOException {
+        ContextState state = new ContextState(new Cut(3, 5, 9, true), 2, 450.5, 3, "p1", "gpt-5",
+                Instant.ofEpochMilli(1763700000000L), new Limit(4000, Instant.ofEpochMilli(1763786400000L)), "8:1-2,5-6",
+                new SentPrefix(List.of(new Segment(Kind.TOOLS, "1x", 30), new Segment(Kind.SYSTEM, "2y", 9),
+                        new Segment(Kind.FACTS, "3z", 4), new Segment(Kind.SUMMARY, "4w", 60),
+                        new Segment(Kind.MESSAGES, "8.5v", 70), new Segment(Kind.MESSAGE, "9.2.1", 12))));
+        assertThat(StoredContextCodec.state(fixture("context.json"))).isEqualTo(state);
+        assertThat(StoredContextCodec.encode(state)).isEqualTo(fixture("context.json"));
+    }
+
+    @Test
+    void a_summary_is_read_and_written_alike() throws IOException {
+        Summary summary = new Summary(new MessageId(1), new MessageId(2), "Ada likes tea.", new TokenCount(5, "o200k_base"),
+                "gpt-5-mini", "abc", new Usage(10, 4, 2, 3, 1, false), new Cost(new BigDecimal("0.001834"), "USD"),
+                Instant.ofEpochMilli(1763700000000L));
+        assertThat(SummaryCodec.decode(fixture("summary.json"))).isEqualTo(summary);
+        assertThat(SummaryCodec.encode(summary)).isEqualTo(fixture("summary.json"));
+        for (String broken : List.of("{}", "[]", "{\"text\":\"\",\"through\":2}", "{\"text\":\"secret\"}")) {
+            assertThatThrownBy(() -> SummaryCodec.decode(broken)).isInstanceOf(CorruptRecord.class)
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @Test
+    void what_was_sent_for_a_turn_is_read_and_written_alike() throws IOException {
+        ContextReport report = new ContextReport("summarise+retrieve", 14, 1834, 22, 9120, 10954, 1500, "idle", "message m5",
+                true);
+        assertThat(ContextReportCodec.decode(Json.read(fixture("turn-context.json")))).isEqualTo(report);
+        assertThat(Json.write(ContextReportCodec.encode(report))).isEqualTo(fixture("turn-context.json"));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.parley.store;
 
 import io.parley.context.LearnedModels;
+import io.parley.context.SummaryStore;
+import io.parley.context.VectorStore;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
 import io.parley.turn.TurnStore;
@@ -20,6 +22,8 @@ public final class Stores implements AutoCloseable {
     private final TurnStore turns;
     private final EventLogStore logs;
     private final LearnedModels models;
+    private final SummaryStore summaries;
+    private final VectorStore vectors;
 
     private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits) {
         this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits);
@@ -36,6 +40,8 @@ public final class Stores implements AutoCloseable {
         turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, clock), new TurnEnds(gate));
         logs = new RedisEventLogStore(gate);
         models = new RedisLearnedModels(gate);
+        summaries = new RedisSummaryStore(gate);
+        vectors = new RedisVectorStore(gate);
     }
 
     /** Stores with the default configuration. */
@@ -76,6 +82,14 @@ public final class Stores implements AutoCloseable {
 
     public LearnedModels models() {
         return models;
+    }
+
+    public SummaryStore summaries() {
+        return summaries;
+    }
+
+    public VectorStore vectors() {
+        return vectors;
     }
 
     public Traffic traffic() {

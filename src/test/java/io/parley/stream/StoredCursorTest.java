@@ -171,7 +171,7 @@ class StoredCursorTest {
                     done -> assertThat(done.state()).isEqualTo(state));
             Turn unexplained = new Turn(ended.id(), ended.session(), state, 1, ended.userMessage(), ended.reply(), true, null,
                     null, null, null, null, ended.onDisconnect(), ended.onCrash(), ended.metadata(), ended.createdAt(),
-                    ended.updatedAt());
+                    ended.updatedAt(), null);
             assertThat(StoredCursor.terminal(unexplained))
                     .isEqualTo(new TurnEvent.Done(state, ended.reply(), FinishReason.UNKNOWN, null, null));
         }

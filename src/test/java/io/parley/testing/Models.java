@@ -4,6 +4,7 @@ import io.parley.provider.Ability;
 import io.parley.provider.Counting;
 import io.parley.provider.Model;
 import io.parley.provider.Prices;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,5 +26,10 @@ public final class Models {
     /** One whose prices matter. */
     public static Model priced(@Nullable Prices prices) {
         return new Model("m", "p", "m", "o200k_base", 1000, 100, prices, null, 0, Set.of(), Counting.ESTIMATED);
+    }
+
+    /** One whose prices and prompt cache matter. */
+    public static Model cached(Prices prices, @Nullable Duration lifetime, int minimum) {
+        return new Model("m", "p", "m", "o200k_base", 1000, 100, prices, lifetime, minimum, Set.of(), Counting.ESTIMATED);
     }
 }

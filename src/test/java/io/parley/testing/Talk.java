@@ -122,7 +122,8 @@ public final class Talk {
                 failed ? null : FinishReason.STOP, new Usage(10, 4, 2, 3, 1, false),
                 new Cost(new BigDecimal("0.001834"), "USD"),
                 failed ? new Problem(FailureCode.PROVIDER_ERROR, "It failed.", true, null) : null, turn.onDisconnect(),
-                turn.onCrash(), turn.metadata(), turn.createdAt(), Instant.ofEpochMilli(turn.createdAt().toEpochMilli() + 5));
+                turn.onCrash(), turn.metadata(), turn.createdAt(), Instant.ofEpochMilli(turn.createdAt().toEpochMilli() + 5),
+                null);
         List<Content> blocks = reply.isEmpty() ? List.of() : List.of(new Content.Text(reply));
         return new CommitTurn(over, blocks, new TokenCount(reply.length(), "o200k_base"), null, events);
     }

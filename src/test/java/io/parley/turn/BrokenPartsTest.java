@@ -59,7 +59,8 @@ class BrokenPartsTest extends TurnApi {
 
     private TurnEvent.Failed endOf(TurnRules rules, ModelCalls calls) {
         TurnEvent.Failed end = (TurnEvent.Failed) endOf(
-                new TurnWork(work.store, work.committer, rules, work.contexts, calls, work.config, work.vertx, work.clock),
+                new TurnWork(work.store, work.committer, rules, work.contexts, work.afterwards, calls,
+                        work.config, work.vertx, work.clock),
                 true);
         assertThat(end.problem().code()).isEqualTo(FailureCode.INTERNAL_ERROR);
         assertThat(end.problem().detail()).doesNotContain("broken inside");
@@ -86,7 +87,7 @@ class BrokenPartsTest extends TurnApi {
     }
 
     private TurnWork limited(Duration maxDuration, Duration continueLimit) {
-        return new TurnWork(work.store, work.committer, work.rules, work.contexts, work.calls,
+        return new TurnWork(work.store, work.committer, work.rules, work.contexts, work.afterwards, work.calls,
                 new Limits(maxDuration, continueLimit, LONG, LONG, 1), work.vertx, work.clock);
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.context.ContextState;
 import io.parley.conversation.Content;
 import io.parley.conversation.Cost;
 import io.parley.conversation.Failure;
@@ -176,7 +177,7 @@ public abstract class TurnStoreContract {
             Turn turn = commit.turn();
             Turn dear = new Turn(turn.id(), turn.session(), turn.state(), turn.epoch(), turn.userMessage(), turn.reply(), false,
                     turn.model(), turn.finishReason(), usage, new Cost(new BigDecimal(cost), "USD"), null, turn.onDisconnect(),
-                    turn.onCrash(), turn.metadata(), turn.createdAt(), turn.updatedAt());
+                    turn.onCrash(), turn.metadata(), turn.createdAt(), turn.updatedAt(), turn.context());
             assertThat(await(turns().commit(new CommitTurn(dear, commit.reply(), commit.tokens(), null, List.of()))))
                     .isInstanceOf(Committed.Stored.class);
         }
@@ -488,7 +489,8 @@ public abstract class TurnStoreContract {
     void a_plan_stored_by_a_commit_is_followed_by_the_next_opening() {
         Turn turn = talk.opened(new Input.Say(user("one")));
         CommitTurn commit = end(turn, TurnState.COMPLETED, "first", List.of());
-        await(turns().commit(new CommitTurn(commit.turn(), commit.reply(), commit.tokens(), new ReadPlan(0, 1, 0), List.of())));
+        CommitTurn.Next stored = new CommitTurn.Next(new ReadPlan(0, 1, 0), ContextState.NEW, 0);
+        await(turns().commit(new CommitTurn(commit.turn(), commit.reply(), commit.tokens(), stored, List.of())));
         Opening.Opened next = talk.open(new Input.Say(user("two")));
         assertThat(next.read()).isEqualTo(new ReadPlan(0, 1, 0));
         assertThat(next.history()).extracting(Talk::text).containsExactly("two");

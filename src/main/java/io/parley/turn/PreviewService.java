@@ -1,0 +1,122 @@
+package io.parley.turn;
+
+import io.parley.context.ChosenContext;
+import io.parley.context.ContextRequest;
+import io.parley.context.StoredContext;
+import io.parley.conversation.ContextSpec;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.HistoryTotals;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.MessageMeta;
+import io.parley.conversation.MessageStatus;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.Role;
+import io.parley.conversation.Session;
+import io.parley.conversation.Violation;
+import io.parley.session.MessageIntake;
+import io.parley.turn.Preview.Sum;
+import io.parley.turn.TurnContext.Found;
+import io.parley.turn.TurnStore.Peeked;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Previews by the same steps as a turn: the same checks, the same settling of model and policies, the same choice. */
+@ApplicationScoped
+class PreviewService implements Previews {
+    private final TurnWork work;
+    private final MessageIntake intake;
+
+    PreviewService(TurnWork work, MessageIntake intake) {
+        this.work = work;
+        this.intake = intake;
+    }
+
+    @Override
+    public Uni<Preview> preview(TurnRequest request, @Nullable List<ContextSpec> policies) {
+        return Uni.createFrom().deferred(() -> {
+            work.rules.check(request);
+            check(policies);
+            return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content));
+        }).chain(input -> work.store.peek(request.owner(), request.session(), input, work.rules.plan(request))
+                .chain(peeked -> preview(request, input, policies, peeked)));
+    }
+
+    private void check(@Nullable List<ContextSpec> policies) {
+        List<Violation> violations = policies == null ? List.of() : work.contexts.violations(policies);
+        if (!violations.isEmpty()) {
+            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, "policy: " + violations.getFirst().detail(),
+                    violations.stream().map(violation -> new Violation("policy", violation.detail())).toList());
+        }
+    }
+
+    private Uni<Preview> preview(TurnRequest request, Input input, @Nullable List<ContextSpec> policies, Peeked peeked) {
+        List<ContextSpec> own = peeked.session().settings().context();
+        List<ContextSpec> inPlace = policies == null || isSame(policies, own) ? own : policies;
+        Settled settled = Settled.of(work.rules, peeked.session().settings(), inPlace, request);
+        List<Message> newer = newer(input, peeked);
+        StoredContext stored = inPlace.equals(own) ? peeked.context() : peeked.context().withoutCut();
+        Found found = found(peeked, stored, input.said(), newer);
+        TurnContext context = new TurnContext(work.contexts, settled, found,
+                plan -> work.store.read(request.session(), new MessageId(peeked.through() + 1), plan)
+                        .map(read -> joined(read.messages(), newer)));
+        Instant now = work.clock.instant();
+        return context.choose(now, work.contexts::preview)
+                .invoke(chosen -> checkEnd(input, chosen, found))
+                .map(chosen -> preview(input, settled, context.request(now), chosen, peeked));
+    }
+
+    private boolean isSame(List<ContextSpec> some, List<ContextSpec> others) {
+        return work.contexts.inForce(some).equals(work.contexts.inForce(others));
+    }
+
+    private static void checkEnd(Input input, ChosenContext chosen, Found found) {
+        if (!(input instanceof Input.AsItStands)) {
+            TurnPreparation.check(chosen, found.history().getLast().id());
+        }
+    }
+
+    private Preview preview(Input input, Settled settled, ContextRequest request, ChosenContext chosen, Peeked peeked) {
+        PreviewedMessages messages = new PreviewedMessages(chosen, peeked.heads());
+        Sum older = messages.older(request.totals());
+        return new Preview(settled.model(), work.contexts.inForce(settled.specs()), chosen,
+                input.said() == null ? null : new MessageId(peeked.next()), List.copyOf(messages.all()), older,
+                messages.summarised(older), work.contexts.cachedSegments(request, chosen),
+                work.contexts.isRecallLeftOut(chosen));
+    }
+
+    private static Found found(Peeked peeked, StoredContext context, @Nullable NewMessage said, List<Message> newer) {
+        Session stored = peeked.session();
+        HistoryTotals totals = said == null ? stored.totals()
+                : new HistoryTotals(stored.totals().messages() + 1, stored.totals().tokens() + said.tokens().tokens());
+        return new Found(stored.withTotals(totals), said == null ? peeked.history() : joined(peeked.history(), newer),
+                peeked.read(),
+                peeked.complete(), context);
+    }
+
+    /** What stands above the history that the turn would go on from: something said anew, or an input that is brought back. */
+    private List<Message> newer(Input input, Peeked peeked) {
+        NewMessage said = input.said();
+        if (said != null) {
+            return List.of(message(said, new MessageId(peeked.next())));
+        }
+        return peeked.history().stream().filter(message -> message.id().sequence() > peeked.through()).toList();
+    }
+
+    private Message message(NewMessage said, MessageId id) {
+        Instant now = work.clock.instant();
+        MessageMeta meta = new MessageMeta(id, null, MessageStatus.COMPLETED, said.tokens(), now, now, 1, false);
+        return said.role() == Role.TOOL ? new Message.Tool(meta, said.content()) : new Message.User(meta, said.content());
+    }
+
+    private static List<Message> joined(List<Message> history, List<Message> newer) {
+        List<Message> joined = new ArrayList<>(history);
+        joined.addAll(newer);
+        return joined;
+    }
+}
