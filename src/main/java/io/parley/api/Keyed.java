@@ -10,4 +10,9 @@ record Keyed<T>(T value, @Nullable IdempotencyKey key) {
     static <T> Keyed<T> of(Call call, byte[] body, T value) {
         return new Keyed<>(value, call.idempotency(body));
     }
+
+    /** What came without a body. */
+    static <T> Keyed<T> of(T value) {
+        return new Keyed<>(value, null);
+    }
 }

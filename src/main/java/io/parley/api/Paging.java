@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.parley.api.json.Json;
 import io.parley.api.json.PageJson;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
@@ -39,10 +40,21 @@ final class Paging {
      *        the newest come first and stand last
      */
     static <T> Response answer(Call call, PageRequest wanted, Page<T> page, boolean onwardIsBefore, PageJson.Item<T> item) {
+        return answer(call, wanted, page, onwardIsBefore, _ -> {
+        }, item);
+    }
+
+    /**
+     * The answer as above, of a list of which there is something to be said as a whole.
+     *
+     * @param whole writes the fields that say it
+     */
+    static <T> Response answer(Call call, PageRequest wanted, Page<T> page, boolean onwardIsBefore, Json.Writing whole,
+            PageJson.Item<T> item) {
         boolean backwards = wanted.before() != null || (wanted.after() == null && onwardIsBefore);
         boolean hasMore = (backwards ? page.before() : page.after()) != null;
         Response.ResponseBuilder answer = Answers.json(200,
-                PageJson.write(page.items(), hasMore, page.before(), page.after(), item));
+                PageJson.write(whole, page.items(), hasMore, page.before(), page.after(), item));
         List<String> links = new ArrayList<>();
         link(links, call.request(), "before", page.before(), "prev");
         link(links, call.request(), "after", page.after(), "next");

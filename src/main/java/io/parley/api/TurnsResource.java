@@ -4,12 +4,10 @@ import io.parley.api.json.Names;
 import io.parley.api.json.TurnJson;
 import io.parley.api.json.TurnReader;
 import io.parley.api.json.TurnReader.TurnBody;
-import io.parley.conversation.Content;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnState;
-import io.parley.turn.TurnRequest;
 import io.parley.turn.Turns;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,7 +21,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions/{id}/turns}: say something and get the reply. */
@@ -32,15 +29,15 @@ public class TurnsResource {
     private final Calls calls;
     private final Bodies bodies;
     private final TurnReader reader;
-    private final StoredImages images;
+    private final TurnRequests requests;
     private final Turns turns;
     private final TurnAnswers answers;
 
-    TurnsResource(Calls calls, Bodies bodies, TurnReader reader, StoredImages images, Turns turns, TurnAnswers answers) {
+    TurnsResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Turns turns, TurnAnswers answers) {
         this.calls = calls;
         this.bodies = bodies;
         this.reader = reader;
-        this.images = images;
+        this.requests = requests;
         this.turns = turns;
         this.answers = answers;
     }
@@ -54,7 +51,7 @@ public class TurnsResource {
             checkForm(call.accept());
             TurnAnswers.Heard heard = new TurnAnswers.Heard(call.lastEvent(), call.flag("thinking"));
             return bodies.<Keyed<TurnBody>> read(request, body -> Keyed.of(call, body, reader.read(body)))
-                    .chain(asked -> turnRequest(call, session, asked))
+                    .chain(asked -> requests.of(call, session, asked))
                     .chain(turns::start)
                     .chain(started -> answers.answer(call, started, heard));
         });
@@ -96,23 +93,6 @@ public class TurnsResource {
             @PathParam("turn") String turn) {
         return calls.answer(request, call -> turns.cancel(call.owner(), Call.session(id), Call.turn(turn))
                 .map(cancelled -> TurnAnswers.turn(cancelled).build()));
-    }
-
-    private Uni<TurnRequest> turnRequest(Call call, SessionId session, Keyed<TurnBody> asked) {
-        TurnBody body = asked.value();
-        List<Content> content = body.content();
-        if (content == null) {
-            return Uni.createFrom().item(turnRequest(call, session, asked, null));
-        }
-        return images.resolve(call.owner(), session, content).map(resolved -> turnRequest(call, session, asked, resolved));
-    }
-
-    private static TurnRequest turnRequest(Call call, SessionId session, Keyed<TurnBody> asked,
-            @Nullable List<Content> content) {
-        TurnBody body = asked.value();
-        return new TurnRequest(call.owner(), session, content, body.regenerate(), body.replaces(), body.model(),
-                body.context(), body.generation(), body.ifRunning(), body.onDisconnect(), body.onCrash(), body.metadata(),
-                asked.key());
     }
 
     /** What is wrong with the form of the answer must be said before anything is stored. */

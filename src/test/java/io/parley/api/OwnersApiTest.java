@@ -48,12 +48,12 @@ class OwnersApiTest {
                 .extract().header("Location");
 
         for (String path : List.of(session, session + "/messages", session + "/messages/m1", session + "/turns", turn,
-                turn + "/events", session + "/images/" + "0".repeat(64))) {
+                turn + "/events", session + "/context", session + "/usage", session + "/images/" + "0".repeat(64))) {
             as("eve").get(path).then().statusCode(404).body("code", equalTo("session-not-found"));
         }
-        for (String path : List.of(session + "/messages", session + "/turns", session + "/forks")) {
+        for (String path : List.of(session + "/messages", session + "/turns", session + "/context", session + "/forks")) {
             String body = path.endsWith("forks") ? "{\"through\":\"m1\"}"
-                    : path.endsWith("turns") ? "{\"content\":\"x\"}"
+                    : path.endsWith("turns") || path.endsWith("context") ? "{\"content\":\"x\"}"
                             : Api.message("user", "x");
             as("eve").contentType("application/json").body(body).post(path).then().statusCode(404);
         }

@@ -70,15 +70,8 @@ public final class EventJson {
 
     private static void chosen(JsonGenerator json, TurnEvent.ContextChosen chosen) throws IOException {
         json.writeStringField("policy", chosen.policy());
-        share(json, "sent", chosen.sentMessages(), chosen.sentTokens());
-        share(json, "omitted", chosen.omittedMessages(), chosen.omittedTokens());
-    }
-
-    private static void share(JsonGenerator json, String name, long messages, long tokens) throws IOException {
-        json.writeObjectFieldStart(name);
-        json.writeNumberField("messages", messages);
-        json.writeNumberField("tokens", tokens);
-        json.writeEndObject();
+        UsageJson.share(json, "sent", chosen.sentMessages(), chosen.sentTokens());
+        UsageJson.share(json, "omitted", chosen.omittedMessages(), chosen.omittedTokens());
     }
 
     private static void done(JsonGenerator json, TurnEvent.Done done) throws IOException {

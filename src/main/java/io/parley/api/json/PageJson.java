@@ -24,8 +24,21 @@ public final class PageJson {
      */
     public static <T> String write(List<T> items, boolean hasMore, @Nullable String before, @Nullable String after,
             Item<T> item) {
+        return write(_ -> {
+        }, items, hasMore, before, after, item);
+    }
+
+    /**
+     * A part of a list of which there is something to be said as a whole.
+     *
+     * @param whole writes the fields that say it
+     * @param hasMore whether there is more in the direction of paging
+     */
+    public static <T> String write(Json.Writing whole, List<T> items, boolean hasMore, @Nullable String before,
+            @Nullable String after, Item<T> item) {
         return Json.write(json -> {
             json.writeStartObject();
+            whole.to(json);
             json.writeArrayFieldStart("data");
             for (T each : items) {
                 item.write(json, each);

@@ -30,11 +30,7 @@ final class SettingsJson {
         texts(json, "fallbacks", settings.fallbacks());
         Json.text(json, "systemPrompt", settings.systemPrompt());
         texts(json, "facts", settings.facts());
-        json.writeArrayFieldStart("context");
-        for (ContextSpec spec : settings.context()) {
-            context(json, spec);
-        }
-        json.writeEndArray();
+        policies(json, "context", settings.context());
         generation(json, settings.generation());
         Json.name(json, "ifRunning", settings.ifRunning());
         Json.name(json, "onDisconnect", settings.onDisconnect());
@@ -72,7 +68,15 @@ final class SettingsJson {
         json.writeEndArray();
     }
 
-    private static void context(JsonGenerator json, ContextSpec spec) throws IOException {
+    static void policies(JsonGenerator json, String name, List<ContextSpec> policies) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (ContextSpec spec : policies) {
+            policy(json, spec);
+        }
+        json.writeEndArray();
+    }
+
+    private static void policy(JsonGenerator json, ContextSpec spec) throws IOException {
         json.writeStartObject();
         json.writeStringField("policy", spec.policy());
         for (Map.Entry<String, Object> parameter : spec.parameters().entrySet().stream()

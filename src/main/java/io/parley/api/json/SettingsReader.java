@@ -98,7 +98,7 @@ public final class SettingsReader {
         long most = limits.instructions().asLongValue();
         if (bytes > most) {
             violations.addTooLarge(settings.facts().isEmpty() ? "/systemPrompt" : "/facts",
-                    "must be at most " + most + " bytes long together with the system prompt");
+                    "must, system prompt and facts together, be at most " + most + " bytes long");
         }
     }
 

@@ -35,6 +35,10 @@ public final class TurnReader {
             @Nullable String model, @Nullable List<ContextSpec> context, Generation generation,
             @Nullable IfRunning ifRunning, @Nullable OnDisconnect onDisconnect, @Nullable OnCrash onCrash,
             RawJson metadata) {
+        /** Of a request that says nothing. */
+        public static final TurnBody NOTHING = new TurnBody(null, false, null, null, null, Generation.UNDECIDED, null, null,
+                null, RawJson.EMPTY_OBJECT);
+
         public TurnBody {
             content = content == null ? null : List.copyOf(content);
             context = context == null ? null : List.copyOf(context);
@@ -60,6 +64,18 @@ public final class TurnReader {
         fields.refuseOthers();
         violations.throwIfAny();
         return turn;
+    }
+
+    /**
+     * Policies in the form in which a body holds them as {@code context}.
+     *
+     * @throws io.parley.conversation.Failure.Invalid with every broken rule
+     */
+    public List<ContextSpec> readPolicies(String json) {
+        Violations violations = new Violations();
+        List<ContextSpec> policies = ContextSpecReader.read(Value.of(JsonText.read(json, limits), violations));
+        violations.throwIfAny();
+        return policies == null ? List.of() : policies;
     }
 
     private static void checkTogether(@Nullable Value said, TurnBody turn, Violations violations) {

@@ -1,0 +1,90 @@
+package io.parley.api;
+
+import io.parley.api.json.ContextJson;
+import io.parley.api.json.TurnReader;
+import io.parley.api.json.TurnReader.TurnBody;
+import io.parley.conversation.ContextSpec;
+import io.parley.conversation.Failure;
+import io.parley.conversation.SessionId;
+import io.parley.turn.Preview;
+import io.parley.turn.Previews;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /sessions/{id}/context}: what would be sent now, and why. Stores nothing, calls nobody. */
+@Path("/api/v1/sessions/{id}/context")
+@Produces(MediaType.APPLICATION_JSON)
+public class ContextResource {
+    private static final String POLICY = "policy";
+    private final Calls calls;
+    private final Bodies bodies;
+    private final TurnReader reader;
+    private final TurnRequests requests;
+    private final Previews previews;
+
+    ContextResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Previews previews) {
+        this.calls = calls;
+        this.bodies = bodies;
+        this.reader = reader;
+        this.requests = requests;
+        this.previews = previews;
+    }
+
+    /** Of the history as it stands. */
+    @GET
+    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> preview(call, Call.session(id), Keyed.of(TurnBody.NOTHING)));
+    }
+
+    /** With what a turn's body says. An idempotency key has nothing to do here, as nothing is done. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            return bodies.<Keyed<TurnBody>> read(request, body -> Keyed.of(call, body, reader.read(body)))
+                    .chain(asked -> preview(call, session, asked));
+        });
+    }
+
+    private Uni<Response> preview(Call call, SessionId session, Keyed<TurnBody> asked) {
+        List<ContextSpec> policies = policies(call.request().getParam(POLICY));
+        if (policies != null && asked.value().context() != null) {
+            throw Refused.parameter(POLICY, "must be left out where the body has a context");
+        }
+        return requests.of(call, session, asked)
+                .chain(turn -> previews.preview(turn, policies))
+                .map(ContextResource::shown);
+    }
+
+    private @Nullable List<ContextSpec> policies(@Nullable String parameter) {
+        if (parameter == null) {
+            return null;
+        }
+        String text = parameter.strip();
+        if (!text.startsWith("{") && !text.startsWith("[")) {
+            return List.of(new ContextSpec(text, Map.of()));
+        }
+        try {
+            return reader.readPolicies(text);
+        } catch (Failure.Invalid _) {
+            throw Refused.parameter(POLICY, "must be the name of a policy, or JSON as in a session's context");
+        }
+    }
+
+    private static Response shown(Preview preview) {
+        return Answers.ok(json -> ContextJson.write(json, preview)).build();
+    }
+}
