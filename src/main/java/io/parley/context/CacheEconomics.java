@@ -6,9 +6,8 @@ import java.math.BigDecimal;
 
 /**
  * What carrying and cutting history costs at a model, in prices relative to an input token that is read anew. Cutting rewrites
- * what is kept; carrying reads more than need be at each turn. Where a turn adds g tokens and L are kept, cutting every Q
- * tokens
- * costs least a turn at Q = sqrt(2·(w−r)/r·g·L), as with the economic order quantity of stock keeping.
+ * what is kept; carrying reads more than need be at each turn. Where a turn adds g tokens and L are kept, it costs
+ * least to cut every Q = sqrt(2·(w−r)/r·g·L) tokens, as with the economic order quantity of stock keeping.
  *
  * @param read price r of a cached token
  * @param write price w of a token written to the cache

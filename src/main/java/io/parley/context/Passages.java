@@ -20,9 +20,8 @@ public final class Passages {
     }
 
     /**
-     * The passages of a turn: at most {@value #MOST}, those of a text of about equal length, the user's text first. Together
-     * they
-     * are all of both texts but for white space; none is blank. Blank texts have none.
+     * The passages of a turn: at most {@value #MOST}, those of a text of about equal length, the user's text first. They are
+     * together all of both texts but for white space; none is blank. Blank texts have none.
      */
     public static List<String> of(String userText, String replyText) {
         List<String> passages = new ArrayList<>();

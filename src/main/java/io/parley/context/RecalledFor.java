@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The turns that were brought back for an exchange, as they are remembered: {@code 12:1-2,5-8} for the exchange that begins
- * with
- * message 12. While it goes on with results of tools the same ones are sent again, or its prompt would change in the middle.
+ * The turns that were brought back for an exchange, as they are remembered: {@code 12:1-2,5-8} for the one that begins
+ * with message 12. While it goes on with results of tools the same ones are sent again, or its prompt would change in the
+ * middle.
  */
 final class RecalledFor {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15}):(\\d{1,15}-\\d{1,15}(?:,\\d{1,15}-\\d{1,15})*)");

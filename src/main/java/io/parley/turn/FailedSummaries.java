@@ -6,8 +6,7 @@ import java.util.Map;
 
 /**
  * Sessions whose summary could not be made lately, so that it is not paid for again and again: after each failure in a row
- * twice
- * as many turns pass before the next attempt. Bounded; thread-safe.
+ * twice as many turns pass before the next attempt. Bounded; thread-safe.
  */
 final class FailedSummaries {
     static final int MOST_SESSIONS = 10_000;

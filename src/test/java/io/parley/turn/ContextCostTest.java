@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What conversations cost under each policy: the whole service, a Redis, and a model that bills cached and written tokens as
- * the
  * real ones do. {@code ./mvnw test -Dtest=ContextCostTest -Dcosts=all} prints every policy at both price structures, with short
  * gaps and with one in five longer than the cache lives.
  */

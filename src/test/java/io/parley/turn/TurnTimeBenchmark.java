@@ -15,9 +15,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long a turn takes in a session of 10,000 messages, compared with one of 100, when both send the same window. Not one of
- * the
- * tests: {@code ./mvnw test -Dtest=TurnTimeBenchmark} prints the ratio of the medians of several interleaved rounds.
+ * How long a turn takes in a session of 10,000 messages, compared with one of 100, when both send the same window. Not a
+ * test: {@code ./mvnw test -Dtest=TurnTimeBenchmark} prints the ratio of the medians of several interleaved rounds.
  */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
