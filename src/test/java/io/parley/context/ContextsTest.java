@@ -170,6 +170,12 @@ class ContextsTest {
     }
 
     @Test
+    void where_turns_are_recalled_the_exchange_before_the_input_is_read_however_few_messages_are_kept() {
+        List<ContextSpec> recall = List.of(new ContextSpec("retrieve", Map.of("keepRecent", 1)));
+        assertThat(contexts.plan(model(1000), recall, Generation.UNDECIDED).maxMessages()).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
     void reads_no_more_than_the_budget_needs() {
         List<ContextSpec> budget = List.of(new ContextSpec("token-budget", Map.of("maxTokens", 500)));
         assertThat(contexts.plan(model(10_000), budget, Generation.UNDECIDED)).isEqualTo(new ReadPlan(0, 0, 500));
