@@ -48,5 +48,12 @@ call('HSET', S, 'seq', seq + messages, 'upd', ARGV[2])
 if ARGV[3] ~= '' then
     remember(ARGV[3], ARGV[4] .. '|a|' .. (seq + 1) .. '-' .. (seq + messages))
 end
+if messages > FEED_KEPT / 2 then
+    news('missed')
+else
+    for i = 1, messages do
+        news('message', seq + i, 'added')
+    end
+end
 keep()
 return { 'OK', seq + 1, index_is_short() }

@@ -41,6 +41,7 @@ if ARGV[7] ~= '' and turn.restored ~= '1' and number('planV') == tonumber(ARGV[2
 end
 call('HSET', S, 'upd', ARGV[4])
 stop_running()
+news('ended', id, state, turn.stored == '1' and turn.reply or 0)
 write_log(21, tonumber(ARGV[17]))
 keep()
 return { 'STORED', stored }

@@ -8,6 +8,12 @@ end
 if call('HGET', S, 'epoch') ~= ARGV[3] then
     return { 'CHANGED' }
 end
+local run = call('HGET', S, 'run')
+if run then
+    tell_end(run)
+    tell(call('HGET', S, 'at') or '', 'cancel', run)
+end
+tell_all('feeders', 'feed')
 for i = 1, #KEYS do
     call('UNLINK', KEYS[i])
 end

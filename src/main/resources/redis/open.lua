@@ -1,21 +1,13 @@
 -- Opens a turn. ARGV: owner, turn, time, idempotency key or '', fingerprint, kind of input (say, stands, again, instead),
 -- replaced number, message or '', turn JSON, plan (oldest or '' for the stored one, messages, tokens), most messages,
--- most bytes, lease, then images.
+-- most bytes, lease, replica, what the request chose as JSON or '', waiter, '' for none or '*' for one who overtakes those, how long it is believed to wait, most waiters,
+-- then images.
+local IMAGES = 21
 local owner, id, kind = ARGV[1], ARGV[2], ARGV[6]
 local key, fingerprint, message = ARGV[4], ARGV[5], ARGV[8]
 
 local function opened()
-    local value = call('HGET', T, id)
-    local turn = read_turn(value)
-    local plan
-    if ARGV[10] == '' then
-        plan = call('HMGET', S, 'planF', 'planN', 'planT')
-    else
-        plan = { ARGV[10], ARGV[11], ARGV[12] }
-    end
-    local items, complete, oldest = history(turn.input, plan[1] or '0', tonumber(plan[2] or 0), tonumber(plan[3] or 0))
-    plan[1] = oldest
-    return { 'OPENED', id, value, session(), plan, complete, index_is_short(), items, context() }
+    return opening(id, ARGV[10], ARGV[11], ARGV[12])
 end
 
 -- Makes a superseded input the newest message again, after the live one it was written after.
@@ -76,33 +68,44 @@ if kind == 'again' and failed then
     kind = 'revive'
 end
 
-local run = call('HGET', S, 'run')
-if run then
-    if number('lease') > now then
-        return { 'RUNNING', run }
-    end
-    return { 'DEAD', run, call('HGET', T, run) }
-end
-
 local says = kind == 'say' or kind == 'instead'
 if says then
     local bytes = #message
-    for i = 17, #ARGV, 2 do
+    for i = IMAGES + 1, #ARGV, 2 do
         bytes = bytes + #ARGV[i]
     end
     if is_full(1, bytes, ARGV[13], ARGV[14]) then
         return { 'FULL' }
     end
 end
-
-local input
 if kind == 'instead' then
-    local replaced = tonumber(ARGV[7])
-    local reason = irreplaceable(replaced)
+    local reason = irreplaceable(tonumber(ARGV[7]))
     if reason then
         return { reason }
     end
-    cut_after(newest(replaced - 1) or 0)
+end
+
+local run = call('HGET', S, 'run')
+local waiting = ARGV[18]
+if run and number('lease') <= now then
+    return { 'DEAD', run, call('HGET', T, run) }
+end
+if waiting ~= '' and waiting ~= '*' then
+    local place = stand_in_line(waiting, ARGV[16], now + tonumber(ARGV[19]), tonumber(ARGV[20]))
+    if not place then
+        return { 'CROWDED', run or '' }
+    end
+    if run or place > 1 then
+        return { 'RUNNING', run or '', '' }
+    end
+    leave_line(waiting)
+elseif run or (waiting == '' and #waiters() > 0) then
+    return { 'RUNNING', run or '', call('HGET', S, 'set') }
+end
+
+local input
+if kind == 'instead' then
+    cut_after(newest(tonumber(ARGV[7]) - 1) or 0)
 elseif kind == 'stands' then
     local last, value = newest(seq)
     if not last or head(value) == 'A' then
@@ -125,7 +128,7 @@ if says then
     seq = seq + 1
     input = seq
     put(input, before, message)
-    local added = put_images(16, #ARGV)
+    local added = put_images(IMAGES, #ARGV)
     if #added > 0 then
         call('HSET', S, 'added', table.concat(added, ','))
     end
@@ -137,7 +140,8 @@ write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, revived 
     stored = '0', restored = '0', n = n, ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. ARGV[9] })
 call('HSET', T, '#' .. n, id)
 call('HSET', S, 'seq', reply, 'run', id, 'lease', now + tonumber(ARGV[15]), 'upd', ARGV[3])
-call('HDEL', S, 'cancel')
+call('HSET', S, 'at', ARGV[16], 'again', ARGV[17])
+call('HDEL', S, 'cancel', 'restarts', 'watch', 'taker')
 if key ~= '' then
     if earlier then
         -- Undoing this opening gives the key back to the turn it stood for.
@@ -145,5 +149,6 @@ if key ~= '' then
     end
     remember(key, fingerprint .. '|t|' .. id)
 end
+news('started', id, input)
 keep()
 return opened()

@@ -1,54 +1,6 @@
--- Stands before every script of a session. KEYS 1 to 8 are always these; what a script takes beyond is said in it.
--- Only the heads of stored values are read here, never their JSON:
---   message   1|<live number before it when written>|<U, A or T>|<version>|<tokens>|<encoding>|<JSON>; deleted: ~<live number before it>|<name of the request>
---   turn      1|<state>|<epoch>|<input>|<input is its own: 0, 1, or 2 for one brought back>|<reply>|<reply stored>|<restored>|<n-th turn>|<end, ms>|<lines of JSON, a later one wins>
---   superseded ranges: sorted set of <first>-<last> by last; they never overlap
-local S, M, X, T, I, B, SUMMARIES, VECTORS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local call = redis.call
-local DAY = 86400000
-local HOUR = 3600000
-local LOG_ENTRIES = 20000
-
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function number(field)
-    return tonumber(call('HGET', S, field) or 0)
-end
-
--- Whether the session is there and the caller's: '*' is anybody, '=name' that owner.
-local function allowed(owner)
-    local stored = call('HGET', S, 'owner')
-    return stored and (owner == '*' or owner == '=' .. stored)
-end
-
+-- Stands behind core.lua and before every script of a session but log-append.
 local function session()
     return call('HMGET', S, 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok')
-end
-
-local function expire(key, life)
-    if life then
-        call('PEXPIRE', key, life)
-    else
-        call('PERSIST', key)
-    end
-end
-
--- How long the session lives from now on, nil for ever; a running turn never expires.
-local function lifetime()
-    local life = tonumber(call('HGET', S, 'ret') or '')
-    if life and life < HOUR and call('HEXISTS', S, 'run') == 1 then
-        life = HOUR
-    end
-    return life
-end
-
--- Gives every key the session's lifetime anew.
-local function keep()
-    local life = lifetime()
-    for i = 1, 8 do
-        expire(KEYS[i], life)
-    end
 end
 
 -- 1 if the owner's index would expire before the session does.
@@ -59,6 +11,92 @@ local function index_is_short()
     end
     local life = tonumber(call('HGET', S, 'ret') or '')
     return (life and now + life <= tonumber(indexed or 0)) and 0 or 1
+end
+
+local function enlist(field, replica)
+    local kept = { replica .. '=' .. string.format('%.0f', now + LISTENS) }
+    for name, ends in string.gmatch(call('HGET', S, field) or '', '([^,=]+)=(%d+)') do
+        if name == replica and tonumber(ends) > now + LISTENS / 2 then
+            return
+        end
+        if name ~= replica and tonumber(ends) > now and #kept < MOST_REPLICAS then
+            kept[#kept + 1] = name .. '=' .. ends
+        end
+    end
+    redis.pcall('HSET', S, field, table.concat(kept, ','))
+end
+
+-- Those who wait for the running turn to end, in order of their coming: <token>@<replica>=<until, ms>. One who is not heard of
+-- again in time has gone.
+local function waiters()
+    local live = {}
+    for token, replica, ends in string.gmatch(call('HGET', S, 'wait') or '', '([^,@]+)@([^,=]+)=(%d+)') do
+        if tonumber(ends) > now then
+            live[#live + 1] = { token = token, replica = replica, ends = ends }
+        end
+    end
+    return live
+end
+
+local function write_waiters(live)
+    local written = {}
+    for i, waiter in ipairs(live) do
+        written[i] = waiter.token .. '@' .. waiter.replica .. '=' .. waiter.ends
+    end
+    if #written == 0 then
+        call('HDEL', S, 'wait')
+    else
+        call('HSET', S, 'wait', table.concat(written, ','))
+    end
+end
+
+-- The place of a waiter in the line, or nil if that is too long already.
+local function stand_in_line(token, replica, ends, most)
+    local live, place = waiters(), nil
+    for i, waiter in ipairs(live) do
+        if waiter.token == token then
+            place = i
+            waiter.ends = string.format('%.0f', ends)
+        end
+    end
+    if not place and #live < most then
+        place = #live + 1
+        live[place] = { token = token, replica = replica, ends = string.format('%.0f', ends) }
+    end
+    write_waiters(live)
+    return place
+end
+
+local function leave_line(token)
+    local rest = {}
+    for _, waiter in ipairs(waiters()) do
+        if waiter.token ~= token then
+            rest[#rest + 1] = waiter
+        end
+    end
+    write_waiters(rest)
+    return rest
+end
+
+-- Tells everybody whom the end of the running turn concerns.
+local function tell_end(run)
+    tell_all('watch', 'over', run)
+    for _, waiter in ipairs(waiters()) do
+        tell(waiter.replica, 'free')
+    end
+end
+
+-- The feed of a session tells those who have it open what has changed: fields f:<number> of words, of which so many are kept. It
+-- is written while somebody listens and for a while after that, so that whoever comes back soon has missed nothing.
+local FEED_KEPT = 64
+
+local function news(...)
+    if number('feed') > now then
+        local n = call('HINCRBY', S, 'feedN', 1)
+        call('HSET', S, 'f:' .. n, table.concat({ ... }, ' '))
+        call('HDEL', S, 'f:' .. (n - FEED_KEPT))
+        tell_all('feeders', 'feed')
+    end
 end
 
 -- Messages ------------------------------------------------------------------------------------------------------------
@@ -290,17 +328,10 @@ end
 
 -- Turns ---------------------------------------------------------------------------------------------------------------
 
-local function read_turn(value)
-    local state, epoch, input, own, reply, stored, restored, n, ended, json = string.match(value,
-        '^%d+|(%a)|(%d+)|(%d+)|(%d)|(%d+)|(%d)|(%d)|(%d+)|(%d+)|(.*)$')
-    return { state = state, epoch = tonumber(epoch), input = tonumber(input), own = own ~= '0',
-        revived = own == '2', reply = tonumber(reply), stored = stored, restored = restored, n = tonumber(n),
-        ended = tonumber(ended), json = json }
-end
-
 -- Forgets all that the session notes of its running turn.
 local function stop_running()
-    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former')
+    tell_end(call('HGET', S, 'run') or '')
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former', 'at', 'watch', 'again', 'restarts')
 end
 
 local function write_turn(id, turn)
@@ -556,25 +587,19 @@ local function spend(from, beside)
     end
 end
 
--- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet. Never outlives the
--- session; nor does it end before a running turn, whose reply it is if the turn's owner dies.
-local function write_log(from, most)
-    local log = KEYS[9]
-    local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-    local known = top and tonumber(top[2][2]) or 0
-    local first, last, events = nil, nil, {}
-    for i = from, #ARGV, 2 do
-        if tonumber(ARGV[i]) > known then
-            first = first or ARGV[i]
-            last = ARGV[i]
-            events[#events + 1] = ARGV[i + 1]
-        end
+-- All that a turn is run with, as the answer of a script. The plan is the stored one where its first part is ''.
+local function opening(id, oldest, messages, tokens)
+    local value = call('HGET', T, id)
+    local turn = read_turn(value)
+    local plan
+    if oldest == '' then
+        plan = call('HMGET', S, 'planF', 'planN', 'planT')
+    else
+        plan = { oldest, messages, tokens }
     end
-    if first then
-        call('XADD', log, 'MAXLEN', LOG_ENTRIES, first .. '-0', 'l', last, 'e', '[' .. table.concat(events, ',') .. ']')
-    end
-    local life = lifetime()
-    expire(log, most and math.min(life or most, most) or life)
+    local items, complete, first = history(turn.input, plan[1] or '0', tonumber(plan[2] or 0), tonumber(plan[3] or 0))
+    plan[1] = first
+    return { 'OPENED', id, value, session(), plan, complete, index_is_short(), items, context() }
 end
 
 -- Idempotency ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ for i = 5, #ARGV do
         call('HSET', M, n, '~' .. before .. '|' .. ARGV[4])
         count(live and -1 or 0, live and -tokens or 0, -1, -#value)
         underive(n)
+        news('message', n, 'removed')
     end
 end
 call('HSET', S, 'upd', ARGV[3])

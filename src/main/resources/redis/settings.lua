@@ -16,5 +16,6 @@ if ARGV[7] ~= '' then
     call('HINCRBY', S, 'planV', 1)
 end
 call('HINCRBY', S, 'ver', 1)
+news('session')
 keep()
 return { 'OK', index_is_short(), session() }

@@ -1,4 +1,4 @@
--- One turn. ARGV: owner, turn, '1' to ask for its cancellation.
+-- One turn. ARGV: owner, turn, '1' to ask for its cancellation, replica that is to be told of its end, or ''.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -6,7 +6,12 @@ local value = call('HGET', T, ARGV[2])
 if not value then
     return { 'NO_TURN' }
 end
+if ARGV[4] ~= '' and call('HGET', S, 'run') == ARGV[2] then
+    enlist('watch', ARGV[4])
+end
 if ARGV[3] == '1' and call('HGET', S, 'run') == ARGV[2] then
+    -- First, as a Redis that is full takes no flag.
+    tell(call('HGET', S, 'at') or '', 'cancel', ARGV[2])
     call('HSET', S, 'cancel', '1')
 end
 return { 'TURN', value }

@@ -49,6 +49,7 @@ if running then
         call('HDEL', B, hash)
     end
     stop_running()
+    news('ended', id, 'F', 0)
 end
 call('HDEL', T, id, '#' .. turn.n)
 if number('turns') == turn.n then

@@ -25,16 +25,22 @@ final class SaneSettings {
             "parley.session.max-messages", "parley.session.max-bytes",
             "parley.limits.messages", "parley.limits.depth", "parley.limits.values", "parley.limits.reply",
             "parley.upstream.max-concurrent", "parley.upstream.http1-connections", "parley.upstream.http2-connections",
-            "parley.upstream.max-event-bytes", "parley.upstream.max-json-bytes", "parley.upstream.max-error-bytes",
+            "parley.upstream.breaker.minimum-calls", "parley.upstream.max-event-bytes", "parley.upstream.max-json-bytes",
+            "parley.upstream.max-error-bytes",
             "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
     static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
+            "parley.turns.sweep",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
-            "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.embeddings.timeout");
+            "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.upstream.breaker.window",
+            "parley.upstream.breaker.open-for", "parley.embeddings.timeout");
+    static final List<String> PERCENTAGES = List.of("parley.upstream.breaker.failure-rate");
     /** Zero has a meaning here: not at all, or at once. */
     static final List<String> COUNTS_FROM_ZERO = List.of("parley.upstream.retries");
-    static final List<String> TIMES_FROM_ZERO = List.of("parley.turns.disconnect-grace", "parley.recall.loading",
+    static final List<String> TIMES_FROM_ZERO = List.of("parley.turns.disconnect-grace", "parley.turns.take-over",
+            "parley.turns.wait-limit", "parley.recall.loading",
+            "parley.drain.limit", "parley.drain.grace",
             "parley.upstream.backoff",
             "parley.simulator.first-token-delay",
             "parley.simulator.token-interval");
@@ -48,6 +54,7 @@ final class SaneSettings {
                 .ifPresent(count -> positive(key, Long.signum(count), count)));
         POSITIVE_TIMES.forEach(key -> settings.getOptionalValue(key, Duration.class)
                 .ifPresent(time -> positive(key, time.compareTo(Duration.ZERO), time)));
+        PERCENTAGES.forEach(key -> settings.getOptionalValue(key, Integer.class).ifPresent(part -> percentage(key, part)));
         COUNTS_FROM_ZERO.forEach(key -> settings.getOptionalValue(key, Long.class)
                 .ifPresent(count -> notNegative(key, Long.signum(count), count)));
         TIMES_FROM_ZERO.forEach(key -> settings.getOptionalValue(key, Duration.class)
@@ -57,6 +64,12 @@ final class SaneSettings {
     private static void positive(String key, int sign, Object value) {
         if (sign <= 0) {
             throw new ConfigurationException(key + ": must be more than 0, but is " + value);
+        }
+    }
+
+    private static void percentage(String key, int value) {
+        if (value < 1 || value > 100) {
+            throw new ConfigurationException(key + ": must be from 1 to 100, but is " + value);
         }
     }
 

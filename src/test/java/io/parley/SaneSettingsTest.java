@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A value that makes no sense is seen at start. */
 class SaneSettingsTest {
+    /** A row of the table of keys that has such a default. Keys with a name in them belong to a provider. */
+    private static final Pattern NUMBER_OR_TIME = Pattern
+            .compile("(?m)^\\| `(parley\\.[a-z0-9.-]+)` \\| `[0-9]+(ms|s|m|h|d)?` \\|");
 
     @ParameterizedTest
     @MethodSource("positive")
@@ -48,9 +52,35 @@ class SaneSettingsTest {
     }
 
     @Test
+    void a_percentage_is_from_1_to_100() {
+        for (String key : SaneSettings.PERCENTAGES) {
+            for (String value : List.of("0", "101")) {
+                assertThatThrownBy(() -> new SaneSettings(config(Map.of(key, value))))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessage(key + ": must be from 1 to 100, but is " + value);
+            }
+            assertThatCode(() -> new SaneSettings(config(Map.of(key, "100")))).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
     void every_key_is_one_that_there_is() throws IOException {
-        assertThat(Files.readString(Path.of("src/docs/configuration.md")))
-                .contains(Stream.concat(positive(), fromZero()).map("| `%s` |"::formatted).toList());
+        assertThat(documentation()).contains(checked().map("| `%s` |"::formatted).toList());
+    }
+
+    @Test
+    void every_number_and_time_is_looked_at() throws IOException {
+        assertThat(NUMBER_OR_TIME.matcher(documentation()).results().map(row -> row.group(1)))
+                // RedisLimits looks at those before anything connects.
+                .filteredOn(key -> !key.startsWith("parley.redis.")).isNotEmpty().isSubsetOf(checked().toList());
+    }
+
+    private static String documentation() throws IOException {
+        return Files.readString(Path.of("src/docs/configuration.md"));
+    }
+
+    private static Stream<String> checked() {
+        return Stream.of(positive(), fromZero(), SaneSettings.PERCENTAGES.stream()).flatMap(keys -> keys);
     }
 
     static Stream<String> positive() {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /** Which methods each path knows, for the {@code Allow} header, which RFC 9110 demands of a 405 and JAX-RS leaves out. */
 final class AllowedMethods {
     private static final List<Class<?>> RESOURCES = List.of(SessionsResource.class, MessagesResource.class,
-            ImagesResource.class, TurnsResource.class, TurnEventsResource.class, ContextResource.class, UsageResource.class,
+            ImagesResource.class, TurnsResource.class, TurnEventsResource.class, SessionEventsResource.class,
+            ContextResource.class, UsageResource.class,
             ModelsResource.class);
     private static final Map<String, Set<String>> BY_TEMPLATE = read();
     private static final Map<Pattern, String> BY_PATH = BY_TEMPLATE.entrySet().stream().collect(

@@ -1,12 +1,12 @@
 package io.parley.api;
 
 import io.parley.api.json.EventJson;
-import io.parley.api.json.Paths;
 import io.parley.sse.SseEncoder;
-import io.parley.stream.Cursor;
-import io.parley.stream.NumberedEvent;
-import io.smallrye.mutiny.Multi;
+import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,16 +16,16 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One client that is sent the events of a turn. It asks the cursor for what is ready, writes that at once, and asks again when
+ * One client that is sent events. It asks the source for what is ready, writes that at once, and asks again when
  * the client has taken it: a slow client holds no memory but the one batch that is under way.
  */
-final class EventStream {
+final class EventStream<E> {
     private static final Logger LOG = Logger.getLogger(EventStream.class);
     /** How long the head waits for the first events, so that they leave together. */
     private static final Duration FIRST_EVENTS = Duration.ofMillis(100);
@@ -34,85 +34,233 @@ final class EventStream {
     private final Context context;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final EventStreams.Wanted wanted;
-    private final Cursor cursor;
+    private final EventSource<E> source;
+    private final Drain drain;
     private long lastId;
+    private @Nullable UniEmitter<? super Void> over;
+    private @Nullable Cancellable asking;
+    private @Nullable Cancellable drained;
+    private long timer = -1;
+    private @Nullable List<E> ready;
+    private final Consumer<List<E>> hear = events -> onContext(() -> heard(events));
+    /** Why there are no more events; told once what is being written is. */
+    private @Nullable Throwable broken;
+    private boolean writing;
+    /** When the write that is under way began, or the last one ended. */
+    private long writtenNanos = System.nanoTime();
 
-    EventStream(SseConfig config, Context context, HttpServerRequest request, EventStreams.Wanted wanted, Cursor cursor) {
+    EventStream(SseConfig config, Context context, HttpServerRequest request, long after, EventSource<E> source,
+            Drain drain) {
         this.config = config;
         this.context = context;
         this.request = request;
         this.response = request.response();
-        this.wanted = wanted;
-        this.cursor = cursor;
-        this.lastId = wanted.after();
+        this.source = source;
+        this.drain = drain;
+        this.lastId = after;
     }
 
+    /** Sends until there is nothing more to send. Fails only while nothing has been sent; cancelling it closes the source. */
     Uni<Void> run() {
-        return Multi.createBy().repeating().uni(this::step).whilst(isOpen -> isOpen)
-                .onItem().ignoreAsUni()
-                .onFailure(_ -> response.headWritten()).recoverWithUni(this::leave)
-                .onTermination().invoke(cursor::close);
+        return Uni.createFrom().emitter(emitter -> {
+            emitter.onTermination(() -> onContext(this::stop));
+            onContext(() -> start(emitter));
+        });
     }
 
-    /** Takes what is ready and sends it; false when that was the last. */
-    private Uni<Boolean> step() {
-        Duration patience = response.headWritten() ? config.heartbeat() : FIRST_EVENTS;
-        return Uni.combine().any().of(ready(), after(patience).replaceWith(Optional.empty()))
-                .chain(this::send);
+    private void start(UniEmitter<? super Void> emitter) {
+        over = emitter;
+        lookIn(FIRST_EVENTS);
+        ask();
+        if (over == null) {
+            return;
+        }
+        drained = drain.over().subscribe().with(_ -> onContext(this::sentAway));
     }
 
-    private Uni<Optional<List<NumberedEvent>>> ready() {
-        return cursor.next().map(Optional::of).emitOn(this::onContext);
+    private void stop() {
+        over = null;
+        context.owner().cancelTimer(timer);
+        forgetQuestion();
+        if (drained != null) {
+            drained.cancel();
+        }
+        source.close();
     }
 
-    private Uni<Boolean> send(Optional<List<NumberedEvent>> ready) {
-        Buffer buffer = Buffer.buffer();
-        if (!response.headWritten()) {
-            head();
-            SseEncoder.retry(buffer, retry());
-        } else if (ready.isEmpty()) {
+    private void ask() {
+        if (over == null || writing) {
+            return;
+        }
+        asking = source.next(hear, failure -> onContext(() -> fail(failure)));
+        if (drain.isOver()) {
+            // What was ready has been taken.
+            sentAway();
+        }
+    }
+
+    private void heard(List<E> events) {
+        asking = null;
+        if (writing) {
+            // Its question had just been taken back.
+            ready = events;
+        } else if (over != null) {
+            sendOrBreakOff(events);
+        }
+    }
+
+    /** What cannot be sent must not become a gap: the client comes back to where it was. */
+    private void sendOrBreakOff(List<E> events) {
+        try {
+            send(events);
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "%s cannot be sent", source.path());
+            breakOff(failure);
+        }
+    }
+
+    private void breakOff(Throwable failure) {
+        if (response.headWritten()) {
+            StreamResponse.cutOff(request);
+            complete();
+        } else {
+            fail(failure);
+        }
+    }
+
+    private void sentAway() {
+        if (over != null && !writing) {
+            forgetQuestion();
+            sendAway();
+        }
+    }
+
+    private void forgetQuestion() {
+        if (asking != null) {
+            asking.cancel();
+            asking = null;
+        }
+    }
+
+    /** One timer that is not touched while events flow: when it fires, it looks how long the silence really is. */
+    private void look() {
+        if (over == null) {
+            return;
+        }
+        Duration since = Duration.ofNanos(System.nanoTime() - writtenNanos);
+        Duration limit = writing ? config.writeLimit() : response.headWritten() ? config.heartbeat() : Duration.ZERO;
+        if (since.compareTo(limit) < 0) {
+            lookIn(limit.minus(since));
+        } else if (writing) {
+            StreamResponse.cutOff(request);
+            complete();
+        } else {
+            forgetQuestion();
+            sendNothing();
+            lookIn(config.heartbeat());
+        }
+    }
+
+    private void lookIn(Duration delay) {
+        // A write that begins meanwhile must be found as soon as its time is up.
+        long millis = Math.min(delay.toMillis(), config.writeLimit().toMillis());
+        timer = context.owner().setTimer(millis + 1, _ -> onContext(this::look));
+    }
+
+    /** The head if it has not been sent yet, else a sign of life. */
+    private void sendNothing() {
+        Buffer buffer = begin();
+        if (buffer.length() == 0) {
             SseEncoder.comment(buffer, HEARTBEAT);
         }
-        List<NumberedEvent> events = ready.orElse(List.of());
+        write(buffer, false);
+    }
+
+    /** What is ready; a source that has nothing more to come says so with an empty list. */
+    private void send(List<E> events) {
+        Buffer buffer = begin();
         events.forEach(event -> encode(buffer, event));
-        // A cursor that has nothing more says so with an empty list.
-        boolean last = ready.isPresent() && (events.isEmpty() || events.getLast().event().isTerminal());
-        if (buffer.length() == 0 && !last) {
-            return Uni.createFrom().item(true);
+        boolean last = events.isEmpty() || source.isLast(events.getLast());
+        if (!last && drain.isOver()) {
+            reconnect(buffer);
+            last = true;
         }
-        return write(buffer, last).replaceWith(!last);
-    }
-
-    private void encode(Buffer buffer, NumberedEvent event) {
-        lastId = Math.max(lastId, event.id());
-        if (wanted.thinking() || !EventJson.isThinking(event.event())) {
-            SseEncoder.write(buffer, Long.toString(event.id()), EventJson.name(event.event()),
-                    EventJson.data(event.event(), wanted.session()));
-        }
-    }
-
-    private void head() {
-        response.setStatusCode(200)
-                .putHeader("Content-Type", "text/event-stream")
-                .putHeader("Cache-Control", "no-cache, no-transform")
-                .putHeader("X-Accel-Buffering", "no");
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            // It knows no chunks: the end of the connection is the end of the answer.
-            response.putHeader("Connection", "close");
+        if (buffer.length() > 0 || last) {
+            write(buffer, last);
         } else {
-            response.setChunked(true);
+            context.runOnContext(_ -> ask());
         }
     }
 
-    /** Writes, and waits until the client has taken it; one that does not is cut off. */
-    private Uni<Void> write(Buffer buffer, boolean last) {
-        Uni<Void> taken = uni(() -> last ? end(buffer) : response.write(buffer));
-        Uni<Void> tooLate = after(config.writeLimit()).chain(() -> {
-            response.reset();
-            return Uni.createFrom().failure(new IllegalStateException("the client does not read"));
-        });
-        return Uni.combine().any().of(taken, tooLate);
+    /** Tells a client whose turn goes on that this process does not. */
+    private void sendAway() {
+        Buffer buffer = begin();
+        reconnect(buffer);
+        write(buffer, true);
+    }
+
+    private Buffer begin() {
+        Buffer buffer = Buffer.buffer();
+        if (!response.headWritten()) {
+            StreamResponse.head(request);
+            SseEncoder.retry(buffer, retry());
+        }
+        return buffer;
+    }
+
+    private void encode(Buffer buffer, E event) {
+        source.write(buffer, event);
+        lastId = Math.max(lastId, source.id(event));
+    }
+
+    /** Writes, and goes on when the client has taken it. */
+    private void write(Buffer buffer, boolean last) {
+        writing = true;
+        writtenNanos = System.nanoTime();
+        Future<Void> taken = last ? end(buffer) : response.write(buffer);
+        var unused = taken.onComplete(done -> onContext(() -> written(last, done)));
+    }
+
+    private void written(boolean last, AsyncResult<Void> done) {
+        writing = false;
+        writtenNanos = System.nanoTime();
+        List<E> events = ready;
+        if (done.failed() || last) {
+            complete();
+        } else if (broken != null) {
+            fail(broken);
+        } else if (events != null) {
+            ready = null;
+            heard(events);
+        } else {
+            // What has come meanwhile leaves together.
+            context.runOnContext(_ -> ask());
+        }
+    }
+
+    private void complete() {
+        if (over != null) {
+            over.complete(null);
+        }
+    }
+
+    /** While nothing has been sent a failure can still be a status; afterwards the client is told to come back. */
+    private void fail(Throwable failure) {
+        if (over == null) {
+            return;
+        }
+        if (!response.headWritten()) {
+            over.fail(failure);
+        } else if (response.closed() || response.ended()) {
+            complete();
+        } else if (writing) {
+            broken = failure;
+        } else {
+            LOG.warnf("%s ends early for one client: %s", source.path(), failure.getClass().getName());
+            Buffer buffer = Buffer.buffer();
+            reconnect(buffer);
+            write(buffer, true);
+        }
     }
 
     private Future<Void> end(Buffer buffer) {
@@ -121,29 +269,13 @@ final class EventStream {
         return closes ? ended.onComplete(_ -> request.connection().close()) : ended;
     }
 
-    /** Says goodbye to a client whose stream cannot go on though its turn may. */
-    private Uni<Void> leave(Throwable failure) {
-        if (response.closed() || response.ended()) {
-            return Uni.createFrom().voidItem();
-        }
-        LOG.warnf("events of turn %s end early for one client: %s", wanted.turn(), failure.getClass().getName());
-        Buffer buffer = Buffer.buffer();
-        SseEncoder.write(buffer, null, "reconnect",
-                EventJson.reconnect(Paths.events(wanted.session(), wanted.turn()), lastId));
-        return write(buffer, true).onFailure().recoverWithNull();
+    private void reconnect(Buffer buffer) {
+        SseEncoder.write(buffer, null, "reconnect", EventJson.reconnect(source.path(), lastId));
     }
 
     private Duration retry() {
         long base = config.retry().toMillis();
         return Duration.ofMillis(base + ThreadLocalRandom.current().nextLong(2 * base + 1));
-    }
-
-    private Uni<Void> after(Duration delay) {
-        Vertx vertx = context.owner();
-        return Uni.createFrom().emitter(emitter -> {
-            long timer = vertx.setTimer(Math.max(1, delay.toMillis()), _ -> emitter.complete(null));
-            emitter.onTermination(() -> vertx.cancelTimer(timer));
-        });
     }
 
     private void onContext(Runnable command) {
@@ -152,9 +284,5 @@ final class EventStream {
         } else {
             context.runOnContext(_ -> command.run());
         }
-    }
-
-    private static Uni<Void> uni(Supplier<Future<Void>> future) {
-        return Uni.createFrom().completionStage(() -> future.get().toCompletionStage());
     }
 }

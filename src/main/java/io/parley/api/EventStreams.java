@@ -2,22 +2,24 @@ package io.parley.api;
 
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
-import io.parley.stream.Cursor;
+import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 
-/** Sends the events of turns. */
+/** Sends events. */
 @Singleton
 final class EventStreams {
     private final SseConfig config;
     private final Vertx vertx;
+    private final Drain drain;
 
-    EventStreams(SseConfig config, Vertx vertx) {
+    EventStreams(SseConfig config, Vertx vertx, Drain drain) {
         this.config = config;
         this.vertx = vertx;
+        this.drain = drain;
     }
 
     /**
@@ -29,18 +31,19 @@ final class EventStreams {
     record Wanted(SessionId session, TurnId turn, long after, boolean thinking) {}
 
     /**
-     * Answers a request with events until the turn is over or the client has left.
+     * Answers a request with events until there are no more, the client has left, or this process is about to end.
      *
+     * @param after the last id that the client has seen
      * @return fails only while nothing has been sent, so that the failure can still be a status; cancelling it closes the
-     *         cursor
+     *         source
      */
-    Uni<Void> send(HttpServerRequest request, Wanted wanted, Cursor cursor) {
+    <E> Uni<Void> send(HttpServerRequest request, long after, EventSource<E> source) {
         return Uni.createFrom().deferred(() -> {
             Context context = vertx.getOrCreateContext();
             // A turn later: JAX-RS wants to add handlers to the response after it has subscribed, and may not once it is over.
             return Uni.createFrom().voidItem().emitOn(command -> context.runOnContext(_ -> command.run()))
-                    .onCancellation().invoke(cursor::close)
-                    .chain(() -> new EventStream(config, context, request, wanted, cursor).run());
+                    .onCancellation().invoke(source::close)
+                    .chain(() -> new EventStream<>(config, context, request, after, source, drain).run());
         });
     }
 }

@@ -1,10 +1,12 @@
 package io.parley.api;
 
 import io.parley.api.json.Limits;
+import io.parley.turn.Drain;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -19,13 +21,17 @@ final class HttpEdge {
     private static final String TECHNICAL = "/q/";
     private static final String API = "/api/";
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
-            + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dompurify";
+    private static final String FONT = ".woff2";
     private static final int NOT_FOUND = 404;
     private final Problems problems;
+    private final Drain drain;
     private final long longestBody;
 
-    HttpEdge(Problems problems, Limits limits) {
+    HttpEdge(Problems problems, Drain drain, Limits limits) {
         this.problems = problems;
+        this.drain = drain;
         this.longestBody = limits.body().asLongValue();
     }
 
@@ -45,6 +51,10 @@ final class HttpEdge {
         String id = RequestIds.choose(request.getHeader(RequestIds.HEADER));
         MDC.put("requestId", id);
         response.putHeader(RequestIds.HEADER, id).putHeader("X-Content-Type-Options", "nosniff");
+        if (drain.hasBegun() && request.version() != HttpVersion.HTTP_2) {
+            // The next request goes where the connection goes, and shall go to another replica.
+            response.putHeader("Connection", "close");
+        }
         if (context.normalizedPath().startsWith(API)) {
             response.putHeader("Cache-Control", "private, no-cache");
         } else if (!context.normalizedPath().startsWith(TECHNICAL)) {
@@ -57,16 +67,14 @@ final class HttpEdge {
         }
     }
 
-    /** The chat page: nothing but its own files may run in it, and a new version is seen at once. */
+    /** The chat page: nothing but its own files may run in it, and a new version is seen at once; fonts never change. */
     private static void page(RoutingContext context) {
         HttpServerResponse response = context.response();
         response.putHeader("Content-Security-Policy", PAGE_POLICY).putHeader("Referrer-Policy", "no-referrer");
-        context.addHeadersEndHandler(_ -> {
-            String type = response.headers().get("Content-Type");
-            if (type != null && (type.startsWith("text/html") || type.startsWith("text/css") || type.contains("javascript"))) {
-                response.putHeader("Cache-Control", "no-cache");
-            }
-        });
+        if (!context.normalizedPath().endsWith(FONT)) {
+            // The type of what is served tells less: the answer to HEAD has none.
+            context.addHeadersEndHandler(_ -> response.putHeader("Cache-Control", "no-cache"));
+        }
     }
 
     private boolean declaresTooMuch(HttpServerRequest request) {

@@ -74,7 +74,8 @@ final class TurnAnswers {
     /** Sends what there is to hear; 204 where that is nothing. */
     Uni<@Nullable Response> send(Call call, EventStreams.Wanted wanted, Listening listening) {
         return switch (listening) {
-            case Listening.From(var cursor) -> events.send(call.request(), wanted, cursor).replaceWith((Response) null);
+            case Listening.From(var cursor) -> events
+                    .send(call.request(), wanted.after(), new TurnSource(wanted, cursor)).replaceWith((Response) null);
             case Listening.NothingMore() -> Uni.createFrom().item(Response.noContent().build());
         };
     }

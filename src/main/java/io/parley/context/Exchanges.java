@@ -26,9 +26,18 @@ final class Exchanges {
 
     private static void close(List<Exchange> exchanges, List<Message> current, ToLongFunction<Message> tokens) {
         if (!current.isEmpty() && current.getFirst() instanceof Message.User) {
-            exchanges.add(new Exchange(current, current.stream().mapToLong(tokens).sum()));
+            exchanges.add(new Exchange(current, sum(current, tokens)));
         }
         current.clear();
+    }
+
+    /** Without a stream, as a long history has thousands of exchanges of two messages. */
+    private static long sum(List<Message> messages, ToLongFunction<Message> tokens) {
+        long sum = 0;
+        for (Message message : messages) {
+            sum += tokens.applyAsLong(message);
+        }
+        return sum;
     }
 
     /**
@@ -53,7 +62,7 @@ final class Exchanges {
         List<Message> kept = new ArrayList<>(messages.subList(0, 1));
         kept.addAll(messages.subList(Math.min(from, messages.size()), messages.size()));
         return kept.size() == messages.size() || from == messages.size() ? exchange
-                : new Exchange(kept, kept.stream().mapToLong(tokens).sum());
+                : new Exchange(kept, sum(kept, tokens));
     }
 
     static long tokens(List<Exchange> exchanges) {

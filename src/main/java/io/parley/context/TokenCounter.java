@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Says how many tokens a content is: text by a public encoding, for any other name by {@value #REFERENCE}; images by one
@@ -34,6 +35,7 @@ public class TokenCounter {
     private static final int IMAGE_CEILING = 1_600;
     private final EncodingRegistry registry = Encodings.newLazyEncodingRegistry();
     private final Set<String> loaded = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Uni<Encoding>> loading = new ConcurrentHashMap<>();
 
     /**
      * Counts a message's content. Long text, and the first use of an encoding, which takes a second to load, are off the
@@ -41,8 +43,17 @@ public class TokenCounter {
      */
     public Uni<TokenCount> count(List<Content> content, String encoding) {
         Uni<TokenCount> counted = Uni.createFrom().item(() -> countNow(content, encoding));
-        boolean quick = loaded.contains(known(encoding)) && length(content) <= SHORT;
-        return quick ? counted : counted.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+        Uni<TokenCount> aside = length(content) <= SHORT ? counted
+                : counted.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+        String known = known(encoding);
+        return loaded.contains(known) ? aside : load(known).chain(() -> aside);
+    }
+
+    /** Loaded once however many want it meanwhile: each of them would hold a thread. */
+    private Uni<Encoding> load(String encoding) {
+        return loading.computeIfAbsent(encoding, name -> Uni.createFrom().item(() -> encoding(name))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()).onFailure().invoke(() -> loading.remove(name))
+                .memoize().indefinitely());
     }
 
     /** Counts on the calling thread. */

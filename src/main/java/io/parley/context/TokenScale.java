@@ -7,7 +7,7 @@ import io.parley.conversation.TokenCount;
 import io.parley.provider.ImageRule;
 import io.parley.provider.Model;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.ToLongFunction;
 
 /**
  * What counts are for one model, as far as it is known at one moment.
@@ -53,20 +53,20 @@ public record TokenScale(Model model, double factor, long limit) {
 
     /** The two parts of this content's count. */
     public RawTokens parts(TokenCount count, List<Content> content) {
-        long counted = images(content).mapToLong(TokenCounter::imageTokens).sum();
-        return new RawTokens(Math.max(0, count.tokens() - counted), images(content).mapToLong(this::imageTokens).sum());
+        long counted = images(content, TokenCounter::imageTokens);
+        return new RawTokens(Math.max(0, count.tokens() - counted), images(content, this::imageTokens));
     }
 
-    private static Stream<ImageSource> images(List<Content> content) {
-        return content.stream().flatMap(block -> switch (block) {
-            case Content.Image image -> Stream.of(image.source());
-            case Content.ToolResult result -> images(result.content());
-            case Content.Text _ -> Stream.empty();
-            case Content.Refusal _ -> Stream.empty();
-            case Content.ToolCall _ -> Stream.empty();
-            case Content.Thinking _ -> Stream.empty();
-            case Content.Opaque _ -> Stream.empty();
-        });
+    private static long images(List<Content> content, ToLongFunction<ImageSource> tokens) {
+        long sum = 0;
+        for (Content block : content) {
+            sum += switch (block) {
+                case Content.Image(ImageSource source) -> tokens.applyAsLong(source);
+                case Content.ToolResult result -> images(result.content(), tokens);
+                case Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ -> 0;
+            };
+        }
+        return sum;
     }
 
     private long imageTokens(ImageSource source) {

@@ -62,8 +62,7 @@ final class ToolPairs {
     }
 
     private static List<Content> withCalls(List<Content> content, Set<String> answered) {
-        boolean complete = content.stream().allMatch(block -> isAnswered(block, answered));
-        if (complete) {
+        if (areAnswered(content, answered)) {
             return content;
         }
         // Reasoning belongs to the calls that followed it: without them only what was said is left.
@@ -72,6 +71,15 @@ final class ToolPairs {
             case Content.Text _,Content.Refusal _,Content.Image _ -> true;
             case Content.Thinking _,Content.Opaque _,Content.ToolResult _ -> false;
         }).toList();
+    }
+
+    private static boolean areAnswered(List<Content> content, Set<String> answered) {
+        for (Content block : content) {
+            if (!isAnswered(block, answered)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAnswered(Content block, Set<String> answered) {

@@ -45,6 +45,8 @@ public enum FailureCode {
     PROVIDER_QUOTA_EXHAUSTED,
     PROVIDER_RATE_LIMITED,
     PROVIDER_OVERLOADED,
+    /** The provider is not called just now: it has failed too often, or too many calls run there. */
+    PROVIDER_UNAVAILABLE,
     PROVIDER_ERROR,
     /** The provider stayed silent. */
     PROVIDER_TIMEOUT,

@@ -29,8 +29,8 @@ public final class ProviderHttp {
     private static final int HTTP2_WINDOW = 16 * 1024 * 1024;
 
     private final Vertx vertx;
-    private final HttpClient plain;
-    private final HttpClient secure;
+    private final LoopClients plain;
+    private final LoopClients secure;
     private final UpstreamConfig config;
     private final ReplyLimit limit;
     private final InstantSource clock;
@@ -51,9 +51,10 @@ public final class ProviderHttp {
                 .setHttp1MaxSize(config.http1Connections())
                 .setHttp2MaxSize(config.http2Connections())
                 .setMaxWaitQueueSize(config.maxConcurrent());
-        this.plain = quiet(vertx.createHttpClient(options(config), pool));
-        this.secure = quiet(vertx.createHttpClient(
-                options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2).setTrustOptions(trusted), pool));
+        this.plain = new LoopClients(vertx, () -> quiet(vertx.createHttpClient(options(config), pool)));
+        HttpClientOptions tls = options(config).setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2)
+                .setTrustOptions(trusted);
+        this.secure = new LoopClients(vertx, () -> quiet(vertx.createHttpClient(tls, pool)));
     }
 
     /** A connection that breaks is told to its request; the log need not know. */
@@ -100,9 +101,9 @@ public final class ProviderHttp {
 
     /** As above, with a request that is rendered already. */
     Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
-        HttpClient client = "https".equals(request.url().getScheme()) ? secure : plain;
+        LoopClients clients = "https".equals(request.url().getScheme()) ? secure : plain;
         return Multi.createFrom().emitter(
-                out -> new Attempt(vertx, client, config, limit.reply(), clock, reader.get(), out).start(request),
+                out -> new Attempt(vertx, clients.here(), config, limit.reply(), clock, reader.get(), out).start(request),
                 BackPressureStrategy.BUFFER);
     }
 

@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,9 +21,14 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** Calls models by their providers' protocols, repeats what may be repeated, and bounds how many calls run at once. */
+/**
+ * Calls models by their providers' protocols, repeats what may be repeated, bounds how many calls run at once, and leaves a
+ * model alone whose provider fails.
+ */
 @Singleton
 public final class RetryingModelCalls implements ModelCalls {
+    /** Monotonic: says how much time has passed, and nothing else. */
+    private static final InstantSource MONOTONIC = () -> Instant.EPOCH.plusNanos(System.nanoTime());
     private static final Duration WAIT_WHEN_FULL = Duration.ofSeconds(1);
 
     private final Map<String, ChatProvider> providers;
@@ -29,22 +36,29 @@ public final class RetryingModelCalls implements ModelCalls {
     private final UpstreamConfig config;
     private final Vertx vertx;
     private final ToLongFunction<Duration> jitter;
+    private final ModelBreakers breakers;
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
 
     /** Calls by these protocols at these endpoints. */
     @Inject
     public RetryingModelCalls(@All List<ChatProvider> providers, Endpoints endpoints, UpstreamConfig config, Vertx vertx) {
-        this(providers, endpoints, config, vertx, RetryingModelCalls::anywhereUpTo);
+        this(providers, endpoints, config, vertx, RetryingModelCalls::anywhereUpTo, MONOTONIC);
     }
 
-    /** As above; {@code jitter} chooses a pause in milliseconds from nothing up to the given one. */
+    /**
+     * As above.
+     *
+     * @param jitter chooses a pause in milliseconds from nothing up to the given one
+     * @param clock by which circuit breakers open and close
+     */
     RetryingModelCalls(List<ChatProvider> providers, Endpoints endpoints, UpstreamConfig config, Vertx vertx,
-            ToLongFunction<Duration> jitter) {
+            ToLongFunction<Duration> jitter, InstantSource clock) {
         this.providers = providers.stream().collect(Collectors.toMap(ChatProvider::protocol, Function.identity()));
         this.endpoints = endpoints;
         this.config = config;
         this.vertx = vertx;
         this.jitter = jitter;
+        this.breakers = new ModelBreakers(config.breaker(), clock);
         endpoints.configured().forEach(this::check);
     }
 
@@ -74,7 +88,7 @@ public final class RetryingModelCalls implements ModelCalls {
             }
             Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name));
             ChatProvider provider = Objects.requireNonNull(providers.get(endpoint.protocol()), "checked at start");
-            Multi<ReplyEvent> attempt = bounded(name, provider.stream(endpoint, call));
+            Multi<ReplyEvent> attempt = breakers.of(call.model()).guard(bounded(name, provider.stream(endpoint, call)));
             return new RepeatedCall(attempt, config, vertx, jitter).stream();
         });
     }
@@ -90,7 +104,7 @@ public final class RetryingModelCalls implements ModelCalls {
         return Multi.createFrom().deferred(() -> {
             if (count.incrementAndGet() > config.maxConcurrent()) {
                 count.decrementAndGet();
-                return Multi.createFrom().failure(new Failure.Unavailable(FailureCode.OVERLOADED,
+                return Multi.createFrom().failure(new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
                         "Too many calls run at the provider \"" + name + "\"; try again.", WAIT_WHEN_FULL, null));
             }
             return attempt.onTermination().invoke(count::decrementAndGet);

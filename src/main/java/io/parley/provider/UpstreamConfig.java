@@ -45,14 +45,14 @@ public interface UpstreamConfig {
     Duration retryAfterCap();
 
     /** Most calls that run at one provider at a time; more are refused. */
-    @WithDefault("4096")
+    @WithDefault("10000")
     int maxConcurrent();
 
-    /** Most HTTP/1.1 connections to one server. */
-    @WithDefault("4096")
+    /** Most HTTP/1.1 connections to one server, for each event loop. */
+    @WithDefault("10000")
     int http1Connections();
 
-    /** Most HTTP/2 connections to one server; each carries as many calls as the server allows. */
+    /** Most HTTP/2 connections to one server, for each event loop; each carries as many calls as the server allows. */
     @WithDefault("32")
     int http2Connections();
 
@@ -71,4 +71,27 @@ public interface UpstreamConfig {
     /** Most bytes of an error's body that are looked at. */
     @WithDefault("65536")
     int maxErrorBytes();
+
+    /** When a model is left alone because its provider fails. */
+    Breaker breaker();
+
+    /** The circuit breaker of each model. */
+    interface Breaker {
+
+        /** Percentage of failed attempts from which on a model is not called for a while; at most 100. */
+        @WithDefault("50")
+        int failureRate();
+
+        /** So many attempts must have ended within the window before any percentage counts. */
+        @WithDefault("10")
+        int minimumCalls();
+
+        /** How far back attempts count, in whole seconds. */
+        @WithDefault("PT30S")
+        Duration window();
+
+        /** How long the model is left alone; then one call is let through, and its outcome decides. */
+        @WithDefault("PT15S")
+        Duration openFor();
+    }
 }

@@ -1,7 +1,9 @@
 package io.parley.provider;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +12,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what providers send, trusting nothing in it. Numbers keep their digits, so that what is resent is what came. */
@@ -32,6 +36,49 @@ public final class WireJson {
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
+    }
+
+    /** One JSON value in UTF-8; what is no character in it is read as U+FFFD. Missing if it is not a value. */
+    public static JsonNode parse(byte[] utf8) {
+        try {
+            return MAPPER.readTree(utf8);
+        } catch (IOException e) {
+            return parse(new String(utf8, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Looks at the members of an object as they come. */
+    @FunctionalInterface
+    public interface Member {
+        /** Takes a member whose value begins here, and goes to the value's end; false if that is not what was looked for. */
+        boolean take(String name, JsonParser value) throws IOException;
+    }
+
+    /** Whether this is one JSON object, in UTF-8, of which every member is what was looked for. */
+    public static boolean isObject(byte[] utf8, Member members) {
+        try (JsonParser json = MAPPER.createParser(utf8)) {
+            json.nextToken();
+            return isObject(json, members) && json.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether an object begins here of which every member is what was looked for; goes to its end. */
+    public static boolean isObject(JsonParser json, Member members) throws IOException {
+        boolean good = json.hasToken(JsonToken.START_OBJECT);
+        while (good && json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            good = members.take(name, json);
+        }
+        return good;
+    }
+
+    /** Passes over a value that does not matter. */
+    public static boolean skip(JsonParser value) throws IOException {
+        value.skipChildren();
+        return true;
     }
 
     /** A node as JSON text. */

@@ -12,6 +12,8 @@ final class Showcase {
     private static final Pattern LIST = Pattern.compile("\\b(list|bullets?)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern CODE = Pattern.compile("\\b(code|program|snippet)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern MARKDOWN = Pattern.compile("\\bmarkdown\\b", Pattern.CASE_INSENSITIVE);
+    private static final String FORMULA = "A formula in a line, $e^{i\\pi} + 1 = 0$, and one of its own:\n\n"
+            + "$$\\int_{-\\infty}^{\\infty} e^{-x^2}\\,dx = \\sqrt{\\pi}$$";
     private static final int QUOTED = 80;
     private static final int SHOWN = 10;
     private static final int SENTENCE = 10;
@@ -27,7 +29,7 @@ final class Showcase {
         if (MARKDOWN.matcher(question).find()) {
             return Optional.of("# Markdown\n\nSome **bold**, some *italic*, a `word of code` and a "
                     + "[link](https://example.org/).\n\n" + table(prompt) + "\n\n" + list(prompt) + "\n\n" + code()
-                    + "\n\n> The end.");
+                    + "\n\n" + FORMULA + "\n\n> The end.");
         }
         if (TABLE.matcher(question).find()) {
             return Optional.of("What I was sent:\n\n" + table(prompt));

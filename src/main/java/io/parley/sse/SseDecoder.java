@@ -1,6 +1,7 @@
 package io.parley.sse;
 
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -17,17 +18,23 @@ public final class SseDecoder {
     /** How large an event may be by default: one that repeats a whole reply or holds an image still fits. */
     public static final int DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
     private static final int MAX_UNKNOWN_CHARS = 64 * 1024;
+    private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ID = "id".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RETRY = "retry".getBytes(StandardCharsets.US_ASCII);
 
     private final int maxEventBytes;
     private final Consumer<SseEvent> events;
-    private byte[] carried = new byte[512];
-    private int carriedLength;
+    /** The line that has begun, and behind it what is looked at; as long as the longest line needs it. */
+    private byte[] bytes = new byte[512];
+    private int length;
     private boolean atStart = true;
     private boolean skipLineFeed;
     private long eventBytes;
+    private String namedType = "";
     private @Nullable String type;
-    private @Nullable String data;
-    private @Nullable StringBuilder moreData;
+    private byte @Nullable [] data;
+    private @Nullable ByteArrayOutputStream moreData;
     private String idBuffer = "";
     private String lastEventId = "";
     private OptionalLong retry = OptionalLong.empty();
@@ -50,25 +57,42 @@ public final class SseDecoder {
      * @throws SseTooLargeException if an event passes the limit; nothing more can be decoded then
      */
     public void write(Buffer chunk) {
-        byte[] bytes = chunk.getBytes();
+        int to;
+        for (int from = 0; from < chunk.length(); from = to) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * length);
+            }
+            to = Math.min(chunk.length(), from + bytes.length - length);
+            chunk.getBytes(from, to, bytes, length);
+            length += to - from;
+            lines(length - (to - from));
+        }
+    }
+
+    private void lines(int begin) {
         int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            byte b = bytes[i];
-            if (b != '\n' && b != '\r') {
-                continue;
+        for (int to = lineEnd(bytes, begin, length); to < length; to = lineEnd(bytes, from, length)) {
+            boolean carriageReturn = bytes[to] == '\r';
+            boolean secondHalf = skipLineFeed && to == from && !carriageReturn;
+            if (!secondHalf) {
+                endLine(from, to);
             }
-            if (b == '\n' && skipLineFeed && i == from && carriedLength == 0) {
-                skipLineFeed = false;
-            } else {
-                endLine(bytes, from, i);
-                skipLineFeed = b == '\r';
-            }
-            from = i + 1;
+            skipLineFeed = carriageReturn;
+            from = to + 1;
         }
-        if (from < bytes.length) {
-            skipLineFeed = false;
-            carry(bytes, from, bytes.length);
+        length -= from;
+        if (from > 0) {
+            System.arraycopy(bytes, from, bytes, 0, length);
         }
+        limit(eventBytes + length);
+    }
+
+    private static int lineEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
+        }
+        return at;
     }
 
     /**
@@ -77,10 +101,11 @@ public final class SseDecoder {
      * @return the event that had begun and that the standard discards, for the lack of its empty line; null if none had
      */
     public @Nullable SseEvent end() {
-        if (carriedLength > 0) {
-            endLine(new byte[0], 0, 0);
+        if (length > 0) {
+            endLine(0, length);
+            length = 0;
         }
-        String pending = joinedData();
+        byte[] pending = joinedData();
         return pending == null ? null : new SseEvent(typeOrDefault(), pending, idBuffer);
     }
 
@@ -99,55 +124,37 @@ public final class SseDecoder {
         return unknown.toString();
     }
 
-    private void carry(byte[] bytes, int from, int to) {
-        int length = to - from;
-        count(length);
-        if (carried.length - carriedLength < length) {
-            carried = Arrays.copyOf(carried, Math.max(carried.length * 2, carriedLength + length));
-        }
-        System.arraycopy(bytes, from, carried, carriedLength, length);
-        carriedLength += length;
+    private void endLine(int from, int to) {
+        eventBytes += to - from + 1;
+        limit(eventBytes);
+        line(from, to);
     }
 
-    private void endLine(byte[] bytes, int from, int to) {
-        if (carriedLength == 0) {
-            count(to - from + 1);
-            line(bytes, from, to);
-            return;
-        }
-        carry(bytes, from, to);
-        int length = carriedLength;
-        carriedLength = 0;
-        count(1);
-        line(carried, 0, length);
-    }
-
-    private void count(int bytes) {
-        eventBytes += bytes;
-        if (eventBytes > maxEventBytes) {
+    private void limit(long event) {
+        if (event > maxEventBytes) {
             throw new SseTooLargeException(maxEventBytes);
         }
     }
 
-    private void line(byte[] bytes, int start, int to) {
+    private void line(int start, int to) {
         int from = start;
         if (atStart) {
             atStart = false;
-            from += startsWithByteOrderMark(bytes, from, to) ? 3 : 0;
+            from += startsWithByteOrderMark(from, to) ? 3 : 0;
         }
         if (from == to) {
             dispatch();
         } else if (bytes[from] != ':') {
-            field(bytes, from, to);
+            field(from, to);
         }
     }
 
-    private static boolean startsWithByteOrderMark(byte[] bytes, int from, int to) {
+    private boolean startsWithByteOrderMark(int from, int to) {
         return to - from >= 3 && bytes[from] == (byte) 0xEF && bytes[from + 1] == (byte) 0xBB
                 && bytes[from + 2] == (byte) 0xBF;
     }
 
-    private void field(byte[] bytes, int from, int to) {
+    private void field(int from, int to) {
         int colon = from;
         while (colon < to && bytes[colon] != ':') {
             colon++;
@@ -156,32 +163,48 @@ public final class SseDecoder {
         if (value < to && bytes[value] == ' ') {
             value++;
         }
-        switch (name(bytes, from, colon)) {
-            case "data" -> append(text(bytes, value, to));
-            case "event" -> type = text(bytes, value, to);
-            case "id" -> id(text(bytes, value, to));
-            case "retry" -> retry(text(bytes, value, to));
-            default -> keepUnknown(bytes, from, to);
+        if (is(DATA, from, colon)) {
+            append(value, to);
+        } else if (is(EVENT, from, colon)) {
+            type = type(value, to);
+        } else if (is(ID, from, colon)) {
+            id(text(value, to));
+        } else if (is(RETRY, from, colon)) {
+            retry(text(value, to));
+        } else {
+            keepUnknown(from, to);
         }
     }
 
-    private static String name(byte[] bytes, int from, int to) {
-        return to - from > 5 ? "" : text(bytes, from, to);
+    private boolean is(byte[] name, int from, int to) {
+        return Arrays.equals(bytes, from, to, name, 0, name.length);
     }
 
-    private static String text(byte[] bytes, int from, int to) {
+    private String text(int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
-    private void append(String line) {
+    /** A stream names the same type over and over. */
+    private String type(int from, int to) {
+        boolean same = namedType.length() == to - from;
+        for (int i = from; same && i < to; i++) {
+            same = namedType.charAt(i - from) == bytes[i];
+        }
+        namedType = same ? namedType : text(from, to);
+        return namedType;
+    }
+
+    private void append(int from, int to) {
         if (data == null) {
-            data = line;
+            data = Arrays.copyOfRange(bytes, from, to);
             return;
         }
         if (moreData == null) {
-            moreData = new StringBuilder(data);
+            moreData = new ByteArrayOutputStream();
+            moreData.writeBytes(data);
         }
-        moreData.append('\n').append(line);
+        moreData.write('\n');
+        moreData.write(bytes, from, to - from);
     }
 
     private void id(String value) {
@@ -197,16 +220,16 @@ public final class SseDecoder {
         }
     }
 
-    private void keepUnknown(byte[] bytes, int from, int to) {
+    private void keepUnknown(int from, int to) {
         int room = MAX_UNKNOWN_CHARS - unknown.length() - 1;
         if (room > 0) {
-            unknown.append(text(bytes, from, Math.min(to, from + room))).append('\n');
+            unknown.append(text(from, Math.min(to, from + room))).append('\n');
         }
     }
 
     private void dispatch() {
         lastEventId = idBuffer;
-        String complete = joinedData();
+        byte[] complete = joinedData();
         String completeType = typeOrDefault();
         type = null;
         data = null;
@@ -217,8 +240,8 @@ public final class SseDecoder {
         }
     }
 
-    private @Nullable String joinedData() {
-        return moreData == null ? data : moreData.toString();
+    private byte @Nullable [] joinedData() {
+        return moreData == null ? data : moreData.toByteArray();
     }
 
     private String typeOrDefault() {

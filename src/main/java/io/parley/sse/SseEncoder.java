@@ -1,6 +1,7 @@
 package io.parley.sse;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * and its kind of line end.
  */
 public final class SseEncoder {
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] EVENT = ascii("event: ");
+    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] COMMENT = ascii(": ");
+    private static final byte[] RETRY = ascii("retry: ");
+    private static final byte[] END = ascii("\n\n");
 
     private SseEncoder() {
     }
@@ -26,12 +33,39 @@ public final class SseEncoder {
             if (id.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("an event id holds no NUL");
             }
-            field(to, "id: ", id);
+            field(to, ID, id);
         }
         if (event != null) {
-            field(to, "event: ", event);
+            field(to, EVENT, event);
         }
-        field(to, "data: ", oneLineJson);
+        field(to, DATA, oneLineJson);
+        to.appendByte((byte) '\n');
+    }
+
+    /**
+     * Begins an event. The caller appends what it carries, one line of JSON in UTF-8, and then its {@link #end}.
+     *
+     * @throws IllegalArgumentException if its type holds a line end
+     */
+    public static void begin(Buffer to, long id, String event) {
+        field(to, ID, Long.toString(id));
+        field(to, EVENT, event);
+        to.appendBytes(DATA);
+    }
+
+    /** Ends the event that was begun. */
+    public static void end(Buffer to) {
+        to.appendBytes(END);
+    }
+
+    /**
+     * Writes an id alone, which is no event but what a client that comes back says it has seen last (WHATWG HTML, "dispatch the
+     * event", step 1).
+     *
+     * @throws IllegalArgumentException if it holds a line end
+     */
+    public static void id(Buffer to, String id) {
+        field(to, ID, id);
         to.appendByte((byte) '\n');
     }
 
@@ -41,20 +75,24 @@ public final class SseEncoder {
      * @throws IllegalArgumentException if it holds a line end
      */
     public static void comment(Buffer to, String text) {
-        field(to, ": ", text);
+        field(to, COMMENT, text);
         to.appendByte((byte) '\n');
     }
 
     /** Writes how long a client is to wait before it opens a broken stream again, in whole milliseconds. */
     public static void retry(Buffer to, Duration wait) {
-        field(to, "retry: ", Long.toString(wait.toMillis()));
+        field(to, RETRY, Long.toString(wait.toMillis()));
         to.appendByte((byte) '\n');
     }
 
-    private static void field(Buffer to, String name, String value) {
+    private static void field(Buffer to, byte[] name, String value) {
         if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("a field of an event is one line");
         }
-        to.appendString(name).appendString(value).appendByte((byte) '\n');
+        to.appendBytes(name).appendString(value).appendByte((byte) '\n');
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,7 +1,10 @@
 package io.parley.store;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.conversation.Content;
 import io.parley.conversation.Cost;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
@@ -26,31 +29,47 @@ final class EventCodec {
     }
 
     static String encode(NumberedEvent numbered) {
-        ObjectNode json = Json.object().put("id", numbered.id());
-        switch (numbered.event()) {
-            case TurnEvent.Opened opened -> json.put("t", "opened").put("turn", opened.turn().value())
+        long id = numbered.id();
+        return switch (numbered.event()) {
+            case TurnEvent.Opened opened -> Json.write(event(id, "opened").put("turn", opened.turn().value())
                     .put("session", opened.session().value()).put("input", opened.userMessage().sequence())
-                    .put("model", opened.model());
-            case TurnEvent.ContextChosen chosen -> json.put("t", "context").put("policy", chosen.policy())
-                    .put("sent", chosen.sentMessages()).put("sentTokens", chosen.sentTokens())
-                    .put("omitted", chosen.omittedMessages()).put("omittedTokens", chosen.omittedTokens());
-            case TurnEvent.Delta delta -> json.put("t", "delta").put("text", delta.text());
-            case TurnEvent.Thinking thinking -> json.put("t", "thinking").put("text", thinking.text());
-            case TurnEvent.Block block -> json.put("t", "block").set("content", ContentCodec.encode(block.content()));
-            case TurnEvent.Reset reset -> json.put("t", "reset").put("text", reset.text());
-            case TurnEvent.Done done -> {
-                json.put("t", "done").put("finish", StoredNames.FINISH_REASON.name(done.finishReason()));
-                end(json, done.state(), done.message(), done.usage(), done.cost());
-            }
-            case TurnEvent.Failed failed -> {
-                json.put("t", "failed").put("saved", failed.saved()).set("problem", TurnCodec.encode(failed.problem()));
-                end(json, failed.state(), failed.message(), failed.usage(), failed.cost());
-            }
-        }
-        return Json.write(json);
+                    .put("model", opened.model()));
+            case TurnEvent.ContextChosen chosen -> Json.write(chosen(event(id, "context"), chosen));
+            case TurnEvent.Delta(String text) -> piece(id, "delta", text);
+            case TurnEvent.Thinking(String text) -> piece(id, "thinking", text);
+            case TurnEvent.Block(Content content) ->
+                Json.write(event(id, "block").set("content", ContentCodec.encode(content)));
+            case TurnEvent.Reset(String text) -> piece(id, "reset", text);
+            case TurnEvent.Done done -> Json.write(
+                    end(event(id, "done").put("finish", StoredNames.FINISH_REASON.name(done.finishReason())), done.state(),
+                            done.message(), done.usage(), done.cost()));
+            case TurnEvent.Failed failed -> Json.write(
+                    end(event(id, "failed").put("saved", failed.saved()).set("problem", TurnCodec.encode(failed.problem())),
+                            failed.state(), failed.message(), failed.usage(), failed.cost()));
+        };
     }
 
-    private static void end(ObjectNode json, TurnState state, @Nullable MessageId message, @Nullable Usage usage,
+    private static ObjectNode event(long id, String kind) {
+        return Json.object().put("id", id).put("t", kind);
+    }
+
+    /** Nearly all events are pieces of a reply: they are written without a tree. */
+    private static String piece(long id, String kind, String text) {
+        StringBuilder json = new StringBuilder(text.length() + 48);
+        json.append("{\"id\":").append(id).append(",\"t\":\"").append(kind).append("\",\"text\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        return Json.escapeLoneSurrogates(json.append("\"}").toString());
+    }
+
+    private static ObjectNode chosen(ObjectNode json, TurnEvent.ContextChosen chosen) {
+        json.put("policy", chosen.policy())
+                .put("sent", chosen.sentMessages()).put("sentTokens", chosen.sentTokens())
+                .put("omitted", chosen.omittedMessages()).put("omittedTokens", chosen.omittedTokens());
+        Json.put(json, "model", chosen.model());
+        return json;
+    }
+
+    private static ObjectNode end(ObjectNode json, TurnState state, @Nullable MessageId message, @Nullable Usage usage,
             @Nullable Cost cost) {
         json.put("state", StoredNames.TURN_STATE.name(state));
         if (message != null) {
@@ -62,12 +81,28 @@ final class EventCodec {
         if (cost != null) {
             json.set("cost", TurnCodec.encode(cost));
         }
+        return json;
     }
 
-    /** The events of a batch that stand after an id; those that only a later version knows are left out. */
+    /**
+     * The events of a batch that stand after an id; those that only a later version knows are left out.
+     *
+     * @throws CorruptRecord if the batch cannot be understood
+     */
     static List<NumberedEvent> decode(String batch, long after) {
+        if (!(Json.readAny(batch) instanceof ArrayNode array)) {
+            throw new CorruptRecord("a stored batch of events is not an array");
+        }
+        try {
+            return decode(array, after);
+        } catch (IllegalArgumentException _) {
+            throw new CorruptRecord("a stored event has a bad value");
+        }
+    }
+
+    private static List<NumberedEvent> decode(ArrayNode batch, long after) {
         List<NumberedEvent> events = new ArrayList<>();
-        for (JsonNode json : Json.readAny(batch)) {
+        for (JsonNode json : batch) {
             long id = json.path("id").asLong();
             TurnEvent event = id > after ? decode(json) : null;
             if (event != null) {
@@ -83,7 +118,8 @@ final class EventCodec {
                     new SessionId(Json.text(json, "session", "")), new MessageId(json.path("input").asLong()),
                     Json.text(json, "model", ""));
             case "context" -> new TurnEvent.ContextChosen(Json.text(json, "policy", ""), json.path("sent").asLong(),
-                    json.path("sentTokens").asLong(), json.path("omitted").asLong(), json.path("omittedTokens").asLong());
+                    json.path("sentTokens").asLong(), json.path("omitted").asLong(), json.path("omittedTokens").asLong(),
+                    Json.text(json, "model"));
             case "delta" -> new TurnEvent.Delta(Json.text(json, "text", ""));
             case "thinking" -> new TurnEvent.Thinking(Json.text(json, "text", ""));
             case "block" -> new TurnEvent.Block(ContentCodec.decode(json.path("content")));

@@ -87,7 +87,8 @@ final class Json {
         }
     }
 
-    private static String escapeLoneSurrogates(String json) {
+    /** The same JSON, with halves of surrogate pairs escaped. */
+    static String escapeLoneSurrogates(String json) {
         for (int i = 0; i < json.length(); i++) {
             if (Character.isSurrogate(json.charAt(i))) {
                 return escaped(json, i);

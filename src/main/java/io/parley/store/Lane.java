@@ -1,7 +1,8 @@
 package io.parley.store;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -21,7 +22,7 @@ final class Lane {
     private final RedisClients clients;
     private final Vertx vertx;
     /** Where connections live, so that none belongs to the request that happened to need it first. */
-    private final Context context;
+    private final ContextInternal context;
     private final RedisConfig config;
     private final int mostInFlight;
     private final long timeout;
@@ -34,10 +35,15 @@ final class Lane {
     Lane(RedisClients clients, Vertx vertx, RedisConfig config) {
         this.clients = clients;
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.config = config;
         this.mostInFlight = config.inFlight();
         this.timeout = config.timeout().toMillis();
+    }
+
+    /** Whether the caller is on the event loop of this lane, so that no other thread need be woken for a command. */
+    boolean isHere() {
+        return context.nettyEventLoop().inEventLoop();
     }
 
     /** How much is under way and waiting. */

@@ -31,4 +31,12 @@ public interface RedisConfig {
     /** After how long no further try of these begins. */
     @WithDefault("5S")
     Duration attemptsWithin();
+
+    /**
+     * How long Redis must have answered everything before a lease that has run out says that its owner is dead: while it was
+     * away
+     * nobody could renew one, and an owner that lives tries again every two seconds at the least.
+     */
+    @WithDefault("8S")
+    Duration steady();
 }

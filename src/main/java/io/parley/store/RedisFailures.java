@@ -107,6 +107,10 @@ final class RedisFailures {
         if (text.startsWith("ERR max number of clients")) {
             return "ERR_MAX";
         }
+        if (text.startsWith("ERR Protocol error: unauthenticated ")) {
+            // To a long command, as every script is, Redis does not say NOAUTH.
+            return "NOAUTH";
+        }
         String head = text.substring(0, Math.min(text.length(), LONGEST_HEAD));
         Matcher inside = INSIDE_SCRIPT.matcher(head);
         return word(inside.find() ? head.substring(inside.end()) : head);

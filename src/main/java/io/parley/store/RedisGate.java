@@ -31,6 +31,7 @@ public class RedisGate {
     private final RedisConfig config;
     private final Traffic traffic;
     private final List<Lane> lanes;
+    private volatile long unansweredAt = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     RedisGate(RedisClients clients, Vertx vertx, RedisConfig config, Traffic traffic) {
         this.vertx = vertx;
@@ -74,6 +75,17 @@ public class RedisGate {
                 .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
+    /** Whether every command has been answered for as long as {@link RedisConfig#steady()} says. */
+    boolean isSteady() {
+        return System.nanoTime() - unansweredAt >= config.steady().toNanos();
+    }
+
+    private void noteFailure(Throwable failure) {
+        if (RedisFailures.mayBeDone(failure)) {
+            unansweredAt = System.nanoTime();
+        }
+    }
+
     @PreDestroy
     void close() {
         lanes.forEach(Lane::close);
@@ -107,14 +119,15 @@ public class RedisGate {
     }
 
     private Uni<@Nullable Response> sendOnce(Command command, List<String> arguments) {
-        return Uni.createFrom().emitter(emitter -> submit(command, arguments, emitter));
+        Uni<@Nullable Response> sent = Uni.createFrom().emitter(emitter -> submit(command, arguments, emitter));
+        return sent.onFailure().invoke(this::noteFailure);
     }
 
     private void submit(Command command, List<String> arguments, UniEmitter<? super @Nullable Response> emitter) {
         Lane lane = lanes.getFirst();
         int waiting = 0;
         for (Lane other : lanes) {
-            lane = other.load() < lane.load() ? other : lane;
+            lane = isBetter(other, lane) ? other : lane;
             waiting += other.waiting();
         }
         if (waiting >= config.waiting()) {
@@ -122,6 +135,13 @@ public class RedisGate {
             return;
         }
         lane.submit(waiter(command, arguments, lane, emitter));
+    }
+
+    /** The lane of the caller's own event loop as long as it has a place, else the one with least to do. */
+    private boolean isBetter(Lane other, Lane chosen) {
+        boolean near = other.isHere() && other.load() < config.inFlight();
+        boolean chosenIsNear = chosen.isHere() && chosen.load() < config.inFlight();
+        return near == chosenIsNear ? other.load() < chosen.load() : near;
     }
 
     private Waiter waiter(Command command, List<String> arguments, Lane lane,

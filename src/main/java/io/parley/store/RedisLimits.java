@@ -21,6 +21,9 @@ final class RedisLimits {
         if (config.attemptsWithin().isNegative()) {
             throw refused("attempts-within", "no negative time", config.attemptsWithin());
         }
+        if (config.steady().isNegative()) {
+            throw refused("steady", "no negative time", config.steady());
+        }
         return config;
     }
 

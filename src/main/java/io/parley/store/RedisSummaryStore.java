@@ -48,7 +48,7 @@ public class RedisSummaryStore implements SummaryStore {
             @Nullable Cost cost) {
         List<String> arguments = new ArrayList<>(List.of(Long.toString(through.sequence()), Long.toString(source.edits()),
                 summary == null ? "" : SummaryCodec.encode(summary), source.claim()));
-        arguments.addAll(Spending.arguments(usage, cost));
+        arguments.addAll(SpendingCodec.arguments(usage, cost));
         return gate.run(Script.SUMMARY_ADD, Keys.of(session), arguments)
                 .map(answer -> Answers.is(answer, "OK") || !Answers.is(Answers.expect(answer, "STALE"), "STALE"));
     }

@@ -41,9 +41,11 @@ public class RedisTurnStore implements TurnStore {
     private final RedisGate gate;
     private final TurnOpenings openings;
     private final TurnEnds ends;
+    private final Replica replica;
 
-    RedisTurnStore(RedisGate gate, TurnOpenings openings, TurnEnds ends) {
+    RedisTurnStore(RedisGate gate, TurnOpenings openings, TurnEnds ends, Replica replica) {
         this.gate = gate;
+        this.replica = replica;
         this.openings = openings;
         this.ends = ends;
     }
@@ -64,23 +66,44 @@ public class RedisTurnStore implements TurnStore {
     }
 
     @Override
-    public Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch) {
-        return Uni.createFrom().deferred(() -> ends.takeOver(session, turn, epoch));
+    public Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch, boolean atOnce) {
+        return Uni.createFrom().deferred(() -> atOnce || ends.leasesCount() ? ends.takeOver(session, turn, epoch, atOnce)
+                : find(session, turn).map(TakeOver.Left::new));
+    }
+
+    @Override
+    public Uni<Optional<Restarted>> restart(Turn taken, int most) {
+        return Uni.createFrom().deferred(() -> openings.restart(taken, most));
+    }
+
+    @Override
+    public Uni<Boolean> mayOpen(OpenTurn waiter) {
+        return Uni.createFrom().deferred(() -> openings.mayOpen(waiter));
+    }
+
+    @Override
+    public Uni<Void> leaveLine(OpenTurn open) {
+        return Uni.createFrom().deferred(() -> openings.leaveLine(open));
     }
 
     @Override
     public Uni<Turn> requestCancel(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "1"));
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "1", replica.name()));
+    }
+
+    @Override
+    public Uni<Turn> follow(Owner owner, SessionId session, TurnId turn) {
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", replica.name()));
     }
 
     @Override
     public Uni<Turn> find(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), ""));
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", ""));
     }
 
     @Override
     public Uni<Turn> find(SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("*", turn.value(), ""));
+        return turn(session, turn, List.of("*", turn.value(), "", ""));
     }
 
     private Uni<Turn> turn(SessionId session, TurnId turn, List<String> arguments) {
@@ -123,7 +146,7 @@ public class RedisTurnStore implements TurnStore {
     @Override
     public Uni<SessionTotals> totals(Owner owner, SessionId session) {
         return gate.run(Script.USAGE, Keys.of(session), List.of("=" + owner.name()))
-                .map(answer -> Spending.totals(Answers.expect(answer, "OK")));
+                .map(answer -> SpendingCodec.totals(Answers.expect(answer, "OK")));
     }
 
     @Override

@@ -56,7 +56,7 @@ public class RedisVectorStore implements VectorStore {
             @Nullable Cost cost) {
         List<String> arguments = new ArrayList<>(List.of(space, Long.toString(todo.edits()), Long.toString(todo.through()),
                 Integer.toString(VectorIndex.DEFAULT_TURNS), todo.claim()));
-        arguments.addAll(Spending.arguments(usage, cost));
+        arguments.addAll(SpendingCodec.arguments(usage, cost));
         for (TurnVectors turn : vectors) {
             arguments.add(Long.toString(turn.last()));
             arguments.add(turn.encode());
@@ -89,7 +89,7 @@ public class RedisVectorStore implements VectorStore {
     @Override
     public Uni<Void> spent(SessionId session, Usage usage, Cost cost) {
         List<String> arguments = new ArrayList<>(List.of(RequestNames.fresh()));
-        arguments.addAll(Spending.arguments(usage, cost));
+        arguments.addAll(SpendingCodec.arguments(usage, cost));
         return gate.run(Script.SPEND, Keys.of(session), arguments)
                 .invoke(answer -> Answers.expect(answer, "OK"))
                 .replaceWithVoid();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The scripts in {@code resources/redis}: every change of state is one of them. */
 enum Script {
@@ -29,6 +30,9 @@ enum Script {
     UNDO,
     COMMIT,
     TAKEOVER,
+    RESTART,
+    LINE,
+    LEAVE,
     TURN,
     TURNS,
     READ,
@@ -41,25 +45,40 @@ enum Script {
     VECTORS_READ,
     SPEND,
     PICK,
-    LOG_APPEND,
+    LOG_APPEND(Before.CORE),
     LOG_READ,
-    OWNER_CLAIM(false),
-    OWNER_ADD(false),
-    MODEL_FIND(false),
-    MODEL_LEARN(false),
-    MODEL_LIMIT(false),
-    MODEL_TAKEN(false);
+    FEED,
+    OWNER_CLAIM(Before.NOTHING),
+    OWNER_ADD(Before.NOTHING),
+    MODEL_FIND(Before.NOTHING),
+    MODEL_LEARN(Before.NOTHING),
+    MODEL_LIMIT(Before.NOTHING),
+    MODEL_TAKEN(Before.NOTHING),
+    RUNNING_DUE(Before.NOTHING);
 
     private final String source;
     private final String sha;
 
-    Script() {
-        this(true);
+    /** What stands before a script: Redis makes all that is defined there anew at each call. */
+    private enum Before {
+        NOTHING,
+        CORE("core"),
+        ALL("core", "prelude");
+
+        private final List<String> files;
+
+        Before(String... files) {
+            this.files = List.of(files);
+        }
     }
 
-    Script(boolean ofSession) {
+    Script() {
+        this(Before.ALL);
+    }
+
+    Script(Before before) {
         String file = name().toLowerCase(Locale.ROOT).replace('_', '-');
-        this.source = ofSession ? load("prelude") + load(file) : load(file);
+        this.source = before.files.stream().map(Script::load).collect(Collectors.joining()) + load(file);
         this.sha = sha1(source);
     }
 

@@ -11,6 +11,7 @@ import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.ToolDefinition;
+import io.parley.turn.TurnChoices;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +56,25 @@ final class SettingsCodec {
                 StoredNames.ON_DISCONNECT.value(Json.text(json, "onDisconnect"), OnDisconnect.CONTINUE),
                 StoredNames.ON_CRASH.value(Json.text(json, "onCrash"), OnCrash.INTERRUPT),
                 retention == null ? null : Duration.parse(retention), new RawJson(Json.text(json, "metadata", "{}")));
+    }
+
+    /** What a turn would be run with again. */
+    static String encodeChoices(TurnChoices choices) {
+        ObjectNode json = Json.object();
+        Json.put(json, "model", choices.model());
+        if (choices.context() != null) {
+            ArrayNode context = json.putArray("context");
+            choices.context().forEach(spec -> context.add(encode(spec)));
+        }
+        json.set("generation", encode(choices.generation()));
+        return Json.write(json);
+    }
+
+    /** As stored by {@link #encodeChoices}; what the turn's own record says is not in it. */
+    static TurnChoices decodeChoices(String stored) {
+        ObjectNode json = stored.isEmpty() ? Json.object() : Json.read(stored);
+        return new TurnChoices(Json.text(json, "model"), json.has("context") ? specs(json.path("context")) : null,
+                generation(json.path("generation")), null, null);
     }
 
     private static void texts(ArrayNode array, List<String> texts) {

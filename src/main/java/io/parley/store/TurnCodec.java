@@ -40,9 +40,9 @@ final class TurnCodec {
     /** What an opening says of its turn. */
     static String encode(OpenTurn open, Instant now) {
         ObjectNode json = Json.object().put("created", now.toEpochMilli()).put("updated", now.toEpochMilli());
-        Json.put(json, "model", open.model());
+        Json.put(json, "model", open.choices().model());
         json.put("metadata", open.metadata().text());
-        return Json.write(choices(json, open.onDisconnect(), open.onCrash()));
+        return Json.write(choices(json, open.choices().onDisconnect(), open.choices().onCrash()));
     }
 
     /** What a commit says of its turn. */

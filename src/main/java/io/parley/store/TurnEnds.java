@@ -20,9 +20,11 @@ import java.util.List;
 @ApplicationScoped
 class TurnEnds {
     private final RedisGate gate;
+    private final Replica replica;
 
-    TurnEnds(RedisGate gate) {
+    TurnEnds(RedisGate gate, Replica replica) {
         this.gate = gate;
+        this.replica = replica;
     }
 
     Uni<Committed> commit(CommitTurn commit) {
@@ -41,7 +43,7 @@ class TurnEnds {
                 StoredNames.TURN_STATE.name(turn.state()), Long.toString(turn.updatedAt().toEpochMilli()),
                 commit.reply().isEmpty() ? "" : MessageCodec.encodeReply(commit), TurnCodec.encode(turn)));
         arguments.addAll(next == null ? Plans.NONE : Plans.arguments(next.plan()));
-        arguments.addAll(Spending.arguments(turn.usage(), turn.cost()));
+        arguments.addAll(SpendingCodec.arguments(turn.usage(), turn.cost()));
         arguments.add(Long.toString(RedisEventLogStore.LIFE.toMillis()));
         arguments.addAll(next == null ? List.of("", "0", "0")
                 : List.of(StoredContextCodec.encode(next.state()), Long.toString(next.state().summary()),
@@ -63,12 +65,17 @@ class TurnEnds {
         return TurnCodec.decode(turn.session(), turn.id(), Answers.text(answer, 1));
     }
 
-    Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch) {
+    /** Whether a lease that has run out says that its owner is dead. */
+    boolean leasesCount() {
+        return gate.isSteady();
+    }
+
+    Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch, boolean atOnce) {
         List<String> arguments = List.of(turn.value(), Long.toString(epoch), Long.toString(TurnOpenings.LEASE.toMillis()),
-                RequestNames.fresh());
+                RequestNames.fresh(), replica.name(), atOnce ? "1" : "0");
         return gate.run(Script.TAKEOVER, Keys.of(session), arguments).map(answer -> {
             Turn stored = TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1));
-            return Answers.flag(answer, 2) ? new TakeOver.Taken(stored) : new TakeOver.Left(stored);
+            return Answers.flag(answer, 2) ? new TakeOver.Taken(stored, Answers.flag(answer, 3)) : new TakeOver.Left(stored);
         });
     }
 }

@@ -1,6 +1,9 @@
 package io.parley.store;
 
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
 import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.IfRunning;
 import io.parley.conversation.NewMessage;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
@@ -10,6 +13,7 @@ import io.parley.conversation.TurnId;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
+import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +31,24 @@ import org.jspecify.annotations.Nullable;
 class TurnOpenings {
     /** How long a turn is its owner's without a renewal, by Redis' clock. */
     static final Duration LEASE = Duration.ofSeconds(15);
+    /** How long somebody who stands in line is believed to be there without asking again. */
+    private static final Duration WAITS = Duration.ofSeconds(6);
+    /** How many may stand in line in one session. */
+    private static final int MOST_WAITERS = 8;
+    /** Where the answer to a restart holds what the request chose. */
+    private static final int CHOICES = 9;
     private static final Logger LOG = Logger.getLogger(TurnOpenings.class);
     private final RedisGate gate;
     private final OwnerIndex index;
     private final StoreLimits limits;
     private final InstantSource clock;
+    private final Replica replica;
 
-    TurnOpenings(RedisGate gate, OwnerIndex index, StoreLimits limits, InstantSource clock) {
+    TurnOpenings(RedisGate gate, OwnerIndex index, StoreLimits limits, Replica replica, InstantSource clock) {
         this.gate = gate;
         this.index = index;
         this.limits = limits;
+        this.replica = replica;
         this.clock = clock;
     }
 
@@ -62,7 +75,9 @@ class TurnOpenings {
                 said == null ? "" : MessageCodec.encode(said, open.turn(), now), TurnCodec.encode(open, now)));
         arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
         arguments.addAll(List.of(Integer.toString(limits.maxMessages()), Long.toString(limits.maxBytes()),
-                Long.toString(LEASE.toMillis())));
+                Long.toString(LEASE.toMillis()), replica.name(), SettingsCodec.encodeChoices(open.choices()),
+                open.waiter() != null ? open.waiter() : open.overtakes() ? "*" : "", Long.toString(WAITS.toMillis()),
+                Integer.toString(MOST_WAITERS)));
         arguments.addAll(said == null ? List.of() : Images.arguments(List.of(said)));
         return arguments;
     }
@@ -89,9 +104,43 @@ class TurnOpenings {
         return switch (Answers.status(answer)) {
             case "OPENED" -> opened(session, answer);
             case "KNOWN" -> new Opening.Known(turn(session, answer));
+            case "RUNNING" -> new Opening.Busy(running(answer), ofSession(Answers.text(answer, 2)));
+            case "CROWDED" -> throw new Failure.Conflict(FailureCode.TURN_RUNNING,
+                    "A turn is running in this session, and too many requests wait for its end already.", running(answer));
             case "DEAD" -> new Opening.Dead(turn(session, answer));
             default -> throw Refusals.of(answer);
         };
+    }
+
+    /** One who waits has been told before. */
+    private static IfRunning ofSession(String settings) {
+        return settings.isEmpty() ? IfRunning.WAIT : SettingsCodec.decode(Json.read(settings)).ifRunning();
+    }
+
+    private static @Nullable TurnId running(Response answer) {
+        String turn = Answers.text(answer, 1);
+        return turn.isEmpty() ? null : new TurnId(turn);
+    }
+
+    Uni<Optional<TurnStore.Restarted>> restart(Turn taken, int most) {
+        List<String> arguments = List.of(taken.id().value(), Long.toString(taken.epoch()), Integer.toString(most));
+        return gate.run(Script.RESTART, Keys.of(taken.session()), arguments)
+                .map(answer -> Answers.is(answer, "OPENED")
+                        ? Optional.of(new TurnStore.Restarted(opened(taken.session(), answer),
+                                SettingsCodec.decodeChoices(Answers.text(answer, CHOICES))))
+                        : Optional.empty());
+    }
+
+    Uni<Boolean> mayOpen(OpenTurn waiter) {
+        List<String> arguments = List.of("=" + waiter.owner().name(), String.valueOf(waiter.waiter()), replica.name(),
+                Long.toString(WAITS.toMillis()), Integer.toString(MOST_WAITERS));
+        return gate.run(Script.LINE, Keys.of(waiter.session()), arguments)
+                .map(answer -> Answers.flag(Answers.expect(answer, "OK"), 1));
+    }
+
+    Uni<Void> leaveLine(OpenTurn open) {
+        List<String> arguments = List.of("=" + open.owner().name(), String.valueOf(open.waiter()));
+        return gate.run(Script.LEAVE, Keys.of(open.session()), arguments).replaceWithVoid();
     }
 
     private static Turn turn(SessionId session, Response answer) {

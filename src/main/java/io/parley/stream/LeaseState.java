@@ -4,8 +4,9 @@ package io.parley.stream;
  * What the store says to the owner of a turn when it writes.
  *
  * @param cancelRequested whether somebody asked to cancel the turn
+ * @param followed whether somebody listens to the turn in another process
  */
-public record LeaseState(Kind kind, boolean cancelRequested) {
+public record LeaseState(Kind kind, boolean cancelRequested, boolean followed) {
 
     /** Whether the turn is still the owner's. */
     public enum Kind {

@@ -1,10 +1,11 @@
 package io.parley.stream;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,53 +34,103 @@ final class LiveCursor implements Cursor {
 
     @Override
     public Uni<List<NumberedEvent>> next() {
-        return Uni.createFrom().deferred(() -> {
+        return Uni.createFrom().emitter(emitter -> {
+            Cancellable question = next(emitter::complete, emitter::fail);
+            emitter.onTermination(question::cancel);
+        });
+    }
+
+    @Override
+    public Cancellable next(Consumer<List<NumberedEvent>> ready, Consumer<Throwable> failed) {
+        Question question = new Question(ready, failed);
+        question.ask();
+        return question;
+    }
+
+    /** What a listener has asked for and has not been given yet. */
+    private final class Question implements Cancellable {
+        private final Consumer<List<NumberedEvent>> ready;
+        private final Consumer<Throwable> failed;
+        private final @Nullable Context context = Vertx.currentContext();
+        private final Runnable wake = this::wake;
+        private @Nullable Cancellable elsewhere;
+        private boolean waiting;
+        private volatile boolean over;
+
+        Question(Consumer<List<NumberedEvent>> ready, Consumer<Throwable> failed) {
+            this.ready = ready;
+            this.failed = failed;
+        }
+
+        void ask() {
+            if (over) {
+                return;
+            }
             if (successor != null) {
-                return successor.next();
+                elsewhere = successor.next(ready, failed);
+                return;
             }
             LogRead read = log.read(after);
-            return switch (read.kind()) {
-                case EVENTS -> read.events().isEmpty() ? whenMore(after) : Uni.createFrom().item(advanced(read.events()));
-                case STORED -> stored.after(after)
-                        .chain(events -> events.isEmpty() ? anew() : Uni.createFrom().item(advanced(events)));
-                case OVER -> Uni.createFrom().item(List.of());
-                case ELSEWHERE -> goElsewhere().next();
-            };
-        });
-    }
+            switch (read.kind()) {
+                case EVENTS -> {
+                    if (read.events().isEmpty()) {
+                        waitFor(after);
+                    } else {
+                        give(read.events());
+                    }
+                }
+                case STORED -> elsewhere = stored.after(after).subscribe().with(this::fromStore, failed);
+                case OVER -> ready.accept(List.of());
+                case ELSEWHERE -> {
+                    goElsewhere();
+                    ask();
+                }
+            }
+        }
 
-    /** What this listener has not seen is neither in memory nor stored any more: it begins again with the text so far. */
-    private Uni<List<NumberedEvent>> anew() {
-        List<NumberedEvent> text = log.snapshot();
-        return text.isEmpty() ? whenMore(Long.MAX_VALUE) : Uni.createFrom().item(advanced(text));
-    }
+        private void give(List<NumberedEvent> events) {
+            over = true;
+            after = events.getLast().id();
+            ready.accept(events);
+        }
 
-    private Uni<List<NumberedEvent>> whenMore(long shown) {
-        return awaken(shown).chain(this::next);
-    }
+        /** What is neither in memory nor stored any more: it begins again with the text so far. */
+        private void fromStore(List<NumberedEvent> events) {
+            List<NumberedEvent> anew = events.isEmpty() ? log.snapshot() : events;
+            if (anew.isEmpty()) {
+                waitFor(Long.MAX_VALUE);
+            } else {
+                give(anew);
+            }
+        }
 
-    private Uni<Void> awaken(long shown) {
-        return Uni.createFrom().<Void> emitter(emitter -> {
-            Runnable wake = onOwnContext(emitter);
-            emitter.onTermination(() -> log.forget(wake));
+        private void waitFor(long shown) {
+            waiting = true;
             log.whenMore(shown, wake);
-        });
+        }
+
+        private void wake() {
+            if (context == null) {
+                ask();
+            } else {
+                context.runOnContext(_ -> ask());
+            }
+        }
+
+        @Override
+        public void cancel() {
+            over = true;
+            if (waiting) {
+                log.forget(wake);
+            }
+            if (elsewhere != null) {
+                elsewhere.cancel();
+            }
+        }
     }
 
-    private static Runnable onOwnContext(UniEmitter<? super Void> emitter) {
-        Context context = Vertx.currentContext();
-        return context == null ? () -> emitter.complete(null) : () -> context.runOnContext(_ -> emitter.complete(null));
-    }
-
-    private Cursor goElsewhere() {
-        Cursor next = elsewhere.apply(after);
-        successor = next;
-        return next;
-    }
-
-    private List<NumberedEvent> advanced(List<NumberedEvent> events) {
-        after = events.getLast().id();
-        return events;
+    private void goElsewhere() {
+        successor = elsewhere.apply(after);
     }
 
     @Override

@@ -16,11 +16,13 @@ final class LogWriter {
     private final LogTimes times;
     private final LogOwner owner;
     private final Runnable progress;
+    private final Runnable followersLeft;
     private final UnstoredEvents unstored = new UnstoredEvents();
     private final long renewal;
     private boolean storing;
     private boolean timerSet;
     private boolean stopped;
+    private boolean followed;
     private long confirmedNanos = System.nanoTime();
     private @Nullable Runnable whenIdle;
 
@@ -30,14 +32,16 @@ final class LogWriter {
      * @param store appends events and renews the lease; may be repeated
      * @param owner told of what the store says
      * @param progress runs when events have been stored or the lease is confirmed
+     * @param followersLeft runs when nobody listens in another process any more
      */
     LogWriter(Function<List<NumberedEvent>, Uni<LeaseState>> store, Vertx vertx, LogTimes times, LogOwner owner,
-            Runnable progress) {
+            Runnable progress, Runnable followersLeft) {
         this.store = store;
         this.vertx = vertx;
         this.times = times;
         this.owner = owner;
         this.progress = progress;
+        this.followersLeft = followersLeft;
         // As a renewal that is younger than half the time is not repeated, none is older than the whole of it.
         this.renewal = vertx.setPeriodic(times.renew().toMillis() / 2, _ -> storeBatch(true));
     }
@@ -118,8 +122,11 @@ final class LogWriter {
 
     private void stored(long sent, LeaseState lease) {
         Runnable idle;
+        boolean left;
         synchronized (this) {
             storing = false;
+            left = followed && lease.isHeld() && !lease.followed();
+            followed = lease.followed();
             if (lease.isHeld()) {
                 confirmedNanos = sent;
                 unstored.stored();
@@ -135,6 +142,9 @@ final class LogWriter {
         progress.run();
         idle.run();
         tellOwner(lease);
+        if (left) {
+            followersLeft.run();
+        }
     }
 
     private void tellOwner(LeaseState lease) {

@@ -12,9 +12,13 @@ final class RecentEvents {
     private static final int KEEP = 512;
     /** What an event takes on the wire beside its text. */
     static final int FRAME_BYTES = 24;
-    private static final int PAGE_BYTES = 64 * 1024;
     private final List<NumberedEvent> events = new ArrayList<>();
     private long forgottenId;
+
+    /** Of a log that begins after an id. */
+    RecentEvents(long after) {
+        this.forgottenId = after;
+    }
 
     void add(NumberedEvent event) {
         events.add(event);
@@ -40,16 +44,22 @@ final class RecentEvents {
         return forgottenId;
     }
 
-    /** The events after one id, up to another, at most some 64 KiB of them. */
+    /** The events after one id, up to another, at most some {@value Cursor#PAGE_BYTES} bytes of them. */
     List<NumberedEvent> between(long after, long upTo) {
+        // What was read from the store can be beyond what is shown here yet.
         int from = indexAfter(after);
-        int to = from;
+        return List.copyOf(page(events.subList(from, Math.max(from, indexAfter(upTo)))));
+    }
+
+    /** The first of these events, at most some {@value Cursor#PAGE_BYTES} bytes of them. */
+    static List<NumberedEvent> page(List<NumberedEvent> events) {
+        int to = 0;
         int bytes = 0;
-        while (to < events.size() && events.get(to).id() <= upTo && bytes < PAGE_BYTES) {
+        while (to < events.size() && bytes < Cursor.PAGE_BYTES) {
             bytes += sizeOf(events.get(to).event());
             to++;
         }
-        return List.copyOf(events.subList(from, to));
+        return events.subList(0, to);
     }
 
     private int indexAfter(long id) {

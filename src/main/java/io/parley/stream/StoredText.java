@@ -18,9 +18,9 @@ final class StoredText {
     }
 
     private Uni<String> from(long after) {
-        return pages.page(after).chain(page -> {
+        return pages.largePage(after).chain(page -> {
             page.events().forEach(this::add);
-            return page.more() && !page.events().isEmpty() ? from(lastId) : Uni.createFrom().item(text.toString());
+            return page.more() ? from(lastId) : Uni.createFrom().item(text.toString());
         });
     }
 

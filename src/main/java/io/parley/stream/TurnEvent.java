@@ -2,10 +2,12 @@ package io.parley.stream;
 
 import io.parley.conversation.Content;
 import io.parley.conversation.Cost;
+import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Problem;
 import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
@@ -13,6 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What a turn tells those who listen to it, in the order in which it happens. */
 public sealed interface TurnEvent {
+
+    /** The event that ends a turn, as its record tells it. */
+    static TurnEvent terminal(Turn turn) {
+        MessageId reply = turn.replyStored() ? turn.reply() : null;
+        if (turn.state() == TurnState.COMPLETED || turn.state() == TurnState.CANCELLED) {
+            FinishReason reason = turn.finishReason() == null ? FinishReason.UNKNOWN : turn.finishReason();
+            return new Done(turn.state(), reply, reason, turn.usage(), turn.cost());
+        }
+        Problem problem = turn.problem() != null ? turn.problem()
+                : new Problem(FailureCode.INTERNAL_ERROR, "The turn ended without a reason.", true, null);
+        return new Failed(turn.state(), problem, reply, turn.usage(), turn.cost(), true);
+    }
 
     /** Whether this event ends the turn. */
     default boolean isTerminal() {
@@ -22,9 +36,13 @@ public sealed interface TurnEvent {
     /** The turn is open and its input stored. */
     record Opened(TurnId turn, SessionId session, MessageId userMessage, String model) implements TurnEvent {}
 
-    /** What is sent to the provider, and how much of the history is not. */
-    record ContextChosen(String policy, long sentMessages, long sentTokens, long omittedMessages,
-            long omittedTokens) implements TurnEvent {}
+    /**
+     * What is sent to the provider, and how much of the history is not.
+     *
+     * @param model catalogue name of the model that is asked; null in logs of before this was known
+     */
+    record ContextChosen(String policy, long sentMessages, long sentTokens, long omittedMessages, long omittedTokens,
+            @Nullable String model) implements TurnEvent {}
 
     /** The next piece of the reply's text. */
     record Delta(String text) implements TurnEvent {}

@@ -1,11 +1,12 @@
 package io.parley.stream;
 
-import io.parley.conversation.SessionId;
-import io.parley.conversation.TurnId;
+import io.parley.conversation.Turn;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The event log of a turn that runs in this process: numbers its events, shows them to listeners, and stores them in
@@ -22,7 +23,9 @@ public final class TurnLog {
 
     private final LogOwner owner;
     private final LogWriter writer;
-    private final RecentEvents recent = new RecentEvents();
+    private final Function<List<NumberedEvent>, Uni<LeaseState>> release;
+    private final Supplier<Uni<LeaseState>> renewal;
+    private final RecentEvents recent;
     private final List<Runnable> waiting = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private long lastId;
@@ -40,19 +43,20 @@ public final class TurnLog {
     }
 
     /**
-     * Starts the log of a turn that has just been opened.
+     * Starts the log of a turn that has just been opened or taken over.
      *
-     * @param epoch that fences its writes
+     * @param after the highest id that another process can have given
      * @param owner told of what the store says
      */
-    public TurnLog(SessionId session, TurnId turn, long epoch, EventLogStore store, Vertx vertx, LogOwner owner) {
-        this(session, turn, epoch, store, vertx, owner, LogTimes.PROMISED);
-    }
-
-    TurnLog(SessionId session, TurnId turn, long epoch, EventLogStore store, Vertx vertx, LogOwner owner, LogTimes times) {
+    TurnLog(Turn turn, long after, EventLogStore store, Vertx vertx, LogOwner owner, LogTimes times) {
         this.owner = owner;
-        this.writer = new LogWriter(events -> store.append(session, turn, epoch, events), vertx, times, owner,
-                this::progressed);
+        this.lastId = after;
+        this.shownId = after;
+        this.recent = new RecentEvents(after);
+        this.release = events -> store.release(turn.session(), turn.id(), turn.epoch(), events);
+        this.renewal = () -> store.append(turn.session(), turn.id(), turn.epoch(), List.of());
+        this.writer = new LogWriter(events -> store.append(turn.session(), turn.id(), turn.epoch(), events), vertx, times,
+                owner, this::progressed, this::followersLeft);
     }
 
     /** Adds an event; ignored once the log is sealed. */
@@ -124,6 +128,11 @@ public final class TurnLog {
             }
             return writer.finish();
         });
+    }
+
+    /** Stores the rest and lets another process have the turn. Its listeners learn nothing of it before {@link #lose}. */
+    public Uni<Void> giveUp() {
+        return seal().chain(release::apply).replaceWithVoid();
     }
 
     /** Gives the terminal event its number without showing it: it is shown by {@link #end} once it is committed. */
@@ -222,13 +231,27 @@ public final class TurnLog {
         owner.lastListenerLeft();
     }
 
+    private void followersLeft() {
+        synchronized (this) {
+            if (listeners > 0 || state != State.OPEN) {
+                return;
+            }
+        }
+        owner.lastListenerLeft();
+    }
+
     /** Somebody listens no more but will come back: nobody is told. */
     public synchronized void release() {
         listeners--;
     }
 
-    /** Whether somebody listens now. */
+    /** Whether somebody listens here. */
     public synchronized boolean isListenedTo() {
         return listeners > 0;
+    }
+
+    /** Whether somebody listens in another process; there may be somebody if the store does not say. */
+    public Uni<Boolean> isFollowed() {
+        return renewal.get().map(LeaseState::followed).onFailure().recoverWithItem(true);
     }
 }

@@ -13,27 +13,29 @@ import java.util.concurrent.ConcurrentMap;
 @ApplicationScoped
 public class TurnStreams {
     private final EventLogStore store;
-    private final TurnEndings endings;
+    private final SharedReads reads;
+    private final Watches watches;
     private final Vertx vertx;
     /** Bounded by the number of turns that may run in one process. */
     private final ConcurrentMap<TurnId, TurnLog> here = new ConcurrentHashMap<>();
 
-    TurnStreams(EventLogStore store, TurnEndings endings, Vertx vertx) {
+    TurnStreams(EventLogStore store, TurnEndings endings, Watches watches, Vertx vertx) {
         this.store = store;
-        this.endings = endings;
+        this.reads = new SharedReads(store, endings);
+        this.watches = watches;
         this.vertx = vertx;
     }
 
-    /** Starts the log of a turn that this process runs. */
-    public TurnLog start(Turn turn, LogOwner owner) {
-        TurnLog log = new TurnLog(turn.session(), turn.id(), turn.epoch(), store, vertx, owner);
+    /** Starts the log of a turn that this process runs, with ids above those that others have given. */
+    public TurnLog start(Turn turn, long after, LogOwner owner) {
+        TurnLog log = new TurnLog(turn, after, store, vertx, owner, LogTimes.PROMISED);
         here.put(turn.id(), log);
         return log;
     }
 
     /** The turn does not run here any more; those who listen keep their log. */
-    public void remove(TurnId turn) {
-        here.remove(turn);
+    public void remove(TurnId turn, TurnLog log) {
+        here.remove(turn, log);
     }
 
     /** The log of a turn that runs here. */
@@ -65,7 +67,8 @@ public class TurnStreams {
     }
 
     private Cursor stored(EventPages pages, long after) {
-        return new StoredCursor(pages, endings, after);
+        Watch watch = watches.open(new Notice.LogGrown(pages.session(), pages.turn()));
+        return new StoredCursor(pages, reads, watch, after);
     }
 
     /**

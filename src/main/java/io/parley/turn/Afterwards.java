@@ -10,7 +10,6 @@ import io.parley.context.SummaryWanted;
 import io.parley.context.TurnEmbedding;
 import io.parley.conversation.Cost;
 import io.parley.conversation.SessionId;
-import io.parley.conversation.Turn;
 import io.parley.conversation.Usage;
 import io.parley.usage.Pricing;
 import io.smallrye.mutiny.Uni;
@@ -54,21 +53,24 @@ class Afterwards {
         return room.availablePermits() == MOST_SUMMARIES && embeddings.availablePermits() == MOST_EMBEDDINGS;
     }
 
-    /** Begins it; nobody waits. */
-    void begin(Turn turn, ChosenContext sent) {
-        Usage usage = turn.usage();
-        if (usage != null && !usage.estimated()) {
+    /**
+     * Begins it; nobody waits.
+     *
+     * @param usage of the call by which this context was sent
+     */
+    void begin(SessionId session, Usage usage, ChosenContext sent) {
+        if (!usage.estimated()) {
             contexts.learn(sent, usage);
         }
         if (sent.recalls()) {
-            embed(turn.session());
+            embed(session);
         }
         SummaryWanted wanted = sent.wanted();
-        if (wanted != null && failed.mayTry(turn.session()) && room.tryAcquire()) {
-            summarise(turn.session(), sent, wanted)
+        if (wanted != null && failed.mayTry(session) && room.tryAcquire()) {
+            summarise(session, sent, wanted)
                     .onTermination().invoke(room::release)
                     .subscribe().with(_ -> {
-                    }, failure -> LOG.warnf("no summary of session %s: %s", turn.session(), failure.getMessage()));
+                    }, failure -> LOG.warnf("no summary of session %s: %s", session, failure.getMessage()));
         }
     }
 

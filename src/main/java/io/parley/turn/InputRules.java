@@ -1,7 +1,6 @@
 package io.parley.turn;
 
 import io.parley.conversation.Content;
-import io.parley.conversation.IfRunning;
 import io.parley.conversation.NewMessage;
 import io.parley.conversation.Role;
 import io.parley.conversation.Violation;
@@ -26,9 +25,6 @@ final class InputRules {
         }
         if (request.replaces() != null && content == null) {
             violations.add(new Violation("/content", "Say what is to stand in the place of the replaced message."));
-        }
-        if (request.ifRunning() == IfRunning.CANCEL || request.ifRunning() == IfRunning.WAIT) {
-            violations.add(new Violation("/ifRunning", "Only reject is possible."));
         }
         if (content != null) {
             violations.addAll(contentViolations(content, request.replaces() != null));

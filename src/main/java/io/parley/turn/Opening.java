@@ -1,11 +1,14 @@
 package io.parley.turn;
 
 import io.parley.context.StoredContext;
+import io.parley.conversation.IfRunning;
 import io.parley.conversation.Message;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
 import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What came of the request to open a turn. */
 public sealed interface Opening {
@@ -26,6 +29,14 @@ public sealed interface Opening {
 
     /** The idempotency key stands for this turn, running or over: nothing was opened. */
     record Known(Turn turn) implements Opening {}
+
+    /**
+     * Another turn of the session runs, or others who wait for that one to end come first.
+     *
+     * @param running the turn that runs, or null if it has just ended
+     * @param ofSession what the session says of such a case
+     */
+    record Busy(@Nullable TurnId running, IfRunning ofSession) implements Opening {}
 
     /** The session's running turn has lost its process: settle it, then try again. */
     record Dead(Turn turn) implements Opening {}

@@ -4,6 +4,7 @@ import io.parley.context.ChosenContext;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
+import io.parley.conversation.OnCrash;
 import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.Problem;
 import io.parley.conversation.ReplyEvent;
@@ -31,13 +32,16 @@ final class RunningTurn implements LogOwner {
     private static final long NO_TIMER = -1;
     /** How often a context that the provider refuses as too long is cut further, before the turn is given up. */
     private static final int MOST_SHORTENINGS = 4;
+    /** The connection of a call that has failed is being closed: one that follows at once could still be given it. */
+    private static final long LET_GO_MILLIS = 20;
     private final TurnWork work;
     private final Opened opened;
-    private final TurnPreparation preparation;
+    private final Failover models;
     private final TurnEnding ending;
     private final Context loop;
     private ReplyDraft draft = new ReplyDraft();
     private final TurnLog log;
+    private final boolean again;
     private @Nullable Cancellable running;
     private @Nullable ChosenContext context;
     private int shortened;
@@ -49,16 +53,17 @@ final class RunningTurn implements LogOwner {
      * A turn that has just been opened.
      *
      * @param streams where its log can be found by listeners
-     * @param whenOver told once it is over, committed or lost
+     * @param after the last id that a process can have given which began it before; 0: none did
      */
-    RunningTurn(TurnWork work, Opened opened, TurnRequest request, RunningTurns streams) {
+    RunningTurn(TurnWork work, Opened opened, TurnRequest request, RunningTurns streams, long after) {
         this.work = work;
         this.opened = opened;
-        this.preparation = new TurnPreparation(work, opened, request);
+        this.models = new Failover(work, opened, request);
         // Not the context of the request, which would live as long as the turn with all that it holds.
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
-        this.log = streams.log(opened.turn(), this);
-        this.ending = new TurnEnding(work, opened, preparation, log, () -> streams.remove(this));
+        this.log = streams.log(opened.turn(), after, this);
+        this.again = after > 0;
+        this.ending = new TurnEnding(work, opened, models, log, over -> streams.remove(this, over));
     }
 
     Opened opened() {
@@ -72,15 +77,41 @@ final class RunningTurn implements LogOwner {
     /** Sets it going: choose the context, call the model, tell what it says, commit. */
     void run() {
         onLoop(() -> {
-            deadline = work.vertx.setTimer(work.config.maxDuration().toMillis(), _ -> outOfTime());
-            log.append(new TurnEvent.Opened(opened.turn().id(), opened.turn().session(), opened.turn().userMessage(),
-                    preparation.model().name()));
-            send(Uni.createFrom().deferred(preparation::context));
+            tellOpened();
+            begin();
         });
     }
 
+    /**
+     * Sets it going anew after the process that ran it has died.
+     *
+     * @param untold whether that one has not stored even that the turn is open
+     */
+    void runAgain(boolean untold) {
+        onLoop(() -> {
+            if (untold) {
+                tellOpened();
+            }
+            log.append(new TurnEvent.Reset(""));
+            begin();
+        });
+        unattended();
+    }
+
+    private void tellOpened() {
+        log.append(new TurnEvent.Opened(opened.turn().id(), opened.turn().session(), opened.turn().userMessage(),
+                models.current().model().name()));
+    }
+
+    private void begin() {
+        Duration whole = work.config.maxDuration();
+        Duration left = again ? whole.minus(Duration.between(opened.turn().createdAt(), work.clock.instant())) : whole;
+        deadline = work.vertx.setTimer(Math.max(1, left.toMillis()), _ -> outOfTime());
+        send(Uni.createFrom().deferred(models.current()::context));
+    }
+
     private void send(Uni<ChosenContext> choice) {
-        running = choice.invoke(this::tell).chain(preparation::call)
+        running = choice.invoke(this::tell).chain(models.current()::call)
                 .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
     }
 
@@ -98,7 +129,7 @@ final class RunningTurn implements LogOwner {
     private void tell(ChosenContext chosen) {
         context = chosen;
         log.append(new TurnEvent.ContextChosen(chosen.policy(), chosen.messages().size(), chosen.sentTokens(),
-                chosen.omittedMessages(), chosen.omittedTokens()));
+                chosen.omittedMessages(), chosen.omittedTokens(), models.current().model().name()));
     }
 
     private void call(ChatCall call) {
@@ -131,11 +162,22 @@ final class RunningTurn implements LogOwner {
                     && failure instanceof Failure.Provider refusal && refusal.code() == FailureCode.CONTEXT_TOO_LONG) {
                 shortened++;
                 draft = new ReplyDraft();
-                send(Uni.createFrom().deferred(() -> preparation.shorter(refused, refusal)));
+                send(Uni.createFrom().deferred(() -> models.current().shorter(refused, refusal)));
+            } else if (!ended && draft.isSilent() && models.goOn(failure, draft)) {
+                context = null;
+                shortened = 0;
+                draft = new ReplyDraft();
+                long unused = work.vertx.setTimer(LET_GO_MILLIS, _ -> onLoop(this::askNext));
             } else {
-                end(failure);
+                end(models.toTell(failure));
             }
         });
+    }
+
+    private void askNext() {
+        if (!ended) {
+            send(Uni.createFrom().deferred(models.current()::context));
+        }
     }
 
     private void end(Throwable failure) {
@@ -158,6 +200,20 @@ final class RunningTurn implements LogOwner {
         onLoop(() -> end(TurnState.CANCELLED, FinishReason.CANCELLED, null));
     }
 
+    /** Stops the provider's call because this process ends: keeps what was said, or lets another process begin anew. */
+    void interrupt() {
+        onLoop(() -> {
+            if (ended || opened.turn().onCrash() != OnCrash.RESTART) {
+                end(TurnState.INTERRUPTED, FinishReason.INTERRUPTED, new Problem(FailureCode.INTERRUPTED,
+                        "The process that ran this turn was shut down; what it had said is kept. Try again with regenerate.",
+                        true, null));
+            } else {
+                stop();
+                ending.giveUp();
+            }
+        });
+    }
+
     private void end(TurnState state, FinishReason reason, @Nullable Problem problem) {
         if (ended) {
             return;
@@ -177,20 +233,19 @@ final class RunningTurn implements LogOwner {
 
     @Override
     public void lost() {
-        onLoop(() -> {
-            if (!ended) {
-                stop();
-                ending.lost();
-            }
-        });
+        leave(ending::lost);
     }
 
     @Override
     public void erased() {
+        leave(ending::erased);
+    }
+
+    private void leave(Runnable how) {
         onLoop(() -> {
             if (!ended) {
                 stop();
-                ending.erased();
+                how.run();
             }
         });
     }
@@ -202,14 +257,18 @@ final class RunningTurn implements LogOwner {
 
     @Override
     public void lastListenerLeft() {
-        boolean cancels = opened.turn().onDisconnect() == OnDisconnect.CANCEL;
-        Duration grace = cancels ? work.config.disconnectGrace() : work.config.continueLimit();
         onLoop(() -> {
             work.vertx.cancelTimer(farewell);
             if (!ended) {
-                farewell = work.vertx.setTimer(grace.toMillis(), _ -> cancelIfAlone());
+                farewell = work.vertx.setTimer(Math.max(1, patience().toMillis()), _ -> cancelIfAlone());
             }
         });
+    }
+
+    /** How long a turn goes on to which nobody listens. */
+    private Duration patience() {
+        return opened.turn().onDisconnect() == OnDisconnect.CANCEL ? work.config.disconnectGrace()
+                : work.config.continueLimit();
     }
 
     /** Whoever started it did not stay for its beginning. */
@@ -219,9 +278,17 @@ final class RunningTurn implements LogOwner {
     }
 
     private void cancelIfAlone() {
-        if (!log.isListenedTo()) {
-            cancel();
+        if (log.isListenedTo()) {
+            return;
         }
+        log.isFollowed().subscribe().with(followed -> {
+            if (followed) {
+                // Nobody here will hear of that one's leaving.
+                lastListenerLeft();
+            } else if (!log.isListenedTo()) {
+                cancel();
+            }
+        });
     }
 
     /** Where its events are. */

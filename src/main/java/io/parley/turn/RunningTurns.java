@@ -5,46 +5,112 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.stream.LogOwner;
+import io.parley.stream.Notice;
+import io.parley.stream.Notices;
 import io.parley.stream.TurnLog;
 import io.parley.stream.TurnStreams;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The turns that run in this process; at most {@link TurnConfig#maxRunning()}. */
 @ApplicationScoped
 class RunningTurns {
     private final ConcurrentMap<TurnId, RunningTurn> turns = new ConcurrentHashMap<>();
+    private final AtomicInteger opening = new AtomicInteger();
     private final TurnStreams streams;
+    private final RunningMarks marks;
     private final TurnConfig config;
+    private final Drain drain;
 
-    RunningTurns(TurnStreams streams, TurnConfig config) {
+    RunningTurns(TurnStreams streams, RunningMarks marks, TurnConfig config, Drain drain, Notices notices) {
         this.streams = streams;
+        this.marks = marks;
         this.config = config;
+        this.drain = drain;
+        notices.listen(this::cancel);
+    }
+
+    /** What another replica was asked reaches the turn here before its next batch would tell. */
+    private void cancel(Notice notice) {
+        if (notice instanceof Notice.CancelRequested(var session, var id)) {
+            find(id).filter(turn -> turn.opened().turn().session().equals(session)).ifPresent(RunningTurn::cancel);
+        }
+    }
+
+    /**
+     * Begins a turn, if one more may run here now. It counts from its first step on, so that the end of the process does not
+     * overlook one that is just being opened.
+     *
+     * @param begin must not be cancelled, as what it has asked of the store may have happened
+     */
+    <T> Uni<T> begin(Supplier<Uni<T>> begin) {
+        return Uni.createFrom().deferred(() -> {
+            opening.incrementAndGet();
+            return Uni.createFrom().deferred(() -> {
+                checkRoom();
+                return begin.get();
+            }).onTermination().invoke(() -> opening.decrementAndGet());
+        });
     }
 
     /** Fails if no more turns may run here now. */
     void checkRoom() {
+        drain.checkOpen();
         if (turns.size() >= config.maxRunning()) {
             throw new Failure.Unavailable(FailureCode.OVERLOADED, "Too many turns are running; try again shortly.",
                     Duration.ofSeconds(1), null);
         }
     }
 
-    /** Makes the log of a turn that begins. */
-    TurnLog log(Turn turn, LogOwner owner) {
-        return streams.start(turn, owner);
+    /** Makes the log of a turn that begins, with ids above those given before. */
+    TurnLog log(Turn turn, long after, LogOwner owner) {
+        return streams.start(turn, after, owner);
     }
 
     void add(RunningTurn turn) {
         turns.put(turn.opened().turn().id(), turn);
     }
 
-    void remove(RunningTurn turn) {
-        turns.remove(turn.opened().turn().id());
-        streams.remove(turn.opened().turn().id());
+    /**
+     * A turn does not run here any more.
+     *
+     * @param over whether the store has said that it is over: otherwise it may run on, or may have to be settled
+     */
+    void remove(RunningTurn turn, boolean over) {
+        Turn named = turn.opened().turn();
+        turns.remove(named.id(), turn);
+        streams.remove(named.id(), turn.log());
+        if (over) {
+            marks.over(named.session(), named.id());
+        }
+    }
+
+    /** The names of all that run here. */
+    List<RunningIndex.Entry> entries() {
+        return turns.values().stream().map(turn -> turn.opened().turn())
+                .map(turn -> new RunningIndex.Entry(turn.session(), turn.id())).toList();
+    }
+
+    /** How many run or are being opened. */
+    int count() {
+        // In this order: one that has just been opened is counted twice rather than not at all.
+        return opening.get() + turns.size();
+    }
+
+    boolean isEmpty() {
+        return count() == 0;
+    }
+
+    /** Ends them all, as this process ends. */
+    void interruptAll() {
+        turns.values().forEach(RunningTurn::interrupt);
     }
 
     Optional<RunningTurn> find(TurnId turn) {

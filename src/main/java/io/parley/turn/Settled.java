@@ -9,11 +9,13 @@ import java.util.List;
 /**
  * What a request and the settings of its session come to.
  *
+ * @param usual the session's own model
  * @param specs the policies; empty: the deployment's
- * @param ofSession whether model and policies are the session's own, so that the next turn goes on from what this one sends
+ * @param ownPolicies whether the policies are the session's own
  * @param namesPolicies whether the request names policies, the session's own or not: it then did not follow the stored plan
  */
-record Settled(Model model, List<ContextSpec> specs, Generation generation, boolean ofSession, boolean namesPolicies) {
+record Settled(Model model, Model usual, List<ContextSpec> specs, Generation generation, boolean ownPolicies,
+        boolean namesPolicies) {
     Settled { specs = List.copyOf(specs); }
 
     static Settled of(TurnRules rules, SessionSettings settings, TurnRequest request) {
@@ -25,7 +27,17 @@ record Settled(Model model, List<ContextSpec> specs, Generation generation, bool
         Model usual = rules.model(settings.model());
         Model model = request.model() != null ? rules.model(request.model()) : usual;
         List<ContextSpec> specs = request.context() != null ? request.context() : ofSession;
-        return new Settled(model, specs, request.generation().orElse(settings.generation()),
-                model.name().equals(usual.name()) && specs.equals(ofSession), request.context() != null);
+        return new Settled(model, usual, specs, request.generation().orElse(settings.generation()), specs.equals(ofSession),
+                request.context() != null);
+    }
+
+    /** The same with another model. */
+    Settled with(Model other) {
+        return new Settled(other, usual, specs, generation, ownPolicies, namesPolicies);
+    }
+
+    /** Whether model and policies are the session's own, so that the next turn goes on from what this one sends. */
+    boolean ofSession() {
+        return ownPolicies && model.name().equals(usual.name());
     }
 }

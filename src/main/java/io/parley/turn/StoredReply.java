@@ -8,12 +8,14 @@ import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the reply of a dead turn together from its stored log. Bounded by the longest reply that a turn may have. */
 final class StoredReply {
     private final EventLogStore logs;
     private final Turn turn;
     private ReplyDraft draft = new ReplyDraft();
+    private @Nullable String model;
     private long lastId;
 
     StoredReply(EventLogStore logs, Turn turn) {
@@ -40,7 +42,8 @@ final class StoredReply {
                     say(new ReplyEvent.Text(text));
                 }
             }
-            case TurnEvent.Opened _,TurnEvent.ContextChosen _,TurnEvent.Thinking _,TurnEvent.Done _,TurnEvent.Failed _ -> {
+            case TurnEvent.ContextChosen chosen -> model = chosen.model();
+            case TurnEvent.Opened _,TurnEvent.Thinking _,TurnEvent.Done _,TurnEvent.Failed _ -> {
             }
         }
     }
@@ -56,6 +59,12 @@ final class StoredReply {
 
     String text() {
         return Replies.text(draft.content());
+    }
+
+    /** The name of the model that was asked last, if that is known. */
+    @Nullable
+    String model() {
+        return model == null ? turn.model() : model;
     }
 
     long lastId() {

@@ -24,6 +24,18 @@ public interface TurnConfig {
     @WithDefault("60S")
     Duration commitPatience();
 
+    /** How long a turn that makes way for another one may take to store its own end. */
+    @WithDefault("1S")
+    Duration takeOver();
+
+    /** How long an input may wait for the running turn of its session to end. */
+    @WithDefault("30S")
+    Duration waitLimit();
+
+    /** How often a process looks for turns that other processes have left behind. */
+    @WithDefault("5S")
+    Duration sweep();
+
     /** How many turns one process runs at a time; more are refused with 503. */
     @WithDefault("10000")
     int maxRunning();

@@ -4,27 +4,25 @@ import io.parley.context.ChosenContext;
 import io.parley.context.ContextState;
 import io.parley.conversation.Content;
 import io.parley.conversation.ContextReport;
-import io.parley.conversation.Cost;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
-import io.parley.conversation.MessageId;
 import io.parley.conversation.Problem;
 import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
-import io.parley.provider.Model;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
 import io.parley.turn.Turns.Snapshot;
-import io.parley.usage.Pricing;
+import io.parley.usage.Spending;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +31,20 @@ final class TurnEnding {
     private static final Logger LOG = Logger.getLogger(TurnEnding.class);
     private final TurnWork work;
     private final Opened opened;
-    private final TurnPreparation preparation;
-    private final Model model;
+    private final Failover models;
     private final TurnLog log;
-    private final Runnable whenOver;
+    private final Consumer<Boolean> whenOver;
     private final CompletableFuture<Optional<Snapshot>> over = new CompletableFuture<>();
 
-    TurnEnding(TurnWork work, Opened opened, TurnPreparation preparation, TurnLog log, Runnable whenOver) {
+    /**
+     * The end of a turn that runs.
+     *
+     * @param whenOver told once it does not run here any more, and whether the store has said that it is over
+     */
+    TurnEnding(TurnWork work, Opened opened, Failover models, TurnLog log, Consumer<Boolean> whenOver) {
         this.work = work;
         this.opened = opened;
-        this.preparation = preparation;
-        this.model = preparation.model();
+        this.models = models;
         this.log = log;
         this.whenOver = whenOver;
     }
@@ -78,18 +79,18 @@ final class TurnEnding {
     }
 
     private Uni<Void> store(Outcome outcome, List<Content> reply, List<NumberedEvent> rest) {
-        return work.rules.count(model.name(), reply).chain(tokens -> store(outcome, reply, tokens, rest));
+        return work.rules.count(models.current().model().name(), reply).chain(tokens -> store(outcome, reply, tokens, rest));
     }
 
     private Uni<Void> store(Outcome outcome, List<Content> reply, TokenCount tokens, List<NumberedEvent> rest) {
         Usage usage = usage(outcome, reply, tokens);
-        Turn turn = ended(outcome, !reply.isEmpty(), usage);
-        NumberedEvent terminal = log.number(terminal(turn));
+        Turn turn = ended(outcome, !reply.isEmpty(), models.spent().plus(models.current().model(), usage));
+        NumberedEvent terminal = log.number(TurnEvent.terminal(turn));
         List<NumberedEvent> events = new ArrayList<>(rest);
         events.add(terminal);
         return work.committer.commit(new CommitTurn(turn, reply, tokens, next(outcome, reply, tokens), events))
                 .invoke(committed -> told(committed, reply, terminal))
-                .invoke(committed -> afterwards(committed, outcome))
+                .invoke(committed -> afterwards(committed, outcome, usage))
                 .onFailure().invoke(failure -> notStored(turn, failure))
                 .onFailure().recoverWithNull().replaceWithVoid();
     }
@@ -98,17 +99,20 @@ final class TurnEnding {
         switch (committed) {
             case Committed.Stored(Turn turn) -> {
                 LOG.infof("turn %s of session %s %s", turn.id(), turn.session(), turn.state());
-                end(terminal, Optional.of(new Snapshot(turn, reply)));
+                end(terminal, Optional.of(new Snapshot(turn, reply)), true);
             }
             case Committed.Lost _ -> lost();
             case Committed.Gone _ -> erased();
         }
     }
 
-    /** Where the next turn goes on, whatever came of this one: what was sent is what the provider has seen last. */
+    /**
+     * Where the next turn goes on, whatever came of this one: what was sent is what the provider has seen last. What another
+     * model than the session's has seen is nothing to go on from.
+     */
     private CommitTurn.@Nullable Next next(Outcome outcome, List<Content> reply, TokenCount tokens) {
         ChosenContext sent = outcome.context();
-        if (sent == null || !preparation.isOfSession()) {
+        if (sent == null || !models.current().isOfSession()) {
             return null;
         }
         boolean unheard = outcome.state() == TurnState.FAILED && outcome.draft().isSilent() && outcome.draft().usage() == null;
@@ -118,10 +122,10 @@ final class TurnEnding {
         return new CommitTurn.Next(sent.plan(), state, opened.context().version());
     }
 
-    private void afterwards(Committed committed, Outcome outcome) {
+    private void afterwards(Committed committed, Outcome outcome, Usage usage) {
         ChosenContext sent = outcome.context();
         if (sent != null && committed instanceof Committed.Stored(Turn turn)) {
-            work.afterwards.begin(turn, sent);
+            work.afterwards.begin(turn.session(), usage, sent);
         }
     }
 
@@ -133,39 +137,55 @@ final class TurnEnding {
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, turn.usage(), turn.cost(), false)));
     }
 
+    /** Tells an end that could not be stored: whoever finds the turn settles it. */
     private void end(NumberedEvent terminal) {
-        end(terminal, Optional.empty());
+        end(terminal, Optional.empty(), false);
     }
 
-    private void end(NumberedEvent terminal, Optional<Snapshot> committed) {
+    private void end(NumberedEvent terminal, Optional<Snapshot> committed, boolean isOver) {
         try {
             log.end(terminal);
         } finally {
-            finish(committed);
+            finish(committed, isOver);
         }
     }
 
     /** Somebody else has the turn: what they store is what listeners get. */
     void lost() {
-        LOG.warnf("turn %s of session %s was taken over", opened.turn().id(), opened.turn().session());
+        LOG.warnf("turn %s of session %s is another process's now", opened.turn().id(), opened.turn().session());
         try {
             log.lose();
         } finally {
-            finish(Optional.empty());
+            finish(Optional.empty(), false);
         }
+    }
+
+    /** Lets another process have the turn at once, with all that was said; one that cannot be told finds out by the lease. */
+    void giveUp() {
+        Turn turn = opened.turn();
+        log.giveUp()
+                .onFailure().invoke(failure -> LOG.warnf("turn %s of session %s keeps its lease: %s", turn.id(), turn.session(),
+                        failure.getMessage()))
+                .onFailure().recoverWithNull()
+                .subscribe().with(_ -> lost(), this::brokenDown);
     }
 
     /** The session is gone, and the turn with it. */
     void erased() {
         Problem problem = new Problem(FailureCode.SESSION_NOT_FOUND, "The session has been deleted.", false, null);
-        end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
+        end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)), Optional.empty(), true);
     }
 
-    private void finish(Optional<Snapshot> committed) {
-        whenOver.run();
-        over.complete(committed);
+    private void finish(Optional<Snapshot> committed, boolean isOver) {
+        // Whoever waits for the turn hears of its end before the end of this process may send them away.
+        try {
+            over.complete(committed);
+        } finally {
+            whenOver.accept(isOver);
+        }
     }
 
+    /** Of the last model's call. */
     private Usage usage(Outcome outcome, List<Content> reply, TokenCount tokens) {
         Usage said = outcome.draft().usage();
         boolean whole = outcome.state() == TurnState.COMPLETED && outcome.draft().finished() != null;
@@ -183,12 +203,12 @@ final class TurnEnding {
         return new Usage(input, 0, 0, output, 0, true);
     }
 
-    private Turn ended(Outcome outcome, boolean said, Usage usage) {
+    private Turn ended(Outcome outcome, boolean said, Spending spent) {
         Turn turn = opened.turn();
-        Cost cost = Pricing.cost(model, usage);
         return new Turn(turn.id(), turn.session(), outcome.state(), turn.epoch(), turn.userMessage(), turn.reply(), said,
-                model.name(), outcome.reason(), usage, cost, outcome.problem(), turn.onDisconnect(), turn.onCrash(),
-                turn.metadata(), turn.createdAt(), work.clock.instant(), report(outcome.context()));
+                models.current().model().name(), outcome.reason(), spent.usage(), spent.cost(), outcome.problem(),
+                turn.onDisconnect(), turn.onCrash(), turn.metadata(), turn.createdAt(), work.clock.instant(),
+                report(outcome.context()));
     }
 
     private static @Nullable ContextReport report(@Nullable ChosenContext sent) {
@@ -196,15 +216,5 @@ final class TurnEnding {
                 : new ContextReport(sent.policy(), sent.messages().size(), sent.sentTokens(), sent.omittedMessages(),
                         sent.omittedTokens(), sent.wholeTokens(), sent.forecast().cachedTokens(),
                         sent.forecast().cold(), sent.forecast().difference(), sent.forecast().cut());
-    }
-
-    private static TurnEvent terminal(Turn turn) {
-        MessageId reply = turn.replyStored() ? turn.reply() : null;
-        Problem problem = turn.problem();
-        if (problem != null) {
-            return new TurnEvent.Failed(turn.state(), problem, reply, turn.usage(), turn.cost(), true);
-        }
-        FinishReason reason = turn.finishReason() == null ? FinishReason.UNKNOWN : turn.finishReason();
-        return new TurnEvent.Done(turn.state(), reply, reason, turn.usage(), turn.cost());
     }
 }

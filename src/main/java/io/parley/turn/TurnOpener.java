@@ -2,10 +2,12 @@ package io.parley.turn;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.session.MessageIntake;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.BooleanSupplier;
 
 /** Opens turns: checks the request, stores the input, and settles a dead predecessor that stands in the way. */
 @ApplicationScoped
@@ -15,35 +17,69 @@ class TurnOpener {
     private final TurnRules rules;
     private final MessageIntake intake;
     private final TurnSettler settler;
+    private final Overlap overlap;
+    private final RunningMarks marks;
     private final UndoQueue undos;
 
-    TurnOpener(TurnStore store, TurnRules rules, MessageIntake intake, TurnSettler settler, UndoQueue undos) {
+    TurnOpener(TurnStore store, TurnRules rules, MessageIntake intake, TurnSettler settler, Overlap overlap,
+            RunningMarks marks, UndoQueue undos) {
         this.store = store;
         this.rules = rules;
         this.intake = intake;
         this.settler = settler;
+        this.overlap = overlap;
+        this.marks = marks;
         this.undos = undos;
     }
 
-    /** Opens a turn, or finds the one that the idempotency key stands for. */
-    Uni<Opening> open(TurnRequest request) {
+    /**
+     * Opens a turn, or finds the one that the idempotency key stands for.
+     *
+     * @param left whether the client has gone, so that what waits for another turn need not be opened any more
+     */
+    Uni<Opening> open(TurnRequest request, BooleanSupplier left) {
         return Uni.createFrom().deferred(() -> {
             rules.check(request);
             return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content));
-        }).map(input -> command(request, input)).chain(open -> open(open, TRIES));
+        }).map(input -> command(request, input)).chain(open -> marked(open, request, left));
+    }
+
+    /** The turn is marked as running beside its opening, so that there is no moment at which its process may die unmarked. */
+    private Uni<Opening> marked(OpenTurn open, TurnRequest request, BooleanSupplier left) {
+        marks.begun(open.session(), open.turn());
+        return overlap.open(open, request.ifRunning(), it -> open(it, TRIES), left)
+                .invoke(opening -> unmark(open, !(opening instanceof Opening.Opened)))
+                .onFailure().invoke(failure -> unmark(open, !mayBeOpen(failure)));
+    }
+
+    private void unmark(OpenTurn open, boolean notOpened) {
+        if (notOpened) {
+            marks.over(open.session(), open.turn());
+        }
     }
 
     private OpenTurn command(TurnRequest request, Input input) {
-        return new OpenTurn(request.owner(), request.session(), TurnId.create(), input, request.model(),
-                rules.plan(request), request.onDisconnect(), request.onCrash(), request.metadata(), request.idempotency());
+        TurnChoices choices = new TurnChoices(request.model(), request.context(), request.generation(),
+                request.onDisconnect(), request.onCrash());
+        return new OpenTurn(request.owner(), request.session(), TurnId.create(), input, choices, rules.plan(request),
+                request.metadata(), request.idempotency(), null, false);
     }
 
     private Uni<Opening> open(OpenTurn open, int triesLeft) {
+        if (open.waiter() != null) {
+            // Whoever has waited long is not in the index any more.
+            marks.begun(open.session(), open.turn());
+        }
         return store.open(open)
                 .onFailure(TurnOpener::mayBeOpen).invoke(() -> undos.add(open))
                 .chain(opening -> opening instanceof Opening.Dead(var dead) && triesLeft > 1
-                        ? settler.settle(dead).chain(() -> open(open, triesLeft - 1))
+                        ? settled(dead).chain(() -> open(open, triesLeft - 1))
                         : Uni.createFrom().item(opening));
+    }
+
+    /** One whose opening has been undone meanwhile is in nobody's way. */
+    private Uni<Void> settled(Turn dead) {
+        return settler.settle(dead).replaceWithVoid().onFailure(Failure.NotFound.class).recoverWithNull();
     }
 
     /** Whether the turn may be open although the client is told that it is not: all but a refusal that was read. */

@@ -27,10 +27,10 @@ final class TurnPreparation {
     private final TurnContext context;
     private @Nullable ContextRequest shortened;
 
-    TurnPreparation(TurnWork work, Opened opened, TurnRequest request) {
+    TurnPreparation(TurnWork work, Opened opened, Settled settled) {
         this.work = work;
         this.opened = opened;
-        this.settled = Settled.of(work.rules, opened.session().settings(), request);
+        this.settled = settled;
         Found found = new Found(opened.session(), opened.history(), opened.read(), opened.complete(), opened.context());
         this.context = new TurnContext(work.contexts, settled, found,
                 plan -> work.store.read(opened.turn().session(), null, plan).map(History::messages));

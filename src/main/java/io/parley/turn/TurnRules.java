@@ -93,6 +93,12 @@ public class TurnRules implements SettingsRules {
         return contexts.count(model(model), content);
     }
 
+    /** The models that stand in for another one, those that cannot be called any more left out. */
+    List<Model> fallbacks(SessionSettings settings) {
+        return settings.fallbacks().stream().flatMap(name -> catalogue.find(name).stream()).filter(catalogue::isConfigured)
+                .toList();
+    }
+
     /** The model by this name, or the default one where there is none any more. */
     Model model(@Nullable String name) {
         return Optional.ofNullable(name).flatMap(catalogue::find).orElseGet(catalogue::defaultModel);

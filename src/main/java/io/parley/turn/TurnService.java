@@ -22,12 +22,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns of this process and of all others. */
 @ApplicationScoped
 class TurnService implements Turns {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     /** How long a cancelled or erased turn is waited for: another process learns of it with its next batch or renewal. */
     private static final Duration CANCEL_LIMIT = Duration.ofSeconds(10);
     private final TurnOpener opener;
@@ -37,9 +37,11 @@ class TurnService implements Turns {
     private final RunningTurns running;
     private final Sessions sessions;
     private final TurnSettler settler;
+    private final Elsewhere elsewhere;
+    private final Drain drain;
 
     TurnService(TurnOpener opener, TurnWork work, TurnStore store, TurnStreams streams, RunningTurns running,
-            Sessions sessions, TurnSettler settler) {
+            Sessions sessions, TurnSettler settler, Elsewhere elsewhere, Drain drain) {
         this.opener = opener;
         this.work = work;
         this.store = store;
@@ -47,36 +49,43 @@ class TurnService implements Turns {
         this.running = running;
         this.sessions = sessions;
         this.settler = settler;
+        this.elsewhere = elsewhere;
+        this.drain = drain;
     }
 
     @Override
     public Uni<Started> start(TurnRequest request) {
-        Uni<Started> starting = Uni.createFrom().deferred(() -> {
-            running.checkRoom();
-            return opener.open(request);
-        }).map(opening -> switch (opening) {
-            case Opening.Opened opened -> run(opened, request);
-            case Opening.Known(Turn turn) -> new Started(turn, true);
-            case Opening.Dead(Turn turn) -> throw new Failure.Conflict(FailureCode.TURN_RUNNING,
-                    "A turn of this session is running.", turn.id());
-        });
-        return Uni.createFrom().emitter(client -> start(starting, client));
+        return Uni.createFrom().emitter(client -> start(request, client));
     }
 
     /** Whoever leaves meanwhile stops nothing: what the store has been asked may have happened, and then the turn must run. */
-    private void start(Uni<Started> starting, UniEmitter<? super Started> client) {
+    private void start(TurnRequest request, UniEmitter<? super Started> client) {
         AtomicBoolean left = new AtomicBoolean();
         client.onTermination(() -> left.set(true));
-        starting.subscribe().with(started -> {
-            if (left.get()) {
-                running.find(started.turn().id()).ifPresent(RunningTurn::unattended);
-            }
-            client.complete(started);
-        }, client::fail);
+        running.begin(() -> opener.open(request, left::get).map(opening -> started(opening, request))).subscribe()
+                .with(started -> {
+                    if (left.get()) {
+                        running.find(started.turn().id()).ifPresent(RunningTurn::unattended);
+                    }
+                    client.complete(started);
+                }, client::fail);
+    }
+
+    private Started started(Opening opening, TurnRequest request) {
+        return switch (opening) {
+            case Opening.Opened opened -> run(opened, request);
+            case Opening.Known(Turn turn) -> new Started(turn, true);
+            case Opening.Dead(Turn turn) -> throw running(turn.id());
+            case Opening.Busy busy -> throw running(busy.running());
+        };
+    }
+
+    private static Failure running(@Nullable TurnId turn) {
+        return new Failure.Conflict(FailureCode.TURN_RUNNING, "A turn of this session is running.", turn);
     }
 
     private Started run(Opening.Opened opened, TurnRequest request) {
-        RunningTurn turn = new RunningTurn(work, opened, request, running);
+        RunningTurn turn = new RunningTurn(work, opened, request, running, 0);
         running.add(turn);
         turn.run();
         return new Started(opened.turn(), false);
@@ -97,8 +106,11 @@ class TurnService implements Turns {
         if (turn.state().isOver()) {
             return Replies.stored(store, turn).map(reply -> new Snapshot(turn, reply));
         }
-        return streams.textSoFar(turn).map(text -> new Snapshot(named(turn),
-                text.isEmpty() ? List.of() : List.of(new Content.Text(text))));
+        return streams.textSoFar(turn).map(text -> running(turn, text));
+    }
+
+    private Snapshot running(Turn turn, String text) {
+        return new Snapshot(named(turn), text.isEmpty() ? List.of() : List.of(new Content.Text(text)));
     }
 
     /** Which model answers a running turn whose settings name none, or one that is no more; its end stores the name. */
@@ -110,8 +122,14 @@ class TurnService implements Turns {
     public Uni<Snapshot> await(Owner owner, SessionId session, TurnId turn, Duration limit) {
         return runningHere(owner, session, turn)
                 .map(here -> attended(here, limit))
-                .orElseGet(() -> atMost(limit, overElsewhere(owner, session, turn)))
+                .orElseGet(() -> untilDrained(Optional::empty,
+                        overElsewhere(session, turn, store.follow(owner, session, turn), limit)))
                 .chain(committed -> known(committed, owner, session, turn));
+    }
+
+    /** Waits for a turn of another process; its end is read from the store. */
+    private Uni<Optional<Snapshot>> overElsewhere(SessionId session, TurnId turn, Uni<Turn> asking, Duration limit) {
+        return elsewhere.over(session, turn, asking, limit).replaceWith(Optional.empty());
     }
 
     /** What was committed here is known without asking the store. */
@@ -120,29 +138,24 @@ class TurnService implements Turns {
     }
 
     /** Whoever waits for the whole turn listens to it: a client that goes away meanwhile counts as one that has left. */
-    private static Uni<Optional<Snapshot>> attended(RunningTurn turn, Duration limit) {
+    private Uni<Optional<Snapshot>> attended(RunningTurn turn, Duration limit) {
         return Uni.createFrom().deferred(() -> {
             turn.log().join();
-            return atMost(limit, turn.ending().over())
+            return atMost(limit, untilDrained(() -> Optional.of(running(turn.opened().turn(), turn.log().text())),
+                    turn.ending().over()))
                     .onItemOrFailure().invoke(() -> turn.log().release())
                     .onCancellation().invoke(() -> turn.log().leave());
         });
     }
 
+    /** What is waited for, or something else once this process lets nobody wait any more. */
+    private Uni<Optional<Snapshot>> untilDrained(Supplier<Optional<Snapshot>> otherwise, Uni<Optional<Snapshot>> wait) {
+        return Uni.combine().any().of(wait, drain.over().map(_ -> otherwise.get()));
+    }
+
     private static Uni<Optional<Snapshot>> atMost(Duration limit, Uni<Optional<Snapshot>> wait) {
         return limit.isZero() ? Uni.createFrom().item(Optional.empty())
                 : wait.ifNoItem().after(limit).recoverWithItem(Optional::empty);
-    }
-
-    private Uni<Optional<Snapshot>> overElsewhere(Owner owner, SessionId session, TurnId turn) {
-        return store.find(owner, session, turn).chain(this::untilOver);
-    }
-
-    /** Looks at a turn of another process again and again; settles it if that process has died. */
-    private Uni<Optional<Snapshot>> untilOver(Turn turn) {
-        return turn.state().isOver() ? Uni.createFrom().item(Optional.empty())
-                : settler.settle(turn).chain(found -> found.state().isOver() ? Uni.createFrom().item(Optional.empty())
-                        : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN).chain(() -> untilOver(found)));
     }
 
     @Override
@@ -158,9 +171,9 @@ class TurnService implements Turns {
 
     @Override
     public Uni<Snapshot> cancel(Owner owner, SessionId session, TurnId turn) {
-        return Uni.createFrom().deferred(() -> runningHere(owner, session, turn).map(TurnService::cancelHere)
-                .orElseGet(() -> store.requestCancel(owner, session, turn).chain(this::untilOver)))
-                .plug(cancelled -> atMost(CANCEL_LIMIT, cancelled))
+        return Uni.createFrom().deferred(() -> runningHere(owner, session, turn)
+                .map(here -> atMost(CANCEL_LIMIT, cancelHere(here)))
+                .orElseGet(() -> overElsewhere(session, turn, store.requestCancel(owner, session, turn), CANCEL_LIMIT)))
                 .chain(committed -> known(committed, owner, session, turn));
     }
 

@@ -10,7 +10,6 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
-import io.parley.provider.Model;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEndings;
@@ -21,40 +20,75 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Ends turns whose process has died: what their log holds becomes an interrupted reply. */
+/**
+ * Ends turns whose process has died, or does not do what it was asked to: what their log holds becomes the reply. A turn whose
+ * request wanted that is run again instead.
+ */
 @ApplicationScoped
 class TurnSettler implements TurnEndings {
-    /**
-     * Above every id that the dead owner can have shown: it shows at most 4 KiB more than it stored, and an event is never
-     * empty.
-     */
+    /** More than an owner can have shown without storing: at most 4 KiB, and an event is never empty. */
     private static final int ID_GAP = 10_000;
     private final TurnStore store;
     private final EventLogStore logs;
     private final TurnRules rules;
+    private final Restarts restarts;
+    private final RunningTurns running;
+    private final Drain drain;
     private final InstantSource clock;
 
-    TurnSettler(TurnStore store, EventLogStore logs, TurnRules rules, InstantSource clock) {
+    TurnSettler(TurnStore store, EventLogStore logs, TurnRules rules, Restarts restarts, RunningTurns running,
+            Drain drain, InstantSource clock) {
         this.store = store;
         this.logs = logs;
         this.rules = rules;
+        this.restarts = restarts;
+        this.running = running;
+        this.drain = drain;
         this.clock = clock;
     }
 
-    /** Takes a dead turn over and ends it; says how it then stands. A turn that proves alive or over is left alone. */
+    /**
+     * Takes a dead turn over and ends it; says how it then stands. A turn that proves alive or over, or runs here, is left
+     * alone, and so is every turn by a process that is about to end itself.
+     */
     Uni<Turn> settle(Turn dead) {
-        return store.takeOver(dead.session(), dead.id(), dead.epoch())
+        boolean leave = drain.hasBegun() || running.find(dead.id()).isPresent();
+        return leave ? store.find(dead.session(), dead.id()) : takeOver(dead, false);
+    }
+
+    /**
+     * An id above all that any owner before can have shown. It grows with the epoch, as several may have died one after the
+     * other
+     * without storing anything.
+     */
+    static long idAbove(Turn taken, long stored) {
+        return stored + ID_GAP * taken.epoch();
+    }
+
+    /** The same for a turn that was asked to stop, whether its process is dead or only slow: it can store nothing any more. */
+    Uni<Turn> fence(Turn cancelled) {
+        return takeOver(cancelled, true);
+    }
+
+    private Uni<Turn> takeOver(Turn from, boolean atOnce) {
+        return store.takeOver(from.session(), from.id(), from.epoch(), atOnce)
                 .chain(takeOver -> switch (takeOver) {
-                    case TakeOver.Taken(Turn turn) -> interrupt(turn);
+                    case TakeOver.Taken(Turn turn, boolean cancelled) -> cancelled ? end(turn, TurnState.CANCELLED)
+                            : restartOrInterrupt(turn);
                     case TakeOver.Left(Turn turn) -> Uni.createFrom().item(turn);
                 });
     }
 
-    private Uni<Turn> interrupt(Turn turn) {
+    private Uni<Turn> restartOrInterrupt(Turn turn) {
+        return restarts.begin(turn)
+                .chain(begun -> begun ? Uni.createFrom().item(turn) : end(turn, TurnState.INTERRUPTED));
+    }
+
+    private Uni<Turn> end(Turn turn, TurnState state) {
         StoredReply reply = new StoredReply(logs, turn);
         return reply.read()
-                .chain(() -> rules.count(turn.model(), reply.content()))
-                .chain(tokens -> store.commit(ending(turn, reply, tokens)))
+                .chain(() -> rules.count(reply.model(), reply.content()))
+                .chain(tokens -> store.commit(ending(turn, state, reply, tokens)))
                 .map(committed -> switch (committed) {
                     case Committed.Stored(Turn stored) -> stored;
                     case Committed.Lost(Turn stored) -> stored;
@@ -62,22 +96,22 @@ class TurnSettler implements TurnEndings {
                 });
     }
 
-    private CommitTurn ending(Turn turn, StoredReply reply, TokenCount tokens) {
+    private CommitTurn ending(Turn turn, TurnState state, StoredReply reply, TokenCount tokens) {
         List<Content> content = reply.content();
-        Problem problem = new Problem(FailureCode.INTERRUPTED,
-                "The process that ran this turn died; what it had said is kept. Try again with regenerate.", true, null);
-        Model model = rules.model(turn.model());
-        // What went in was known to the dead process only: output alone has no honest price.
+        boolean interrupted = state == TurnState.INTERRUPTED;
+        Problem problem = interrupted ? new Problem(FailureCode.INTERRUPTED,
+                "The process that ran this turn died; what it had said is kept. Try again with regenerate.", true, null) : null;
+        // What went in was known to the other process only: output alone has no honest price.
         Usage usage = new Usage(0, 0, 0, content.isEmpty() ? 0 : tokens.tokens(), 0, true);
-        Turn ended = new Turn(turn.id(), turn.session(), TurnState.INTERRUPTED, turn.epoch(), turn.userMessage(),
-                turn.reply(), !content.isEmpty(), model.name(), FinishReason.INTERRUPTED, usage,
+        Turn ended = new Turn(turn.id(), turn.session(), state, turn.epoch(), turn.userMessage(),
+                turn.reply(), !content.isEmpty(), rules.model(reply.model()).name(),
+                interrupted ? FinishReason.INTERRUPTED : FinishReason.CANCELLED, usage,
                 null, problem, turn.onDisconnect(), turn.onCrash(),
                 turn.metadata(), turn.createdAt(), clock.instant(), null);
-        TurnEvent failed = new TurnEvent.Failed(ended.state(), problem, content.isEmpty() ? null : ended.reply(), usage,
-                null, true);
-        long id = reply.lastId() + ID_GAP;
+        long id = idAbove(turn, reply.lastId());
         return new CommitTurn(ended, content, tokens, null, List.of(
-                new NumberedEvent(id, new TurnEvent.Reset(reply.text())), new NumberedEvent(id + 1, failed)));
+                new NumberedEvent(id, new TurnEvent.Reset(reply.text())),
+                new NumberedEvent(id + 1, TurnEvent.terminal(ended))));
     }
 
     @Override

@@ -50,14 +50,33 @@ public interface TurnStore {
     Uni<Committed> commit(CommitTurn commit);
 
     /**
-     * Takes over a turn whose lease has run out by the store's clock. Of several who try, one gets it.
+     * Takes over a turn whose lease has run out by the store's clock. Of several who try, one gets it; nobody does just after
+     * the
+     * store was away, as its owner may live and could not renew it.
      *
+     * @param atOnce not to wait for the lease of a turn that was asked to stop
      * @return the turn under its new epoch, or as it stands if it is not the caller's
      */
-    Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch);
+    Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch, boolean atOnce);
 
-    /** Asks the owner of a running turn to cancel it; says how the turn stands. No effect on a turn that is over. */
+    /**
+     * Begins a turn again that the caller has taken over.
+     *
+     * @return empty if it has begun so often already, or is not the caller's any more
+     */
+    Uni<Optional<Restarted>> restart(Turn taken, int most);
+
+    /** Asks the owner of a running turn to cancel it, then as {@link #follow}. No effect on a turn that is over. */
     Uni<Turn> requestCancel(Owner owner, SessionId session, TurnId turn);
+
+    /** One turn; if it is not over this replica gets a {@code Notice.TurnOver} once it is. */
+    Uni<Turn> follow(Owner owner, SessionId session, TurnId turn);
+
+    /** Whether a request that stands in line may try to open its turn; says that it is still there. */
+    Uni<Boolean> mayOpen(OpenTurn waiter);
+
+    /** A request that stood in line for the running turn to end does so no more. */
+    Uni<Void> leaveLine(OpenTurn open);
 
     /** One turn. */
     Uni<Turn> find(Owner owner, SessionId session, TurnId turn);
@@ -110,6 +129,14 @@ public interface TurnStore {
             heads = List.copyOf(heads);
         }
     }
+
+    /**
+     * A turn that is to be run again.
+     *
+     * @param opened as its opening would find it now
+     * @param choices of its request
+     */
+    record Restarted(Opening.Opened opened, TurnChoices choices) {}
 
     /**
      * A message without what it says.

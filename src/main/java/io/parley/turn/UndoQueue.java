@@ -24,6 +24,11 @@ class UndoQueue {
         this.store = store;
     }
 
+    /** Whether nothing waits to be undone. */
+    boolean isEmpty() {
+        return room.availablePermits() == MOST;
+    }
+
     /** Undoes this opening in the background. */
     void add(OpenTurn open) {
         if (!room.tryAcquire()) {
@@ -42,7 +47,7 @@ class UndoQueue {
 
     /** What undoing needs: a request may be as long as a body, and the store may be away for long. */
     private static OpenTurn nameOf(OpenTurn open) {
-        return new OpenTurn(open.owner(), open.session(), open.turn(), new Input.AsItStands(), null, null, null, null,
-                RawJson.EMPTY_OBJECT, open.idempotency());
+        return new OpenTurn(open.owner(), open.session(), open.turn(), new Input.AsItStands(), TurnChoices.NONE, null,
+                RawJson.EMPTY_OBJECT, open.idempotency(), null, false);
     }
 }

@@ -14,6 +14,7 @@ import io.parley.conversation.TurnState;
 import io.parley.stream.Cursor;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
+import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
@@ -37,16 +38,19 @@ import org.junit.jupiter.api.Test;
 class EventStreamTest {
     private static final NumberedEvent DONE = new NumberedEvent(9,
             new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private final Vertx vertx = Vertx.vertx();
+    private final Drain drain = new Drain();
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger connectionsClosed = new AtomicInteger();
     private volatile Supplier<Uni<List<NumberedEvent>>> next = Uni.createFrom()::nothing;
     private int port;
 
     @BeforeEach
     void serve() {
-        EventStreams streams = new EventStreams(new Config(), vertx);
+        EventStreams streams = new EventStreams(new Config(), vertx, drain);
         HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(streams, request));
         port = server.listen(0).toCompletionStage().toCompletableFuture().join().actualPort();
     }
@@ -61,6 +65,22 @@ class EventStreamTest {
         try (Socket socket = ask()) {
             assertThat(readUntil(socket.getInputStream(), ": hb\n\n")).startsWith("HTTP/1.1 200").contains("\r\nretry: ");
         }
+    }
+
+    @Test
+    void a_stream_is_kept_alive_while_only_unwanted_thinking_happens() throws IOException {
+        next = () -> thought(asked.incrementAndGet());
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), ": hb\n\n")).doesNotContain("secret");
+            assertThat(readUntil(socket.getInputStream(), ": hb\n\n")).doesNotContain("secret");
+        }
+    }
+
+    /** Comes some time after the last one, but sooner than a heartbeat. */
+    private Uni<List<NumberedEvent>> thought(long id) {
+        List<NumberedEvent> events = List.of(new NumberedEvent(id, new TurnEvent.Thinking("secret")));
+        return Uni.createFrom().emitter(emitter -> vertx.setTimer(20, _ -> emitter.complete(events)));
     }
 
     @Test
@@ -91,11 +111,22 @@ class EventStreamTest {
         next = () -> Uni.createFrom().item(List.of(delta(asked.incrementAndGet(), large)));
 
         try (Socket socket = ask()) {
-            await().atMost(Duration.ofSeconds(20)).untilAtomic(closed, greaterThan(0));
+            await().atMost(PATIENCE).untilAtomic(closed, greaterThan(0));
+            await().untilAtomic(connectionsClosed, equalTo(1));
             assertThat(socket.isClosed()).isFalse();
         }
         // What the kernel buffers on both sides, and not one batch more.
         assertThat(asked).hasValueLessThan(1_000);
+    }
+
+    @Test
+    void a_reader_that_stands_still_before_the_end_is_cut_off_too() throws IOException {
+        next = () -> Uni.createFrom().item(List.of(delta(1, "x".repeat(30_000_000)), DONE));
+
+        try (Socket socket = ask()) {
+            await().atMost(PATIENCE).untilAtomic(connectionsClosed, equalTo(1));
+            assertThat(socket.isClosed()).isFalse();
+        }
     }
 
     @Test
@@ -110,6 +141,56 @@ class EventStreamTest {
     }
 
     @Test
+    void whoever_listens_when_the_process_ends_is_sent_away() throws IOException {
+        next = () -> asked.getAndIncrement() == 0 ? Uni.createFrom().item(List.of(delta(57, "a"))) : Uni.createFrom().nothing();
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "id: 57\n")).isNotEmpty();
+            drain.end();
+            assertThat(readUntil(socket.getInputStream(), "\r\n0\r\n")).contains("event: reconnect\ndata: "
+                    + "{\"events\":\"/api/v1/sessions/a.b/turns/t1/events\",\"after\":57}\n\n");
+        }
+        await().untilAtomic(closed, equalTo(1));
+    }
+
+    @Test
+    void whoever_comes_as_the_process_ends_gets_what_is_ready_and_is_sent_away() throws IOException {
+        next = () -> Uni.createFrom().item(List.of(delta(asked.incrementAndGet(), "a")));
+        drain.end();
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "\r\n0\r\n")).contains("id: 1\n").contains("\"after\":1}")
+                    .doesNotContain("id: 2\n");
+        }
+    }
+
+    /** No later event may follow: the client comes back to the place that it has seen. */
+    @Test
+    void what_cannot_be_written_ends_the_connection_instead_of_becoming_a_gap() throws IOException {
+        next = () -> Uni.createFrom().item(switch (asked.incrementAndGet()) {
+            case 1 -> List.of(delta(1, "a"));
+            case 2 -> List.of(delta(2, null));
+            default -> List.of(delta(3, "c"));
+        });
+
+        try (Socket socket = ask()) {
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("id: 1\n")
+                    .doesNotContain("id: 3\n").doesNotContain("reconnect");
+        }
+        await().untilAtomic(closed, equalTo(1));
+    }
+
+    @Test
+    void an_end_that_is_ready_as_the_process_ends_is_told() throws IOException {
+        next = () -> Uni.createFrom().item(List.of(DONE));
+        drain.end();
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "\r\n0\r\n")).contains("event: done").doesNotContain("reconnect");
+        }
+    }
+
+    @Test
     void what_breaks_before_the_head_can_still_be_a_status() throws IOException {
         next = EventStreamTest::unavailable;
 
@@ -121,16 +202,20 @@ class EventStreamTest {
 
     private void answer(EventStreams streams, HttpServerRequest request) {
         EventStreams.Wanted wanted = new EventStreams.Wanted(new SessionId("a.b"), new TurnId("t1"), 0, false);
-        Cancellable stream = streams.send(request, wanted, new ScriptedCursor()).subscribe().with(_ -> {
+        Cancellable stream = streams.send(request, 0, new TurnSource(wanted, new ScriptedCursor())).subscribe().with(_ -> {
         }, failure -> {
             failures.add(failure);
             request.response().setStatusCode(503).end();
         });
-        request.connection().closeHandler(_ -> stream.cancel());
+        request.connection().closeHandler(_ -> {
+            connectionsClosed.incrementAndGet();
+            stream.cancel();
+        });
     }
 
     private Socket ask() throws IOException {
         Socket socket = new Socket("localhost", port);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

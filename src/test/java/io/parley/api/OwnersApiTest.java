@@ -48,7 +48,8 @@ class OwnersApiTest {
                 .extract().header("Location");
 
         for (String path : List.of(session, session + "/messages", session + "/messages/m1", session + "/turns", turn,
-                turn + "/events", session + "/context", session + "/usage", session + "/images/" + "0".repeat(64))) {
+                turn + "/events", session + "/events", session + "/context", session + "/usage",
+                session + "/images/" + "0".repeat(64))) {
             as("eve").get(path).then().statusCode(404).body("code", equalTo("session-not-found"));
         }
         for (String path : List.of(session + "/messages", session + "/turns", session + "/context", session + "/forks")) {

@@ -2,12 +2,17 @@ package io.parley.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.testing.Configs;
+import io.parley.turn.DrainConfig;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -30,9 +35,9 @@ class DeploymentFilesTest {
     @Test
     void nothing_but_the_packaged_application_goes_into_the_image() throws IOException {
         assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile.dockerignore")).stream().filter(line -> !line.startsWith("#")))
-                .containsExactly("*", "!target/quarkus-app/");
+                .containsExactly("*", "!target/quarkus-app/", "!deploy/jvm.options");
         assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile")).stream().filter(line -> line.startsWith("COPY")))
-                .allSatisfy(line -> assertThat(line).startsWith("COPY target/quarkus-app/"));
+                .allSatisfy(line -> assertThat(line).matches("COPY (target/quarkus-app/|deploy/jvm.options ).*"));
     }
 
     @Test
@@ -69,6 +74,24 @@ class DeploymentFilesTest {
         assertThat(at(parley, "startupProbe", "httpGet", "path")).isEqualTo("/q/health/started");
         assertThat(at(parley, "livenessProbe", "httpGet", "path")).isEqualTo("/q/health/live");
         assertThat(at(parley, "readinessProbe", "httpGet", "path")).isEqualTo("/q/health/ready");
+    }
+
+    @Test
+    void the_pod_is_given_the_time_that_the_end_of_the_process_takes() throws IOException {
+        Map<String, Object> pod = pods().getFirst();
+        Integer stillAsked = (Integer) at(containers(pod).getFirst(), "lifecycle", "preStop", "sleep", "seconds");
+        DrainConfig drain = Configs.of(DrainConfig.class, Map.of());
+        Properties settings = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            settings.load(file);
+        }
+        Duration answers = Duration.parse("PT" + settings.getProperty("quarkus.shutdown.timeout"));
+        Duration all = drain.limit().plus(drain.grace()).plus(answers).plusSeconds(stillAsked);
+
+        assertThat(settings).containsEntry("quarkus.shutdown.delay-enabled", "true");
+        assertThat(all.plusSeconds(5)).isLessThanOrEqualTo(Duration.ofSeconds((Integer) at(pod,
+                "terminationGracePeriodSeconds")));
+        assertThat(Files.readString(BASE.resolve("parley.env"))).doesNotContain("PARLEY_DRAIN");
     }
 
     @Test

@@ -8,8 +8,10 @@ import com.knuddels.jtokkit.api.Encoding;
 import io.parley.conversation.Content;
 import io.parley.conversation.ImageSource;
 import io.parley.conversation.RawJson;
+import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -76,6 +78,15 @@ class TokenCounterTest {
         assertThat(countingThread("short", "p50k_base")).isNotEqualTo(Thread.currentThread());
         assertThat(countingThread("short", "p50k_base")).isEqualTo(Thread.currentThread());
         assertThat(countingThread("long".repeat(600), "p50k_base")).isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void many_who_want_an_encoding_that_is_being_loaded_hold_one_thread_together() {
+        List<Thread> threads = Uni.join().all(IntStream.range(0, 50)
+                .mapToObj(_ -> counter.count(List.of(new Content.Text("short")), "r50k_base").map(_ -> Thread.currentThread()))
+                .toList()).andCollectFailures().await().indefinitely();
+
+        assertThat(threads.stream().filter(thread -> !thread.equals(Thread.currentThread())).distinct()).hasSize(1);
     }
 
     private Thread countingThread(String text, String encoding) {

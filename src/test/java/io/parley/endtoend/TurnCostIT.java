@@ -8,13 +8,6 @@ import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,26 +68,11 @@ class TurnCostIT {
     record Cost(long scripts, long otherCommands, long bytesIn, long bytesOut) {
 
         static Cost read(RedisServer redis) {
-            String stats = info(redis, "stats");
-            String commands = info(redis, "commandstats");
+            String stats = redis.info("stats");
+            String commands = redis.info("commandstats");
             long scripts = value(commands, "cmdstat_evalsha:calls=(\\d+)") + value(commands, "cmdstat_eval:calls=(\\d+)");
             return new Cost(scripts, value(commands, "cmdstat_hmget:calls=(\\d+)"),
                     value(stats, "total_net_input_bytes:(\\d+)"), value(stats, "total_net_output_bytes:(\\d+)"));
-        }
-
-        private static String info(RedisServer redis, String section) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port())) {
-                socket.getOutputStream().write(("INFO " + section + "\r\n").getBytes(StandardCharsets.UTF_8));
-                BufferedReader answer = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-                char[] body = new char[Integer.parseInt(answer.readLine().substring(1))];
-                for (int read = 0; read < body.length;) {
-                    read += answer.read(body, read, body.length - read);
-                }
-                return new String(body);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         private static long value(String info, String pattern) {

@@ -4,6 +4,7 @@ import static io.parley.testing.ChatClient.saying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeProvider;
@@ -13,6 +14,7 @@ import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,8 @@ class TurnReplicasIT {
         redis = RedisServer.create();
         provider = FakeProvider.start();
         Map<String, String> settings = Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
-                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test");
+                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test",
+                "parley.turns.disconnect-grace", "4s");
         first = Gateway.start(settings);
         second = Gateway.start(settings);
     }
@@ -78,6 +81,7 @@ class TurnReplicasIT {
         }
     }
 
+    @CanIgnoreReturnValue
     private String awaitHalf(SseStream stream) {
         String turn = stream.next("turn").json().get("turn").asText();
         await().until(() -> two.send("GET", turns() + "/" + turn, null).at("/content/0/text"), "Half a reply"::equals);
@@ -96,6 +100,62 @@ class TurnReplicasIT {
             provider.awaitAborted(1);
             assertThat(stream.next("done").json().get("state").asText()).isEqualTo("cancelled");
         }
+    }
+
+    @Test
+    void a_turn_that_has_said_nothing_yet_is_stopped_from_another_replica_before_and_after_the_providers_head() {
+        for (FakeReply silent : List.of(FakeReply.silence(), FakeReply.stream().ping().hang())) {
+            provider.reset();
+            provider.then(silent);
+            String turn = post(one, turns(), saying("Hello"), "Prefer", "respond-async").at("/id");
+            provider.awaitCalls(1);
+            List<CompletableFuture<Answer>> twice = Stream.of(two, two)
+                    .map(client -> meanwhile(() -> post(client, turns() + "/" + turn + "/cancel", null))).toList();
+            assertThat(twice).allSatisfy(answer -> {
+                assertThat(answer.join().at("/state")).isEqualTo("cancelled");
+                assertThat(answer.join().at("/content")).isEmpty();
+            });
+            provider.awaitAborted(1);
+        }
+    }
+
+    @Test
+    void stopping_a_turn_from_another_replica_as_it_ends_leaves_it_as_it_ended() {
+        String turn = one.say(session, "Hello").at("/id");
+        Answer late = post(two, turns() + "/" + turn + "/cancel", null);
+        assertThat(late.status()).isEqualTo(200);
+        assertThat(late.at("/state")).isEqualTo("completed");
+        assertThat(late.at("/content/0/text")).isEqualTo("Hello!");
+    }
+
+    @Test
+    void an_input_at_another_replica_ends_the_running_turn_and_takes_its_place() {
+        provider.then(FakeReply.stream().text("Half a reply").waitFor(new Gate()), FakeReply.saying("ok"));
+        try (SseStream stream = one.stream(session, saying("one"))) {
+            awaitHalf(stream);
+            assertThat(post(two, turns(), "{\"content\":\"two\",\"ifRunning\":\"cancel\"}").at("/content/0/text"))
+                    .isEqualTo("ok");
+            assertThat(stream.next("done").json().get("state").asText()).isEqualTo("cancelled");
+        }
+        assertThat(one.messages(session)).extracting(message -> message.at("/content/0/text").asText())
+                .containsExactly("one", "Half a reply", "two", "ok");
+    }
+
+    @Test
+    void an_input_at_another_replica_waits_for_the_running_turn() {
+        Gate gate = new Gate();
+        provider.then(FakeReply.stream().text("Half a reply").waitFor(gate).text("!").finish(), FakeReply.saying("ok"));
+        try (SseStream stream = one.stream(session, saying("one"))) {
+            awaitHalf(stream);
+            CompletableFuture<Answer> waiting = meanwhile(
+                    () -> post(two, turns(), "{\"content\":\"two\",\"ifRunning\":\"wait\"}"));
+            String key = "parley:{" + session.substring(0, session.indexOf('.')) + "}:" + session;
+            await().until(() -> redis.command("HEXISTS " + key + " wait"), ":1"::equals);
+            gate.open();
+            assertThat(waiting.join().at("/content/0/text")).isEqualTo("ok");
+        }
+        assertThat(one.messages(session)).extracting(message -> message.at("/content/0/text").asText())
+                .containsExactly("one", "Half a reply!", "two", "ok");
     }
 
     @Test
@@ -128,6 +188,66 @@ class TurnReplicasIT {
             assertThat(lost.join().getFirst().name()).isEqualTo("reset");
             assertThat(SseStream.text(lost.join())).isEqualTo(text);
             assertThat(lost.join().getLast().name()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void a_turn_that_ends_with_its_last_listener_goes_on_while_one_listens_elsewhere() {
+        provider.then(FakeReply.stream().text("Half a reply").waitFor(new Gate()));
+        try (SseStream elsewhere = moved()) {
+            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(20)).until(() -> provider.aborted() == 0);
+            assertThat(elsewhere.status()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> provider.aborted() == 1);
+        await().untilAsserted(
+                () -> assertThat(one.send("GET", turns(), null).at("/data/0/state")).isEqualTo("cancelled"));
+    }
+
+    @Test
+    void a_turn_that_ends_with_its_last_listener_ends_though_that_one_was_elsewhere() {
+        provider.then(FakeReply.stream().text("Half a reply").waitFor(new Gate()));
+        String turn = post(one, turns(), "{\"content\":\"Hello\",\"onDisconnect\":\"cancel\"}", "Prefer", "respond-async")
+                .at("/id");
+        try (SseStream elsewhere = two.events(session, turn)) {
+            assertThat(elsewhere.next("delta")).isNotNull();
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> provider.aborted() == 1);
+    }
+
+    /** While Redis is away no lease can be renewed: that its owner is dead is no conclusion to be drawn from that. */
+    @Test
+    void a_reply_survives_a_store_that_is_away_for_longer_than_a_lease_though_others_look_at_it() {
+        Gate gate = new Gate();
+        provider.then(FakeReply.stream().text("Half a reply").waitFor(gate).text(" and the rest").finish());
+        try (SseStream stream = one.stream(session, saying("Hello"))) {
+            String turn = awaitHalf(stream);
+            String key = "parley:{" + session.substring(0, session.indexOf('.')) + "}:" + session;
+            redis.kill();
+            gate.open();
+            await().until(() -> two.send("GET", turns(), null).status(), status -> status == 503);
+            redis.start();
+            // As if it had been away for so long.
+            redis.command("HSET " + key + " lease 1");
+            await().atMost(Duration.ofSeconds(30)).until(() -> two.send("GET", turns() + "/" + turn, null),
+                    found -> found.status() == 200 && !found.at("/state").equals("running"));
+            assertThat(two.send("GET", turns() + "/" + turn, null).at("/state")).isEqualTo("completed");
+            assertThat(SseStream.text(stream.rest())).endsWith(" and the rest");
+        }
+    }
+
+    /** A client of one replica that goes on at another. */
+    private SseStream moved() {
+        try (SseStream stream = one.stream(session, "{\"content\":\"Hello\",\"onDisconnect\":\"cancel\"}")) {
+            return two.events(session, awaitHalf(stream));
+        }
+    }
+
+    @Test
+    void what_happens_on_one_replica_is_told_to_a_tab_on_another() {
+        try (SseStream feed = two.feed(session)) {
+            String turn = one.say(session, "Hello").at("/id");
+            assertThat(feed.next("turn-started").json().get("turn").asText()).isEqualTo(turn);
+            assertThat(feed.next("turn-ended").json().get("turn").asText()).isEqualTo(turn);
         }
     }
 

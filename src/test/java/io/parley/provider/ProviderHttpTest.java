@@ -14,8 +14,11 @@ import io.parley.testing.Gate;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -34,6 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the client does beside what every provider's contract asks: TLS and HTTP/2. */
 class ProviderHttpTest {
     private static final String PASSWORD = "password";
+    private static final long INTERNAL_ERROR = 2;
+    private static final String HEL = "data: {\"choices\":[{\"delta\":{\"content\":\"Hel\"}}]}\n\n";
+    private static final String LO = "data: {\"choices\":[{\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"stop\"}]}\n\n"
+            + "data: [DONE]\n\n";
     @TempDir
     private static Path folder;
 
@@ -95,6 +102,34 @@ class ProviderHttpTest {
     }
 
     @Test
+    void a_server_that_gives_up_its_connection_in_the_middle_leaves_a_truncated_reply() {
+        HttpServer server = serve(request -> request.response().setChunked(true).putHeader("content-type", "text/event-stream")
+                .write(HEL).onSuccess(_ -> {
+                    request.connection().goAway(INTERNAL_ERROR, 0);
+                    request.connection().close();
+                }));
+        Reply reply = Reply.of(stream(server.actualPort(), Calls.hello()));
+        assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @Test
+    void a_server_that_only_takes_no_more_calls_on_a_connection_finishes_those_it_has() {
+        HttpServer server = serve(request -> {
+            request.response().setChunked(true).putHeader("content-type", "text/event-stream").write(HEL)
+                    .onSuccess(_ -> request.connection().goAway(0, Integer.MAX_VALUE));
+            vertx.setTimer(50, _ -> request.response().end(LO));
+        });
+        for (int i = 0; i < 2; i++) {
+            assertThat(Reply.of(stream(server.actualPort(), Calls.hello())).text()).isEqualTo("Hello");
+        }
+    }
+
+    private HttpServer serve(Handler<HttpServerRequest> answer) {
+        return vertx.createHttpServer(tls().setUseAlpn(true).setHost("127.0.0.1").setPort(0)).requestHandler(answer).listen()
+                .toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
     void a_certificate_that_nobody_vouches_for_is_unreachable() {
         try (FakeProvider fake = FakeProvider.start(tls()); ProviderParts parts = ProviderParts.start(Map.of())) {
             Reply reply = Reply.of(parts.stream("openai", secure(fake.port()), Calls.hello()));
@@ -153,7 +188,11 @@ class ProviderHttpTest {
     }
 
     private Multi<ReplyEvent> stream(FakeProvider fake, ChatCall call) {
-        return new OpenAiChatProvider(http).stream(ProviderParts.endpoint("openai", secure(fake.port()), Map.of()), call);
+        return stream(fake.port(), call);
+    }
+
+    private Multi<ReplyEvent> stream(int port, ChatCall call) {
+        return new OpenAiChatProvider(http).stream(ProviderParts.endpoint("openai", secure(port), Map.of()), call);
     }
 
     private static URI secure(int port) {

@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryingModelCallsTest {
     private final FakeProvider fake = FakeProvider.start();
@@ -44,6 +46,23 @@ class RetryingModelCallsTest {
         assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
         assertThat(fake.calls()).hasSize(3);
         assertThat(fake.calls().get(2).body()).isEqualTo(fake.calls().get(0).body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 408, 409, 429, 500, 502, 503, 504, 529 })
+    void repeats_twice_at_most_with_a_pause_of_its_own_where_none_is_asked_for(int status) {
+        fake.always(FakeReply.status(status).body("{}"));
+        assertThat(Reply.of(calls().stream(call())).failure().retryable()).isTrue();
+        assertThat(fake.calls()).hasSize(3);
+        assertThat(limits).hasSize(2);
+    }
+
+    @Test
+    void repeats_an_attempt_that_has_brought_no_content_in_time() {
+        parts = restarted(Map.of("parley.upstream.first-content", "PT0.3S"));
+        fake.then(FakeReply.silence(), FakeReply.stream().ping().hang(), FakeReply.saying("Hi"));
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        fake.awaitAborted(2);
     }
 
     @Test
@@ -192,7 +211,7 @@ class RetryingModelCallsTest {
         return new RetryingModelCalls(parts.providers, endpoints, parts.config, parts.vertx, limit -> {
             limits.add(limit);
             return 1;
-        });
+        }, ProviderParts.CLOCK);
     }
 
     private static ChatCall call() {

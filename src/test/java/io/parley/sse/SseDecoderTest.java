@@ -20,6 +20,22 @@ class SseDecoderTest {
     }
 
     @Test
+    void a_type_holds_for_its_own_event() {
+        decode("event: ab\ndata: 1\n\nevent: ab\ndata: 2\n\nevent: ac\ndata: 3\n\nevent: a\ndata: 4\n\ndata: 5\n\nevent: é\ndata: 6\n\n");
+        assertThat(events).extracting(SseEvent::type).containsExactly("ab", "ab", "ac", "a", "message", "é");
+    }
+
+    @Test
+    void events_are_equal_if_all_they_say_is() {
+        SseEvent event = new SseEvent("a", "b", "c");
+        decode("event: a\ndata: b\nid: c\n\n");
+        assertThat(events).containsExactly(event);
+        assertThat(events.getFirst()).hasSameHashCodeAs(event).hasToString(event.toString());
+        assertThat(event).isNotEqualTo(new SseEvent("x", "b", "c")).isNotEqualTo(new SseEvent("a", "x", "c"))
+                .isNotEqualTo(new SseEvent("a", "b", "x")).isNotEqualTo("a");
+    }
+
+    @Test
     void takes_one_space_off_a_value_and_no_more() {
         decode("data:a\n\ndata: b\n\ndata:  c\n\ndata:\td\n\n");
         assertThat(events).extracting(SseEvent::data).containsExactly("a", "b", " c", "\td");

@@ -46,6 +46,17 @@ class SseRoundTripTest {
     }
 
     @Test
+    void an_event_whose_data_is_appended_is_one_like_any_other() {
+        Buffer whole = Buffer.buffer();
+        SseEncoder.write(whole, "7", "delta", "{}");
+        Buffer inParts = Buffer.buffer();
+        SseEncoder.begin(inParts, 7, "delta");
+        SseEncoder.end(inParts.appendString("{}"));
+        assertThat(inParts).isEqualTo(whole);
+        assertThatThrownBy(() -> SseEncoder.begin(inParts, 8, "a\nb")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void a_field_is_one_line() {
         Buffer wire = Buffer.buffer();
         assertThatThrownBy(() -> SseEncoder.write(wire, null, null, "a\nb")).isInstanceOf(IllegalArgumentException.class);
@@ -102,7 +113,8 @@ class SseRoundTripTest {
         COMMENT(": c\n"),
         UNKNOWN("error 🙂"),
         SPACE(" "),
-        NO_COLON("data");
+        NO_COLON("data"),
+        LONG("data: " + "1234567 ".repeat(80));
 
         private final String text;
 

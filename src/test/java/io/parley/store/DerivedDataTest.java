@@ -290,7 +290,7 @@ class DerivedDataTest {
     @Test
     void what_a_search_costs_counts_once_beside_the_turns() {
         List<String> arguments = new ArrayList<>(List.of("a1"));
-        arguments.addAll(Spending.arguments(USED, COST));
+        arguments.addAll(SpendingCodec.arguments(USED, COST));
         for (int i = 0; i < 2; i++) {
             await(stores.gate().run(Script.SPEND, Keys.of(talk.session()), arguments));
         }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,7 +82,7 @@ class EmbeddedRedisTest {
             assertThatThrownBy(() -> embedded("data").getHosts()).isInstanceOf(StartRefused.class)
                     .hasMessageContaining("data directory").hasMessageNotContaining("\n");
             holder.destroy();
-            assertThat(holder.waitFor()).isPositive();
+            assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

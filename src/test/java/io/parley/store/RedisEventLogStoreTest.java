@@ -15,6 +15,7 @@ import io.parley.stream.TurnEvent;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
+import io.parley.turn.TakeOver;
 import io.parley.turn.TurnStore;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,20 @@ class RedisEventLogStoreTest extends EventLogStoreContract {
 
     private static long life(String key) {
         return Long.parseLong(server.command("PTTL " + key).substring(1));
+    }
+
+    @Test
+    void a_turn_that_is_given_up_is_anybodys_at_once_and_only_its_owner_can_give_it_up() {
+        Talk kept = Talk.begin(sessions(), turns(), null);
+        Turn turn = kept.opened(new Input.Say(user("one")));
+        NumberedEvent last = new NumberedEvent(1, new TurnEvent.Delta("x"));
+
+        assertThat(await(logs().release(kept.session(), turn.id(), turn.epoch() + 1, List.of(last))).isHeld()).isFalse();
+        assertThat(await(turns().takeOver(kept.session(), turn.id(), turn.epoch(), false))).isInstanceOf(TakeOver.Left.class);
+
+        assertThat(await(logs().release(kept.session(), turn.id(), turn.epoch(), List.of(last))).isHeld()).isTrue();
+        assertThat(await(turns().takeOver(kept.session(), turn.id(), turn.epoch(), false))).isInstanceOf(TakeOver.Taken.class);
+        assertThat(await(logs().read(kept.session(), turn.id(), 0)).events()).containsExactly(last);
     }
 
     @Test

@@ -57,6 +57,7 @@ class RedisFailuresTest {
     void other_known_words_keep_their_meaning() {
         assertThat(codeOf("NOSCRIPT No matching script. Please use EVAL.")).isEqualTo("NOSCRIPT");
         assertThat(codeOf("ERR max number of clients reached")).isEqualTo("ERR_MAX");
+        assertThat(codeOf("ERR Protocol error: unauthenticated multibulk length")).isEqualTo("NOAUTH");
         assertThat(codeOf("CROSSSLOT Keys in request don't hash to the same slot")).isEqualTo("CROSSSLOT");
         assertThat(RedisFailures.code(ErrorType.create("CONNECTION_CLOSED"))).isNull();
         assertThat(RedisFailures.code(new IOException("READONLY"))).isNull();

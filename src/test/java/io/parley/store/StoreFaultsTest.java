@@ -14,7 +14,7 @@ import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
-import io.parley.testing.LossyProxy;
+import io.parley.testing.FaultProxy;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Committed;
@@ -81,7 +81,7 @@ class StoreFaultsTest {
 
     @Test
     void connections_that_are_never_greeted_leave_nothing_behind() {
-        try (LossyProxy way = LossyProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY)) {
+        try (FaultProxy way = FaultProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY)) {
             Talk seen = Talk.begin(behind.sessions(), behind.turns());
             way.loseAnswers();
             int before = way.accepted();

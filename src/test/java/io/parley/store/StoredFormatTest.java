@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,6 +48,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** What version 1 of the stored format holds is read for ever. These files are never changed. */
@@ -154,6 +158,22 @@ class StoredFormatTest {
                 false)));
         for (NumberedEvent event : EventCodec.decode(fixture("events.json"), 0)) {
             assertThat(fixture("events.json")).contains(EventCodec.encode(event));
+        }
+    }
+
+    @Property
+    void a_piece_is_written_as_any_json_and_read_as_it_was(@ForAll @Size(max = 6) List<Integer> units, @ForAll long id) {
+        String text = units.stream().map(unit -> Character.toString((char) (int) unit)).collect(joining());
+        for (String kind : List.of("delta", "thinking", "reset")) {
+            TurnEvent event = switch (kind) {
+                case "delta" -> new TurnEvent.Delta(text);
+                case "thinking" -> new TurnEvent.Thinking(text);
+                default -> new TurnEvent.Reset(text);
+            };
+            String stored = EventCodec.encode(new NumberedEvent(id, event));
+            assertThat(stored).isEqualTo(Json.write(Json.object().put("id", id).put("t", kind).put("text", text)));
+            assertThat(EventCodec.decode("[" + stored + "]", Long.MIN_VALUE)).allSatisfy(
+                    read -> assertThat(read).isEqualTo(new NumberedEvent(id, event)));
         }
     }
 

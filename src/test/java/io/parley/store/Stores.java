@@ -5,7 +5,10 @@ import io.parley.context.SummaryStore;
 import io.parley.context.VectorStore;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
+import io.parley.stream.Notices;
+import io.parley.stream.SessionFeedStore;
 import io.parley.turn.TurnStore;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
@@ -24,6 +27,8 @@ public final class Stores implements AutoCloseable {
     private final LearnedModels models;
     private final SummaryStore summaries;
     private final VectorStore vectors;
+    private final RedisNotices notices;
+    private final SessionFeedStore feeds;
 
     private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits) {
         this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits);
@@ -37,8 +42,13 @@ public final class Stores implements AutoCloseable {
         SessionRecords records = new SessionRecords(gate, index, clock);
         sessions = new RedisSessionStore(records, new SessionMessages(gate, records, index, limits, clock),
                 new SessionLists(records, index, new SessionSearch(gate), clock));
-        turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, clock), new TurnEnds(gate));
-        logs = new RedisEventLogStore(gate);
+        Replica replica = new Replica();
+        turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, replica, clock), new TurnEnds(gate, replica),
+                replica);
+        logs = new RedisEventLogStore(gate, replica);
+        feeds = new RedisSessionFeedStore(gate, replica);
+        notices = new RedisNotices(clients, gate, config, replica, vertx);
+        notices.start(new StartupEvent());
         models = new RedisLearnedModels(gate);
         summaries = new RedisSummaryStore(gate);
         vectors = new RedisVectorStore(gate);
@@ -92,6 +102,14 @@ public final class Stores implements AutoCloseable {
         return vectors;
     }
 
+    public SessionFeedStore feeds() {
+        return feeds;
+    }
+
+    public Notices notices() {
+        return notices;
+    }
+
     public Traffic traffic() {
         return traffic;
     }
@@ -102,6 +120,7 @@ public final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
+        notices.close();
         gate.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
@@ -110,6 +129,11 @@ public final class Stores implements AutoCloseable {
 
     record Config(int connections, int inFlight, int waiting, Duration timeout, int attempts,
             Duration attemptsWithin) implements RedisConfig {
+        @Override
+        public Duration steady() {
+            return Duration.ZERO;
+        }
+
         Config() {
             this(4, 256, 1024, Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
         }

@@ -121,12 +121,32 @@ public abstract class EventLogStoreContract {
     }
 
     @Test
+    void a_listener_is_given_small_pages_and_what_was_stored_together_at_once() {
+        String text = "x".repeat(4000);
+        for (long id = 1; id <= 20; id++) {
+            append(List.of(new NumberedEvent(id, new TurnEvent.Delta(text))));
+        }
+        List<NumberedEvent> together = LongStream.rangeClosed(21, 40)
+                .mapToObj(id -> new NumberedEvent(id, new TurnEvent.Delta(text))).toList();
+        append(together);
+        append(deltas(41, 41));
+        for (int read = 0; read < 14; read += 7) {
+            LogPage page = await(logs().follow(talk.session(), turn.id(), read));
+            assertThat(page.events()).hasSize(7).extracting(NumberedEvent::id).startsWith(read + 1L);
+            assertThat(page.more()).isTrue();
+        }
+        assertThat(await(logs().read(talk.session(), turn.id(), 20, 1)).events()).isEqualTo(together);
+        assertThat(await(logs().read(talk.session(), turn.id(), 40, 1)).events()).isEqualTo(deltas(41, 41));
+    }
+
+    @Test
     void every_event_comes_back_as_it_was() {
         Usage usage = new Usage(1, 2, 3, 4, 5, true);
         Cost cost = new Cost(new BigDecimal("0.0010"), "USD");
         Problem problem = new Problem(FailureCode.PROVIDER_RATE_LIMITED, "Wait.", true, Duration.ofSeconds(3));
         List<TurnEvent> events = List.of(new TurnEvent.Opened(turn.id(), talk.session(), turn.userMessage(), "m"),
-                new TurnEvent.ContextChosen("full", 1, 2, 3, 4), new TurnEvent.Delta("\uD83D\uDE00 \uD800\n"),
+                new TurnEvent.ContextChosen("full", 1, 2, 3, 4, "m"), new TurnEvent.ContextChosen("full", 1, 2, 3, 4, null),
+                new TurnEvent.Delta("\uD83D\uDE00 \uD800\n"),
                 new TurnEvent.Thinking("hm"), new TurnEvent.Block(new Content.ToolCall("c", "n", new RawJson("{ }"))),
                 new TurnEvent.Block(new Content.Opaque("anthropic", new RawJson("{\"a\": 1.0}"))), new TurnEvent.Reset("r"),
                 new TurnEvent.Done(TurnState.COMPLETED, new MessageId(2), FinishReason.TOOL_CALLS, usage, cost),
@@ -140,23 +160,23 @@ public abstract class EventLogStoreContract {
 
     @Test
     void the_owner_hears_of_a_request_to_cancel() {
-        assertThat(append(List.of())).isEqualTo(new LeaseState(Kind.HELD, false));
+        assertThat(append(List.of())).isEqualTo(new LeaseState(Kind.HELD, false, false));
         await(turns().requestCancel(Owner.LOCAL, talk.session(), turn.id()));
-        assertThat(append(List.of())).isEqualTo(new LeaseState(Kind.HELD, true));
+        assertThat(append(List.of())).isEqualTo(new LeaseState(Kind.HELD, true, true));
     }
 
     @Test
     void each_write_renews_the_lease() {
         expireLease(talk.session());
         append(List.of());
-        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isEqualTo(new TakeOver.Left(turn));
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch(), false))).isEqualTo(new TakeOver.Left(turn));
     }
 
     @Test
     void an_owner_that_was_replaced_writes_nothing() {
         append(deltas(1, 2));
         expireLease(talk.session());
-        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).turn();
+        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch(), false))).turn();
         assertThat(append(deltas(3, 4)).kind()).isEqualTo(Kind.LOST);
         assertThat(read(0).lastId()).isEqualTo(2);
         assertThat(await(logs().append(talk.session(), turn.id(), taken.epoch(), deltas(100, 101))).isHeld()).isTrue();

@@ -18,6 +18,7 @@ import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ class StoredCursorTest {
     void open() {
         talk = Talk.begin(stores.sessions(), stores.turns());
         turn = talk.opened(new Input.Say(user("one")));
-        streams = new TurnStreams(stores.logs(), this::ifOver, vertx);
+        streams = new TurnStreams(stores.logs(), this::ifOver, new Watches(stores.notices(), vertx), vertx);
     }
 
     private Uni<Optional<TurnEndings.Ending>> ifOver(SessionId session, TurnId id) {
@@ -130,6 +131,21 @@ class StoredCursorTest {
     }
 
     @Test
+    void what_was_stored_together_is_given_in_small_pages() {
+        String text = "y".repeat(1_000);
+        List<NumberedEvent> all = LongStream.rangeClosed(1, 100).mapToObj(id -> delta(id, text)).toList();
+        store(all.toArray(NumberedEvent[]::new));
+        Cursor cursor = after(0);
+        List<NumberedEvent> given = new ArrayList<>();
+        while (given.size() < 100) {
+            List<NumberedEvent> page = Talk.await(cursor.next());
+            assertThat(page).hasSizeBetween(1, 25);
+            given.addAll(page);
+        }
+        assertThat(given).isEqualTo(all);
+    }
+
+    @Test
     void a_turn_that_ended_without_an_event_is_told_from_its_record() {
         store(delta(1, "a"));
         Cursor cursor = after(1);
@@ -142,18 +158,28 @@ class StoredCursorTest {
     }
 
     @Test
+    void whoever_has_seen_the_text_of_a_turn_that_ended_without_an_event_gets_its_end() {
+        ending = Optional.of(new TurnEndings.Ending(over(TurnState.INTERRUPTED), "abc"));
+        Cursor cursor = after(StoredCursor.LAST_ID - 1);
+        assertThat(Talk.await(cursor.next()))
+                .containsExactly(new NumberedEvent(StoredCursor.LAST_ID, TurnEvent.terminal(over(TurnState.INTERRUPTED))));
+        assertThat(Talk.await(cursor.next())).isEmpty();
+    }
+
+    @Test
     void last_events_that_came_meanwhile_are_not_lost() {
         ending = Optional.of(new TurnEndings.Ending(over(TurnState.COMPLETED), "ab"));
         List<NumberedEvent> last = List.of(delta(1, "a"), delta(2, "b"));
         TurnStreams racing = new TurnStreams(stores.logs(), (session, id) -> stores.logs()
-                .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), vertx);
+                .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), new Watches(stores.notices(), vertx),
+                vertx);
         Cursor cursor = ((Listening.From) Talk.await(racing.listen(turn, 0))).cursor();
         assertThat(Talk.await(cursor.next())).isEqualTo(last);
     }
 
     @Test
     void the_end_of_a_finished_turn_is_nothing_more_and_only_that() {
-        NumberedEvent done = new NumberedEvent(2, StoredCursor.terminal(over(TurnState.COMPLETED)));
+        NumberedEvent done = new NumberedEvent(2, TurnEvent.terminal(over(TurnState.COMPLETED)));
         Talk.await(stores.turns().commit(Talk.end(turn, TurnState.COMPLETED, "a", List.of(delta(1, "a"), done))));
         turn = over(TurnState.COMPLETED);
         assertThat(Talk.await(after(0).next())).containsExactly(delta(1, "a"), done);
@@ -167,15 +193,15 @@ class StoredCursorTest {
     void the_last_event_follows_from_the_record() {
         for (TurnState state : List.of(TurnState.COMPLETED, TurnState.CANCELLED)) {
             Turn ended = over(state);
-            assertThat(StoredCursor.terminal(ended)).isInstanceOfSatisfying(TurnEvent.Done.class,
+            assertThat(TurnEvent.terminal(ended)).isInstanceOfSatisfying(TurnEvent.Done.class,
                     done -> assertThat(done.state()).isEqualTo(state));
             Turn unexplained = new Turn(ended.id(), ended.session(), state, 1, ended.userMessage(), ended.reply(), true, null,
                     null, null, null, null, ended.onDisconnect(), ended.onCrash(), ended.metadata(), ended.createdAt(),
                     ended.updatedAt(), null);
-            assertThat(StoredCursor.terminal(unexplained))
+            assertThat(TurnEvent.terminal(unexplained))
                     .isEqualTo(new TurnEvent.Done(state, ended.reply(), FinishReason.UNKNOWN, null, null));
         }
-        assertThat(((TurnEvent.Failed) StoredCursor.terminal(over(TurnState.FAILED))).problem().code())
+        assertThat(((TurnEvent.Failed) TurnEvent.terminal(over(TurnState.FAILED))).problem().code())
                 .isEqualTo(FailureCode.PROVIDER_ERROR);
     }
 
@@ -188,7 +214,9 @@ class StoredCursorTest {
             assertThat(RecentEvents.sizeOf(event)).isBetween(500, 600);
         }
         assertThat(RecentEvents.sizeOf(new TurnEvent.Block(new Content.Refusal("no")))).isBetween(100, 400);
-        assertThat(RecentEvents.sizeOf(new TurnEvent.ContextChosen("full", 1, 1, 0, 0))).isBetween(100, 400);
-        assertThat(RecentEvents.sizeOf(StoredCursor.terminal(over(TurnState.FAILED)))).isBetween(100, 400);
+        assertThat(RecentEvents.sizeOf(new TurnEvent.Opened(turn.id(), turn.session(), turn.userMessage(), "m")))
+                .isBetween(100, 400);
+        assertThat(RecentEvents.sizeOf(new TurnEvent.ContextChosen("full", 1, 1, 0, 0, "m"))).isBetween(100, 400);
+        assertThat(RecentEvents.sizeOf(TurnEvent.terminal(over(TurnState.FAILED)))).isBetween(100, 400);
     }
 }

@@ -7,15 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Owner;
-import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
-import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.store.Stores;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,8 +39,8 @@ class TurnLogTest {
     private static RedisServer redis;
     private static Stores stores;
     private static Vertx vertx;
-    private final HeldLogs logs = new HeldLogs();
-    private final Told told = new Told();
+    private final HeldLogs logs = new HeldLogs(stores.logs());
+    private final ToldOwner told = new ToldOwner();
     private Talk talk;
     private Turn turn;
 
@@ -71,66 +69,8 @@ class TurnLogTest {
         logs.release();
     }
 
-    /** The real store, of which a test can hold back the answers. */
-    private static final class HeldLogs implements EventLogStore {
-        private final AtomicInteger asked = new AtomicInteger();
-        private volatile CompletableFuture<Void> free = CompletableFuture.completedFuture(null);
-        private volatile boolean failing;
-
-        void hold() {
-            free = new CompletableFuture<>();
-        }
-
-        void release() {
-            free.complete(null);
-        }
-
-        @Override
-        public Uni<LeaseState> append(SessionId session, TurnId turn, long epoch, List<NumberedEvent> events) {
-            asked.incrementAndGet();
-            if (failing) {
-                return Uni.createFrom().failure(new IllegalStateException("out of reach"));
-            }
-            return Uni.createFrom().completionStage(free)
-                    .chain(() -> stores.logs().append(session, turn, epoch, events));
-        }
-
-        @Override
-        public Uni<LogPage> read(SessionId session, TurnId turn, long after) {
-            return stores.logs().read(session, turn, after);
-        }
-    }
-
-    private static final class Told implements LogOwner {
-        private final List<String> all = new ArrayList<>();
-
-        @Override
-        public synchronized void lost() {
-            all.add("lost");
-        }
-
-        @Override
-        public synchronized void erased() {
-            all.add("erased");
-        }
-
-        @Override
-        public synchronized void cancelRequested() {
-            all.add("cancel");
-        }
-
-        @Override
-        public synchronized void lastListenerLeft() {
-            all.add("alone");
-        }
-
-        synchronized List<String> all() {
-            return List.copyOf(all);
-        }
-    }
-
     private TurnLog log(LogTimes times) {
-        return new TurnLog(turn.session(), turn.id(), turn.epoch(), logs, vertx, told, times);
+        return new TurnLog(turn, 0, logs, vertx, told, times);
     }
 
     private static LogTimes times(Duration ahead, Duration trust) {
@@ -142,8 +82,10 @@ class TurnLogTest {
     }
 
     private LiveCursor listener(TurnLog log, long after) {
-        return new LiveCursor(log, pages(), id -> new StoredCursor(pages(), (_, _) -> Uni.createFrom().item(Optional.empty()),
-                id), after);
+        SharedReads reads = new SharedReads(logs, (_, _) -> Uni.createFrom().item(Optional.empty()));
+        Watches watches = new Watches(stores.notices(), vertx);
+        Notice grown = new Notice.LogGrown(turn.session(), turn.id());
+        return new LiveCursor(log, pages(), id -> new StoredCursor(pages(), reads, watches.open(grown), id), after);
     }
 
     private static TurnEvent delta(String text) {
@@ -176,7 +118,7 @@ class TurnLogTest {
         TurnLog log = log(times(Duration.ofMillis(20), LONG));
         logs.hold();
         log.append(delta("a"));
-        await().until(() -> logs.asked.get() == 1);
+        await().until(() -> logs.asked() == 1);
         log.append(delta("b"));
         log.append(delta("c"));
         assertThat(shown(log)).containsExactly("a");
@@ -223,11 +165,11 @@ class TurnLogTest {
     @Test
     void an_idle_turn_keeps_its_lease_and_tries_again_soon_when_that_fails() {
         TurnLog log = log(new LogTimes(LONG, LONG, Duration.ofSeconds(1), Duration.ofMillis(5), LONG));
-        logs.failing = true;
-        await().until(() -> logs.asked.get() >= 50);
-        logs.failing = false;
-        int asked = logs.asked.get();
-        await().until(() -> logs.asked.get() >= asked + 2);
+        logs.fail(true);
+        await().until(() -> logs.asked() >= 50);
+        logs.fail(false);
+        int asked = logs.asked();
+        await().until(() -> logs.asked() >= asked + 2);
         assertThat(told.all()).isEmpty();
         assertThat(stored()).isZero();
         log.end(done(log));
@@ -242,7 +184,7 @@ class TurnLogTest {
         await().until(() -> stored() == 1);
         CompletableFuture<List<NumberedEvent>> waiting = listener.next().subscribeAsCompletionStage();
         NumberedEvent reset = new NumberedEvent(10_001, new TurnEvent.Reset("a"));
-        NumberedEvent end = new NumberedEvent(10_002, StoredCursor.terminal(turn));
+        NumberedEvent end = new NumberedEvent(10_002, TurnEvent.terminal(turn));
         Talk.await(stores.turns().commit(Talk.end(turn, TurnState.FAILED, "a", List.of(reset, end))));
         log.append(delta("b"));
         await().until(() -> told.all().contains("lost"));
@@ -311,6 +253,42 @@ class TurnLogTest {
         assertThat(readAll(behind)).containsExactly(end);
     }
 
+    @Test
+    void a_listener_behind_memory_that_finds_nothing_stored_waits_while_the_newest_event_may_not_be_shown() {
+        TurnLog log = log(PATIENT);
+        for (int i = 1; i <= 3_000; i++) {
+            log.append(delta("a"));
+        }
+        await().until(() -> log.read(0).kind() == LogRead.Kind.STORED && shownAll(log, 3_000) && stored() == 3_000);
+        logs.hide();
+        logs.hold();
+        String late = "x".repeat(TurnLog.AHEAD_BYTES);
+        log.append(delta(late));
+        CompletableFuture<List<NumberedEvent>> behind = listener(log, 0).next().subscribeAsCompletionStage();
+        assertThat(behind).isNotDone();
+        logs.release();
+        assertThat(Talk.await(Uni.createFrom().completionStage(behind)))
+                .containsExactly(new NumberedEvent(3_001, new TurnEvent.Reset("a".repeat(3_000) + late)));
+        log.end(done(log));
+    }
+
+    @Test
+    void a_listener_goes_on_on_the_context_on_which_it_waits() {
+        TurnLog log = log(PATIENT);
+        LiveCursor listener = listener(log, 0);
+        Context own = vertx.getOrCreateContext();
+        CompletableFuture<Context> waits = new CompletableFuture<>();
+        CompletableFuture<Context> goesOn = new CompletableFuture<>();
+        own.runOnContext(_ -> {
+            listener.next().subscribe().with(_ -> goesOn.complete(Vertx.currentContext()));
+            waits.complete(Vertx.currentContext());
+        });
+        assertThat(waits.join()).isSameAs(own);
+        log.append(delta("a"));
+        assertThat(goesOn.join()).isSameAs(own);
+        log.end(done(log));
+    }
+
     private static boolean shownAll(TurnLog log, long lastId) {
         return !log.read(lastId - 1).events().isEmpty();
     }
@@ -341,11 +319,21 @@ class TurnLogTest {
     }
 
     @Test
+    void what_is_no_text_does_not_become_part_of_it() {
+        TurnLog log = log(PATIENT);
+        log.append(delta("a"));
+        log.append(new TurnEvent.Thinking("hm"));
+        log.append(delta("b"));
+        assertThat(log.text()).isEqualTo("ab");
+        log.end(done(log));
+    }
+
+    @Test
     void what_is_sealed_takes_nothing_more_and_gives_back_what_may_not_be_stored() {
         TurnLog log = log(PATIENT);
         logs.hold();
         log.append(delta("a"));
-        await().until(() -> logs.asked.get() == 1);
+        await().until(() -> logs.asked() == 1);
         log.append(delta("b"));
         CompletableFuture<List<NumberedEvent>> rest = log.seal().subscribeAsCompletionStage();
         log.append(delta("too late"));
@@ -359,9 +347,9 @@ class TurnLogTest {
     @Test
     void what_failed_to_be_stored_is_given_back_too() {
         TurnLog log = log(PATIENT);
-        logs.failing = true;
+        logs.fail(true);
         log.append(delta("a"));
-        await().until(() -> logs.asked.get() >= 2);
+        await().until(() -> logs.asked() >= 2);
         assertThat(Talk.await(log.seal())).hasSize(1);
         log.end(done(log));
     }

@@ -1,23 +1,37 @@
 package io.parley.testing;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.HashMap;
 import java.util.Map;
 
-/** A Redis and a provider of its own for the application under test; tests get them in fields of these types. */
+/**
+ * A Redis and a provider of its own for the application under test; tests get them in fields of these types. Arguments are
+ * further settings.
+ */
 public final class Backends implements QuarkusTestResourceLifecycleManager {
+    private Map<String, String> further = Map.of();
     private RedisServer redis;
     private FakeProvider provider;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        further = arguments;
+    }
 
     @Override
     public Map<String, String> start() {
         redis = RedisServer.create();
         provider = FakeProvider.start();
-        return Map.of("quarkus.redis.hosts", redis.url(),
+        Map<String, String> settings = new HashMap<>(Map.of("quarkus.redis.hosts", redis.url(),
                 "parley.providers.openai.base-url", provider.openAiUrl().toString(),
                 "parley.providers.openai.api-key", "sk-test",
                 "parley.providers.anthropic.base-url", provider.anthropicUrl().toString(),
                 "parley.providers.anthropic.api-key", "sk-test",
-                "parley.upstream.retries", "0");
+                "parley.upstream.retries", "0",
+                // The failures of one test must not open a circuit for the next one.
+                "parley.upstream.breaker.minimum-calls", "1000000"));
+        settings.putAll(further);
+        return settings;
     }
 
     @Override

@@ -78,6 +78,11 @@ public final class ChatClient {
                 .header("Accept", "text/event-stream"));
     }
 
+    /** Reads what happens in a session. */
+    public SseStream feed(String session, String... headers) {
+        return open(request("GET", "/sessions/" + session + "/events", null, headers).header("Accept", "text/event-stream"));
+    }
+
     private SseStream open(HttpRequest.Builder request) {
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /** The packaged service as a process of its own, so that it can be killed. */
 public final class Gateway implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
+    private static final List<String> SMALL = List.of("-Xmx256m");
     private static final int LINES = 2_000;
     private static final long START_SECONDS = 90;
     private final Process process;
@@ -38,19 +39,28 @@ public final class Gateway implements AutoCloseable {
      * @param settings configuration keys and their values
      */
     public static Gateway start(Map<String, String> settings) {
-        Gateway gateway = launch(settings);
+        return start(SMALL, settings);
+    }
+
+    /** As above, with these options of the JVM. */
+    public static Gateway start(List<String> jvmOptions, Map<String, String> settings) {
+        Gateway gateway = launch(jvmOptions, settings);
         gateway.uri.orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
         return gateway;
     }
 
     /** Starts one without waiting. */
     public static Gateway launch(Map<String, String> settings) {
+        return launch(SMALL, settings);
+    }
+
+    private static Gateway launch(List<String> jvmOptions, Map<String, String> settings) {
         Map<String, String> all = new TreeMap<>(settings);
         all.putIfAbsent("quarkus.http.port", "0");
         all.putIfAbsent("quarkus.http.host", "127.0.0.1");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx256m");
+        command.addAll(jvmOptions);
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(System.getProperty("parley.jar"));
@@ -110,10 +120,49 @@ public final class Gateway implements AutoCloseable {
         int unused = awaitEnd();
     }
 
-    /** Asks it to end: SIGTERM. */
+    /** Asks it to end: SIGTERM. Does not wait. */
+    public void terminate() {
+        // Process.destroy would close its output as well.
+        if (!process.toHandle().destroy()) {
+            throw new IllegalStateException("no signal TERM");
+        }
+    }
+
+    /** Asks it to end, and waits until it has. */
     public int stop() {
-        process.destroy();
+        terminate();
         return awaitEnd();
+    }
+
+    /** Stops it in its tracks, as a long pause of the collector or of the machine does: SIGSTOP. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets it go on after {@link #pause}: SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** The number of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    private void signal(String name) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            if (new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor() != 0) {
+                throw new IllegalStateException("no signal " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Waits until it has ended by itself. */

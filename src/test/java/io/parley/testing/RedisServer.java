@@ -88,6 +88,11 @@ public final class RedisServer implements AutoCloseable {
         signal("CONT");
     }
 
+    /** Where its files are. */
+    public Path directory() {
+        return directory;
+    }
+
     public int port() {
         return port;
     }
@@ -108,6 +113,22 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             return "-" + e.getClass().getSimpleName();
         }
+    }
+
+    /** A section of what it tells of itself. */
+    public String info(String section) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(("INFO " + section + "\r\n").getBytes(StandardCharsets.UTF_8));
+            int length = Integer.parseInt(readLine(socket.getInputStream()).substring(1));
+            return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its process. */
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
 
     /** Removes everything. */

@@ -87,6 +87,11 @@ public final class SseStream implements AutoCloseable {
         return events;
     }
 
+    /** What is left of the answer as text, for one that is no stream. */
+    public String body() {
+        return String.join("\n", lines.lines().toList());
+    }
+
     /** What a page would show after these events. */
     public static String text(List<Event> events) {
         StringBuilder text = new StringBuilder();

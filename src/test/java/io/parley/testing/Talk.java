@@ -33,6 +33,7 @@ import io.parley.turn.Committed;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
+import io.parley.turn.TurnChoices;
 import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
@@ -99,7 +100,8 @@ public final class Talk {
     }
 
     public OpenTurn request(Input input, IdempotencyKey key) {
-        return new OpenTurn(Owner.LOCAL, session, TurnId.create(), input, null, null, null, null, RawJson.EMPTY_OBJECT, key);
+        return new OpenTurn(Owner.LOCAL, session, TurnId.create(), input, TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, key,
+                null, false);
     }
 
     @CanIgnoreReturnValue

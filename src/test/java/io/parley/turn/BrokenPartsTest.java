@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
 class BrokenPartsTest extends TurnApi {
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofMillis(1_500);
     private static final Duration LONG = Duration.ofMinutes(5);
     @Inject
     TurnWork work;
@@ -52,6 +52,8 @@ class BrokenPartsTest extends TurnApi {
     Sessions sessions;
     @Inject
     TurnSettler settler;
+    @Inject
+    Elsewhere elsewhere;
     @Inject
     ModelCatalogue catalogue;
     @Inject
@@ -68,7 +70,8 @@ class BrokenPartsTest extends TurnApi {
     }
 
     private TurnEvent endOf(TurnWork broken, boolean listens) {
-        TurnService service = new TurnService(opener, broken, work.store, streams, running, sessions, settler);
+        TurnService service = new TurnService(opener, broken, work.store, streams, running, sessions, settler,
+                elsewhere, new Drain());
         Turn turn = Talk.await(service.start(new TurnRequest(Owner.LOCAL, new SessionId(session),
                 List.of(new Content.Text("one")), false, null, null, null, Generation.UNDECIDED, null, null, null,
                 RawJson.EMPTY_OBJECT, null))).turn();
@@ -88,11 +91,11 @@ class BrokenPartsTest extends TurnApi {
 
     private TurnWork limited(Duration maxDuration, Duration continueLimit) {
         return new TurnWork(work.store, work.committer, work.rules, work.contexts, work.afterwards, work.calls,
-                new Limits(maxDuration, continueLimit, LONG, LONG, 1), work.vertx, work.clock);
+                new Limits(maxDuration, continueLimit, LONG, LONG, LONG, LONG, LONG, 1), work.vertx, work.clock);
     }
 
     private record Limits(Duration maxDuration, Duration continueLimit, Duration disconnectGrace, Duration commitPatience,
-            int maxRunning) implements TurnConfig {}
+            Duration takeOver, Duration waitLimit, Duration sweep, int maxRunning) implements TurnConfig {}
 
     @Test
     void a_turn_that_takes_too_long_is_ended_and_what_it_said_is_kept() {

@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.Backends;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
+import io.parley.testing.FakeCall;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
@@ -17,6 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnId;
+import io.parley.testing.Talk;
+import jakarta.inject.Inject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -26,6 +32,10 @@ abstract class TurnApi {
 
     @TestHTTPResource("/")
     URI uri;
+    @Inject
+    TurnSettler settler;
+    @Inject
+    TurnStore turnStore;
     FakeProvider provider;
     RedisServer redis;
     ChatClient client;
@@ -84,15 +94,31 @@ abstract class TurnApi {
         return Awaitility.await().until(() -> turn(turn).json(), found -> !found.get("state").asText().equals("running"));
     }
 
+    /** As if this process had been out of reach of Redis for longer than its lease, and another one had come. */
+    void settleByAnotherProcess(String turn) {
+        String key = "parley:{" + session.substring(0, session.indexOf('.')) + "}:" + session;
+        Awaitility.await().until(() -> {
+            redis.command("HSET " + key + " lease 0");
+            Turn found = Talk.await(turnStore.find(new SessionId(session), new TurnId(turn)));
+            return Talk.await(settler.fence(found)).state().isOver();
+        });
+    }
+
     /** Role and text of the history. */
     List<String> history() {
         return client.messages(session).stream()
                 .map(message -> message.get("role").asText() + ": " + message.at("/content/0/text").asText()).toList();
     }
 
-    /** Role and text of what the provider was sent in its last call. */
+    /** What the provider was asked for the last turn; a summary may be made at the same time. */
+    FakeCall asked() {
+        return provider.calls().reversed().stream().filter(call -> !call.body().contains("Summarise the conversation"))
+                .findFirst().orElseThrow();
+    }
+
+    /** Role and text of what that was. */
     List<String> sent() {
-        return provider.calls().getLast().json().get("messages").valueStream()
+        return asked().json().get("messages").valueStream()
                 .map(message -> message.get("role").asText() + ": " + message.get("content").asText()).toList();
     }
 

@@ -116,8 +116,8 @@ class TurnInputTest extends TurnApi {
     @Test
     void a_request_that_contradicts_itself_stores_nothing() {
         for (String body : List.of("{\"content\":\"x\",\"regenerate\":true}", "{\"replaces\":\"m1\"}",
-                "{\"replaces\":\"m1\",\"regenerate\":true}", "{\"content\":\"x\",\"ifRunning\":\"wait\"}",
-                "{\"content\":\"x\",\"ifRunning\":\"cancel\"}", "{\"content\":[]}", "{\"content\":\"x\",\"model\":\"no-such\"}",
+                "{\"replaces\":\"m1\",\"regenerate\":true}", "{\"content\":\"x\",\"ifRunning\":\"never\"}",
+                "{\"content\":[]}", "{\"content\":\"x\",\"model\":\"no-such\"}",
                 "{\"content\":\"x\",\"context\":{\"policy\":\"no-such\"}}",
                 "{\"replaces\":\"m1\",\"content\":[{\"type\":\"tool-result\",\"callId\":\"c\",\"content\":\"y\"}]}")) {
             Answer refused = post(body);

@@ -17,6 +17,7 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.HistoryTotals;
 import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.IfRunning;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.ImageSource;
 import io.parley.conversation.Message;
@@ -87,18 +88,14 @@ public abstract class TurnStoreContract {
     @Test
     void a_second_turn_is_refused_while_one_runs_and_named() {
         Turn running = talk.opened(new Input.Say(user("one")));
-        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")))).isInstanceOfSatisfying(Failure.Conflict.class,
-                failure -> {
-                    assertThat(failure.code()).isEqualTo(FailureCode.TURN_RUNNING);
-                    assertThat(failure.turn()).isEqualTo(running.id());
-                });
+        assertThat(talk.open(new Input.Say(user("two")), null)).isEqualTo(new Opening.Busy(running.id(), IfRunning.REJECT));
         assertThat(talk.texts()).containsExactly("one");
     }
 
     @Test
     void somebody_elses_session_is_not_there() {
-        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(user("x")), null,
-                null, null, null, RawJson.EMPTY_OBJECT, null);
+        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(user("x")),
+                TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, null, null, false);
         assertThatThrownBy(() -> await(turns().open(foreign))).isInstanceOf(Failure.NotFound.class);
     }
 
@@ -136,9 +133,9 @@ public abstract class TurnStoreContract {
     @Test
     void a_turn_that_was_taken_over_is_lost_to_its_first_owner() {
         Turn turn = talk.opened(new Input.Say(user("one")));
-        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isEqualTo(new TakeOver.Left(turn));
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch(), false))).isEqualTo(new TakeOver.Left(turn));
         expireLease(talk.session());
-        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).turn();
+        Turn taken = ((TakeOver.Taken) await(turns().takeOver(talk.session(), turn.id(), turn.epoch(), false))).turn();
         assertThat(taken.epoch()).isGreaterThan(turn.epoch());
         assertThat(talk.commit(turn, TurnState.COMPLETED, "late")).isInstanceOf(Committed.Lost.class);
         assertThat(talk.commit(taken, TurnState.INTERRUPTED, "part")).isInstanceOf(Committed.Stored.class);
@@ -151,14 +148,14 @@ public abstract class TurnStoreContract {
         Turn turn = talk.opened(new Input.Say(user("one")));
         expireLease(talk.session());
         List<TakeOver> all = await(Uni.join().all(IntStream.range(0, 4)
-                .mapToObj(_ -> turns().takeOver(talk.session(), turn.id(), turn.epoch())).toList()).andFailFast());
+                .mapToObj(_ -> turns().takeOver(talk.session(), turn.id(), turn.epoch(), false)).toList()).andFailFast());
         List<TakeOver.Taken> taken = all.stream().filter(TakeOver.Taken.class::isInstance).map(TakeOver.Taken.class::cast)
                 .toList();
         assertThat(taken).hasSize(1);
         assertThat(all).filteredOn(TakeOver.Left.class::isInstance).hasSize(3)
                 .allMatch(left -> left.equals(new TakeOver.Left(taken.getFirst().turn())));
         talk.commit(taken.getFirst().turn(), TurnState.INTERRUPTED, "");
-        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch()))).isInstanceOf(TakeOver.Left.class);
+        assertThat(await(turns().takeOver(talk.session(), turn.id(), turn.epoch(), false))).isInstanceOf(TakeOver.Left.class);
     }
 
     @Test
@@ -380,7 +377,7 @@ public abstract class TurnStoreContract {
     @Test
     void a_refused_opening_is_not_remembered() {
         Turn running = talk.opened(new Input.Say(user("one")));
-        assertThatThrownBy(() -> talk.open(new Input.Say(user("two")), key(1))).isInstanceOf(Failure.Conflict.class);
+        assertThat(talk.open(new Input.Say(user("two")), key(1))).isInstanceOf(Opening.Busy.class);
         talk.commit(running, TurnState.COMPLETED, "first");
         assertThat(talk.open(new Input.Say(user("two")), key(1))).isInstanceOf(Opening.Opened.class);
     }

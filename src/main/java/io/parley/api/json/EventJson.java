@@ -5,11 +5,17 @@ import io.parley.conversation.Content;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.SessionId;
 import io.parley.stream.TurnEvent;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The names of the events of a turn on the wire, and their data: one line of JSON each. */
 public final class EventJson {
+    private static final byte[] TEXT = "{\"text\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] THINKING = "{\"thinking\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\"}".getBytes(StandardCharsets.US_ASCII);
+
     private EventJson() {
     }
 
@@ -30,34 +36,44 @@ public final class EventJson {
         return event instanceof TurnEvent.Thinking || event instanceof TurnEvent.Block(Content.Thinking _);
     }
 
-    /** Its {@code data:}. */
-    public static String data(TurnEvent event, SessionId session) {
+    /** Writes its {@code data:} in UTF-8. Nearly all events are pieces of a reply, which take no detour over a text. */
+    public static void write(Buffer to, TurnEvent event, SessionId session) {
+        switch (event) {
+            case TurnEvent.Opened opened -> members(to, json -> opened(json, opened));
+            case TurnEvent.ContextChosen chosen -> members(to, json -> chosen(json, chosen));
+            case TurnEvent.Delta(String text) -> piece(to, TEXT, text);
+            case TurnEvent.Thinking(String text) -> piece(to, THINKING, text);
+            case TurnEvent.Block(Content block) -> members(to, json -> {
+                json.writeFieldName("block");
+                ContentJson.write(json, block, session);
+            });
+            case TurnEvent.Reset(String text) -> piece(to, TEXT, text);
+            case TurnEvent.Done done -> members(to, json -> done(json, done));
+            case TurnEvent.Failed failed -> members(to, json -> failed(json, failed));
+        }
+    }
+
+    private static void piece(Buffer to, byte[] begin, String text) {
+        to.appendBytes(begin).appendBytes(Json.quoted(text)).appendBytes(END);
+    }
+
+    private static void members(Buffer to, Json.Writing members) {
+        to.appendString(object(members));
+    }
+
+    private static String object(Json.Writing members) {
         return Json.writeLine(json -> {
             json.writeStartObject();
-            switch (event) {
-                case TurnEvent.Opened opened -> opened(json, opened);
-                case TurnEvent.ContextChosen chosen -> chosen(json, chosen);
-                case TurnEvent.Delta(String text) -> json.writeStringField("text", text);
-                case TurnEvent.Thinking(String text) -> json.writeStringField("thinking", text);
-                case TurnEvent.Block(Content block) -> {
-                    json.writeFieldName("block");
-                    ContentJson.write(json, block, session);
-                }
-                case TurnEvent.Reset(String text) -> json.writeStringField("text", text);
-                case TurnEvent.Done done -> done(json, done);
-                case TurnEvent.Failed failed -> failed(json, failed);
-            }
+            members.to(json);
             json.writeEndObject();
         });
     }
 
     /** The data of {@code reconnect}: this connection ends, not the turn. */
     public static String reconnect(String events, long after) {
-        return Json.writeLine(json -> {
-            json.writeStartObject();
+        return object(json -> {
             json.writeStringField("events", events);
             json.writeNumberField("after", after);
-            json.writeEndObject();
         });
     }
 
@@ -72,6 +88,9 @@ public final class EventJson {
         json.writeStringField("policy", chosen.policy());
         UsageJson.share(json, "sent", chosen.sentMessages(), chosen.sentTokens());
         UsageJson.share(json, "omitted", chosen.omittedMessages(), chosen.omittedTokens());
+        if (chosen.model() != null) {
+            json.writeStringField("model", chosen.model());
+        }
     }
 
     private static void done(JsonGenerator json, TurnEvent.Done done) throws IOException {

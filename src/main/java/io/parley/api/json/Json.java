@@ -2,11 +2,13 @@ package io.parley.api.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.io.SegmentedStringWriter;
 import com.fasterxml.jackson.core.util.BufferRecyclers;
 import io.parley.conversation.RawJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,16 @@ public final class Json {
     /** The text of a value without line breaks, which only raw values can bring and only between tokens. */
     public static String writeLine(Writing writing) {
         return write(writing).replace('\n', ' ').replace('\r', ' ');
+    }
+
+    /** A text as it stands between quotation marks, in UTF-8; half a surrogate pair, which that cannot hold, is a {@code ?}. */
+    static byte[] quoted(String text) {
+        try {
+            return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        } catch (IllegalArgumentException _) {
+            String whole = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            return JsonStringEncoder.getInstance().quoteAsUTF8(whole);
+        }
     }
 
     static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {

@@ -36,6 +36,11 @@ public final class Paths {
         return session(session) + "/turns/" + turn.value();
     }
 
+    /** Of the feed of a session. */
+    public static String feed(SessionId session) {
+        return session(session) + "/events";
+    }
+
     /** Of the events of a turn. */
     public static String events(SessionId session, TurnId turn) {
         return turn(session, turn) + "/events";

@@ -50,7 +50,9 @@ public record ProblemType(String code, int status, String title) {
                     PROVIDER_QUOTA_EXHAUSTED, PROVIDER_ERROR, PROVIDER_PROTOCOL, PROVIDER_TRUNCATED,
                     PROVIDER_REJECTED ->
                 502;
-            case STORE_UNAVAILABLE, OVERLOADED, DRAINING, PROVIDER_RATE_LIMITED, PROVIDER_OVERLOADED, INTERRUPTED -> 503;
+            case STORE_UNAVAILABLE, OVERLOADED, DRAINING, PROVIDER_RATE_LIMITED, PROVIDER_OVERLOADED, PROVIDER_UNAVAILABLE,
+                    INTERRUPTED ->
+                503;
             case PROVIDER_TIMEOUT, TURN_TIMEOUT -> 504;
         };
     }

@@ -23,14 +23,22 @@ final class OpenAiReader implements ReplyReader {
 
     @Override
     public void read(SseEvent event, ReplySink sink) {
-        if (event.data().strip().equals("[DONE]")) {
-            ended = true;
+        TextChunk next = event.type().equals("error") ? null : TextChunk.of(event.bytes());
+        if (next == null) {
+            readAny(event, sink);
+        } else {
+            replyId(next.id());
+            closeReasoning(sink);
+            sink.text(next.text());
+        }
+    }
+
+    /** Takes an event of any kind; a text, too, which {@link #read} only takes faster. */
+    void readAny(SseEvent event, ReplySink sink) {
+        if (!event.startsWith('{') && isNothingToParse(event.data())) {
             return;
         }
-        if (event.data().isBlank()) {
-            return;
-        }
-        JsonNode chunk = WireJson.parse(event.data());
+        JsonNode chunk = WireJson.parse(event.bytes());
         if (!chunk.isObject()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
@@ -38,6 +46,12 @@ final class OpenAiReader implements ReplyReader {
             throw ErrorClassifier.ofEvent(chunk);
         }
         chunk(chunk, "delta", sink);
+    }
+
+    private boolean isNothingToParse(String data) {
+        boolean last = data.strip().equals("[DONE]");
+        ended |= last;
+        return last || data.isBlank();
     }
 
     @Override
@@ -59,10 +73,7 @@ final class OpenAiReader implements ReplyReader {
     }
 
     private void chunk(JsonNode chunk, String part, ReplySink sink) {
-        String id = WireJson.text(chunk, "id");
-        if (id != null && !id.isEmpty()) {
-            responseId = id;
-        }
+        replyId(WireJson.text(chunk, "id"));
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
                 delta(choice.path(part), sink);
@@ -72,6 +83,12 @@ final class OpenAiReader implements ReplyReader {
         JsonNode usage = chunk.path("usage");
         if (usage.isObject()) {
             sink.used(OpenAiUsage.of(usage));
+        }
+    }
+
+    private void replyId(@Nullable String id) {
+        if (id != null && !id.isEmpty()) {
+            responseId = id;
         }
     }
 

@@ -16,6 +16,7 @@ import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.stream.TurnEvent;
+import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
@@ -29,8 +30,11 @@ class EventJsonTest {
     void the_events_of_a_whole_turn_are_written_as_the_contract_says() {
         assertWritten(new TurnEvent.Opened(new TurnId("t1"), SESSION, new MessageId(1), "gpt"), "turn",
                 "{'turn':'t1','session':'a.b','userMessage':'m1','model':'gpt'}");
-        assertWritten(new TurnEvent.ContextChosen("token-budget", 14, 1834, 22, 9120), "context",
-                "{'policy':'token-budget','sent':{'messages':14,'tokens':1834},'omitted':{'messages':22,'tokens':9120}}");
+        assertWritten(new TurnEvent.ContextChosen("token-budget", 14, 1834, 22, 9120, "gpt-5"), "context",
+                "{'policy':'token-budget','sent':{'messages':14,'tokens':1834},'omitted':{'messages':22,'tokens':9120},"
+                        + "'model':'gpt-5'}");
+        assertWritten(new TurnEvent.ContextChosen("full", 1, 2, 0, 0, null), "context",
+                "{'policy':'full','sent':{'messages':1,'tokens':2},'omitted':{'messages':0,'tokens':0}}");
         assertWritten(new TurnEvent.Delta("Hel"), "delta", "{'text':'Hel'}");
         assertWritten(new TurnEvent.Thinking("hm"), "delta", "{'thinking':'hm'}");
         assertWritten(new TurnEvent.Reset("He"), "reset", "{'text':'He'}");
@@ -44,8 +48,8 @@ class EventJsonTest {
 
     @Test
     void a_cost_is_a_plain_decimal_number() {
-        assertThat(EventJson.data(new TurnEvent.Done(TurnState.CANCELLED, null, FinishReason.CANCELLED, null,
-                new Cost(new BigDecimal("1E-7"), "USD")), SESSION)).contains("\"amount\":\"0.0000001\"")
+        assertThat(data(new TurnEvent.Done(TurnState.CANCELLED, null, FinishReason.CANCELLED, null,
+                new Cost(new BigDecimal("1E-7"), "USD")))).contains("\"amount\":\"0.0000001\"")
                 .contains("\"usage\":null");
     }
 
@@ -65,15 +69,15 @@ class EventJsonTest {
     void a_block_is_written_on_one_line_whatever_its_own_layout() {
         RawJson arguments = new RawJson("{\r\n  \"a\": \"x\\ny\"\n}");
 
-        assertThat(EventJson.data(new TurnEvent.Block(new Content.ToolCall("c", "f", arguments)), SESSION))
+        assertThat(data(new TurnEvent.Block(new Content.ToolCall("c", "f", arguments))))
                 .isEqualTo(
                         "{\"block\":{\"type\":\"tool-call\",\"id\":\"c\",\"name\":\"f\",\"arguments\":{    \"a\": \"x\\ny\" }}}");
     }
 
     @Test
     void a_stored_image_says_where_it_is() {
-        assertThat(EventJson.data(new TurnEvent.Block(new Content.Image(
-                new ImageSource.Stored("ab", "image/png", 5, 1, 2))), SESSION))
+        assertThat(data(new TurnEvent.Block(new Content.Image(
+                new ImageSource.Stored("ab", "image/png", 5, 1, 2)))))
                 .contains("\"url\":\"/api/v1/sessions/a.b/images/ab\"");
     }
 
@@ -92,14 +96,27 @@ class EventJsonTest {
 
     @Property(tries = 500)
     void text_never_leaves_its_line(@ForAll String text) throws Exception {
-        String data = EventJson.data(new TurnEvent.Delta(text), SESSION);
+        String data = data(new TurnEvent.Delta(text));
 
         assertThat(data).doesNotContain("\n", "\r");
         assertThat(new ObjectMapper().readTree(data).get("text").asText()).isEqualTo(text);
     }
 
+    @Test
+    void a_character_is_whole_on_the_wire_and_half_a_one_a_question_mark() {
+        assertThat(data(new TurnEvent.Delta("\uD83D\uDE42 \"ä\"\n"))).isEqualTo("{\"text\":\"\uD83D\uDE42 \\\"ä\\\"\\n\"}");
+        assertThat(data(new TurnEvent.Reset("a\uD83D b\uDE42"))).isEqualTo("{\"text\":\"a? b?\"}");
+        assertThat(data(new TurnEvent.Thinking("\uD83D"))).isEqualTo("{\"thinking\":\"?\"}");
+    }
+
     private static void assertWritten(TurnEvent event, String name, String data) {
         assertThat(EventJson.name(event)).isEqualTo(name);
-        assertThat(EventJson.data(event, SESSION)).isEqualTo(data.replace('\'', '"'));
+        assertThat(data(event)).isEqualTo(data.replace('\'', '"'));
+    }
+
+    private static String data(TurnEvent event) {
+        Buffer written = Buffer.buffer();
+        EventJson.write(written, event, SESSION);
+        return written.toString();
     }
 }

@@ -156,6 +156,32 @@ class OpenAiChatProviderTest extends ChatProviderContract {
     }
 
     @Test
+    void what_comes_twice_or_after_the_reason_of_the_end_does_no_harm() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"b\"},\"finish_reason\":null}]}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2}}",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}", "[DONE]", "[DONE]"));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("ab");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+        assertThat(reply.finished().usage()).as("the last one, not the sum").isEqualTo(new Usage(7, 0, 0, 3, 0, false));
+    }
+
+    @Test
+    void no_content_is_not_the_word_null_and_a_tool_call_beside_it_is_not_lost() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null,\"refusal\":null,\"tool_calls\":"
+                + "[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":null,\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]},"
+                        + "\"finish_reason\":\"tool_calls\"}]}",
+                "[DONE]"));
+        Reply reply = reply();
+        assertThat(reply.text() + reply.refusal()).isEmpty();
+        assertThat(reply.toolCalls()).extracting(Content.ToolCall::id).containsExactly("a");
+    }
+
+    @Test
     void tool_calls_without_index_are_told_apart_by_their_ids() {
         fake.then(events(
                 "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}",

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What calls have used, as scripts add it up. */
-final class Spending {
+final class SpendingCodec {
     /** Costs are added up in units of 10^-12: exact for prices of up to six decimals a million tokens. */
     static final int COST_DECIMALS = 12;
 
-    private Spending() {
+    private SpendingCodec() {
     }
 
     /** The arguments input, cached, written, output, reasoning, cost or '', currency. */

@@ -1,0 +1,75 @@
+package io.parley.provider.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.parley.provider.WireJson;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk that brings the next piece of text and nothing else that matters, as nearly all do; read without a tree of it. What
+ * is in any way unusual is none, and is left to those who look at the whole.
+ */
+final class TextChunk {
+    private @Nullable String id;
+    private @Nullable String text;
+
+    private TextChunk() {
+    }
+
+    /** The chunk that is written here, or null. */
+    static @Nullable TextChunk of(byte[] json) {
+        TextChunk chunk = new TextChunk();
+        return WireJson.isObject(json, chunk::inChunk) && chunk.text != null ? chunk : null;
+    }
+
+    /** The reply's id; null if it is not said. */
+    @Nullable
+    String id() {
+        return id;
+    }
+
+    /** The piece, not empty. */
+    String text() {
+        return Objects.requireNonNull(text);
+    }
+
+    private boolean inChunk(String name, JsonParser json) throws IOException {
+        return switch (name) {
+            case "id" -> {
+                id = json.getText();
+                yield isText(json);
+            }
+            case "choices" -> text == null && json.hasToken(JsonToken.START_ARRAY) && json.nextToken() != JsonToken.END_ARRAY
+                    && WireJson.isObject(json, this::inChoice) && json.nextToken() == JsonToken.END_ARRAY;
+            case "usage", "error" -> json.hasToken(JsonToken.VALUE_NULL);
+            default -> WireJson.skip(json);
+        };
+    }
+
+    private boolean inChoice(String name, JsonParser json) throws IOException {
+        return switch (name) {
+            case "index" -> json.hasToken(JsonToken.VALUE_NUMBER_INT) && json.getIntValue() == 0;
+            case "delta" -> text == null && WireJson.isObject(json, this::inDelta);
+            case "finish_reason" -> json.hasToken(JsonToken.VALUE_NULL);
+            default -> WireJson.skip(json);
+        };
+    }
+
+    private boolean inDelta(String name, JsonParser json) throws IOException {
+        return switch (name) {
+            case "content" -> {
+                boolean first = text == null;
+                text = json.getText();
+                yield first && isText(json);
+            }
+            case "refusal", "reasoning", "reasoning_content", "tool_calls" -> json.hasToken(JsonToken.VALUE_NULL);
+            default -> WireJson.skip(json);
+        };
+    }
+
+    private static boolean isText(JsonParser json) throws IOException {
+        return json.hasToken(JsonToken.VALUE_STRING) && json.getTextLength() > 0;
+    }
+}

@@ -1,0 +1,25 @@
+package io.parley.provider;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.ReplyEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What comes of a piece of an answer. */
+public record ReplyOutcome(List<ReplyEvent> events, @Nullable String responseId, boolean finished, boolean ended,
+        @Nullable String failure) {
+
+    /** Of what is done with a reader and a sink. */
+    public static ReplyOutcome of(ReplyReader reader, Consumer<ReplySink> reading) {
+        List<ReplyEvent> events = new ArrayList<>();
+        String failure = null;
+        try {
+            reading.accept(new ReplySink(Long.MAX_VALUE, events::add));
+        } catch (Failure.Provider e) {
+            failure = e.code() + " " + e.detail();
+        }
+        return new ReplyOutcome(events, reader.responseId(), reader.isFinished(), reader.isEnded(), failure);
+    }
+}

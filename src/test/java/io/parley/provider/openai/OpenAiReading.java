@@ -1,0 +1,16 @@
+package io.parley.provider.openai;
+
+import io.parley.conversation.ReplyEvent;
+import io.parley.provider.ReplyReading;
+import java.util.function.Consumer;
+
+/** Reads what OpenAI answers. */
+public final class OpenAiReading {
+
+    private OpenAiReading() {
+    }
+
+    public static ReplyReading start(Consumer<ReplyEvent> out) {
+        return new ReplyReading(new OpenAiReader(), out);
+    }
+}

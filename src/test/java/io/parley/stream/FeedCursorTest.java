@@ -1,0 +1,140 @@
+package io.parley.stream;
+
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.Owner;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnState;
+import io.parley.store.Stores;
+import io.parley.stream.SessionEvent.Numbered;
+import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Input;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How somebody is told what happens in a session, on a real Redis. */
+class FeedCursorTest {
+    private static RedisServer redis;
+    private static Stores stores;
+    private static Vertx vertx;
+    private volatile boolean outOfReach;
+    private Talk talk;
+    private SessionFeeds feeds;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.create();
+        stores = Stores.on(redis.url());
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        stores.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void open() {
+        talk = Talk.begin(stores.sessions(), stores.turns());
+        feeds = new SessionFeeds(this::follow, new Watches(stores.notices(), vertx));
+    }
+
+    private Uni<SessionFeedStore.Page> follow(Owner owner, SessionId session, long after) {
+        return outOfReach ? Uni.createFrom().failure(new IllegalStateException("out of reach"))
+                : stores.feeds().follow(owner, session, after);
+    }
+
+    private FeedCursor listen(long after) {
+        return feeds.listen(Owner.LOCAL, talk.session(), after);
+    }
+
+    /** Somebody who has been told from where on he listens. */
+    private FeedCursor listening() {
+        FeedCursor cursor = listen(SessionFeedStore.FROM_NOW_ON);
+        assertThat(Talk.await(cursor.next())).extracting(Numbered::event).containsExactly(new SessionEvent.Listening());
+        return cursor;
+    }
+
+    @Test
+    void whoever_listens_is_told_from_where_on_and_then_each_thing_that_happens() {
+        FeedCursor cursor = listen(SessionFeedStore.FROM_NOW_ON);
+        Numbered place = Talk.await(cursor.next()).getFirst();
+        assertThat(place.event()).isEqualTo(new SessionEvent.Listening());
+        CompletableFuture<List<Numbered>> next = cursor.next().subscribeAsCompletionStage();
+        assertThat(next).isNotDone();
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        assertThat(Talk.await(Uni.createFrom().completionStage(next))).containsExactly(
+                new Numbered(place.id() + 1, new SessionEvent.TurnStarted(turn.id(), turn.userMessage())));
+        talk.commit(turn, TurnState.COMPLETED, "done");
+        assertThat(Talk.await(cursor.next())).containsExactly(new Numbered(place.id() + 2,
+                new SessionEvent.TurnEnded(turn.id(), TurnState.COMPLETED, turn.reply())));
+    }
+
+    @Test
+    void whoever_comes_back_is_told_what_happened_meanwhile() {
+        FeedCursor cursor = listen(SessionFeedStore.FROM_NOW_ON);
+        long place = Talk.await(cursor.next()).getFirst().id();
+        cursor.close();
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        assertThat(Talk.await(listen(place).next())).containsExactly(
+                new Numbered(place + 1, new SessionEvent.TurnStarted(turn.id(), turn.userMessage())));
+    }
+
+    @Test
+    void whoever_comes_back_with_an_unknown_place_is_told_to_read_anew_and_goes_on_from_there() {
+        listening().close();
+        FeedCursor cursor = listen(1_000);
+        Numbered missed = Talk.await(cursor.next()).getFirst();
+        assertThat(missed.event()).isEqualTo(new SessionEvent.Missed());
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        assertThat(Talk.await(cursor.next())).containsExactly(
+                new Numbered(missed.id() + 1, new SessionEvent.TurnStarted(turn.id(), turn.userMessage())));
+    }
+
+    @Test
+    void the_end_of_the_session_is_told_once_and_nothing_follows() {
+        FeedCursor cursor = listening();
+        Talk.await(stores.sessions().erase(Owner.LOCAL, talk.session(), null));
+        assertThat(Talk.await(cursor.next())).extracting(Numbered::event).containsExactly(new SessionEvent.Deleted());
+        assertThat(Talk.await(cursor.next())).isEmpty();
+    }
+
+    @Test
+    void a_session_that_never_was_there_is_not_told_as_deleted() {
+        FeedCursor cursor = feeds.listen(Owner.LOCAL, SessionId.create(), SessionFeedStore.FROM_NOW_ON);
+        assertThatThrownBy(() -> Talk.await(cursor.next())).isInstanceOf(Failure.NotFound.class);
+    }
+
+    @Test
+    void a_store_that_is_out_of_reach_does_not_end_the_session_for_those_who_listen() {
+        FeedCursor cursor = listening();
+        outOfReach = true;
+        assertThatThrownBy(() -> Talk.await(cursor.next())).hasMessage("out of reach");
+        outOfReach = false;
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        assertThat(Talk.await(cursor.next())).extracting(Numbered::event)
+                .containsExactly(new SessionEvent.TurnStarted(turn.id(), turn.userMessage()));
+    }
+
+    @Test
+    void whoever_has_left_is_told_nothing_more() {
+        FeedCursor cursor = listening();
+        talk.open(new Input.Say(user("one")));
+        cursor.close();
+        cursor.close();
+        assertThat(Talk.await(cursor.next())).isEmpty();
+    }
+}

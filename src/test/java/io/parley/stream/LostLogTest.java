@@ -1,0 +1,151 @@
+package io.parley.stream;
+
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.Turn;
+import io.parley.conversation.TurnState;
+import io.parley.store.Stores;
+import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Input;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a log still does that is lost or over, on a real Redis. */
+class LostLogTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static RedisServer redis;
+    private static Stores stores;
+    private static Vertx vertx;
+    private final HeldLogs logs = new HeldLogs(stores.logs());
+    private Turn turn;
+    private TurnLog log;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.create();
+        stores = Stores.on(redis.url());
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        stores.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void open() {
+        turn = Talk.begin(stores.sessions(), stores.turns()).opened(new Input.Say(user("one")));
+        log = log(logs);
+    }
+
+    private TurnLog log(EventLogStore store) {
+        return new TurnLog(turn, 0, store, vertx, new ToldOwner(),
+                new LogTimes(LONG, Duration.ofMillis(5), LONG, Duration.ofMillis(20), LONG));
+    }
+
+    @AfterEach
+    void end() {
+        logs.release();
+        log.lose();
+    }
+
+    private static NumberedEvent done(TurnLog log) {
+        return log.number(new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
+    }
+
+    /** Tells something that may not be shown before it is stored. */
+    private void tellTooMuch() {
+        logs.hold();
+        int asked = logs.asked();
+        log.append(new TurnEvent.Delta("x".repeat(TurnLog.AHEAD_BYTES)));
+        await().until(() -> logs.asked() > asked);
+    }
+
+    private static <T> T got(CompletableFuture<T> stage) {
+        return Talk.await(Uni.createFrom().completionStage(stage));
+    }
+
+    @Test
+    void what_was_not_shown_before_the_turn_was_lost_is_never_shown_though_it_is_stored_meanwhile() {
+        tellTooMuch();
+        assertThat(log.snapshot()).isEmpty();
+        CompletableFuture<List<NumberedEvent>> rest = log.seal().subscribeAsCompletionStage();
+        log.lose();
+        logs.release();
+        assertThat(got(rest)).isEmpty();
+        assertThat(log.snapshot()).isEmpty();
+    }
+
+    @Test
+    void a_log_that_is_lost_stays_lost_when_it_is_sealed() {
+        log.append(new TurnEvent.Delta("a"));
+        log.lose();
+        assertThat(Talk.await(log.seal())).extracting(NumberedEvent::id).containsExactly(1L);
+        assertThat(log.read(0)).isEqualTo(LogRead.ELSEWHERE);
+    }
+
+    @Test
+    void a_log_that_has_ended_is_not_lost_any_more() {
+        log.append(new TurnEvent.Delta("a"));
+        NumberedEvent end = done(log);
+        log.end(end);
+        log.lose();
+        assertThat(log.read(0).events()).extracting(NumberedEvent::id).containsExactly(1L, 2L);
+        assertThat(log.read(2)).isEqualTo(LogRead.OVER);
+    }
+
+    @Test
+    void a_log_that_has_ended_keeps_what_its_listeners_have_not_read() {
+        AskedLogs asked = new AskedLogs();
+        TurnLog lengthy = log(asked);
+        for (int i = 0; i < 3_000; i++) {
+            lengthy.append(new TurnEvent.Delta("a"));
+        }
+        asked.next().answer().fail(new IllegalStateException("out of reach"));
+        AskedLogs.Batch all = asked.next();
+        assertThat(all.events()).hasSize(3_000);
+        lengthy.end(done(lengthy));
+        CompletableFuture<List<NumberedEvent>> rest = lengthy.seal().subscribeAsCompletionStage();
+        all.answer().complete(new LeaseState(LeaseState.Kind.HELD, false, false));
+        assertThat(rest).isCompletedWithValue(List.of());
+        assertThat(lengthy.read(0).events()).extracting(NumberedEvent::id).startsWith(1L);
+    }
+
+    @Test
+    void whoever_begins_to_wait_when_there_is_more_is_not_left_waiting() {
+        AtomicInteger woken = new AtomicInteger();
+        log.whenMore(0, woken::incrementAndGet);
+        assertThat(woken).hasValue(0);
+        log.append(new TurnEvent.Delta("a"));
+        assertThat(woken).hasValue(1);
+        log.whenMore(0, woken::incrementAndGet);
+        assertThat(woken).hasValue(2);
+    }
+
+    @Test
+    void whoever_begins_to_wait_when_the_log_is_lost_or_over_is_not_left_waiting() {
+        AtomicInteger woken = new AtomicInteger();
+        log.lose();
+        log.whenMore(0, woken::incrementAndGet);
+        assertThat(woken).hasValue(1);
+        TurnLog over = log(logs);
+        over.end(done(over));
+        over.whenMore(1, woken::incrementAndGet);
+        assertThat(woken).hasValue(2);
+    }
+}

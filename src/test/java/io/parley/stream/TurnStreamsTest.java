@@ -1,0 +1,93 @@
+package io.parley.stream;
+
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.Turn;
+import io.parley.store.Stores;
+import io.parley.testing.RedisServer;
+import io.parley.testing.Talk;
+import io.parley.turn.Input;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where a turn's log is found, on a real Redis. */
+class TurnStreamsTest {
+    private static RedisServer redis;
+    private static Stores stores;
+    private static Vertx vertx;
+    private Turn turn;
+    private TurnStreams streams;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.create();
+        stores = Stores.on(redis.url());
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        stores.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void open() {
+        turn = Talk.begin(stores.sessions(), stores.turns()).opened(new Input.Say(user("one")));
+        HeldLogs logs = new HeldLogs(stores.logs());
+        // What runs here is never stored.
+        logs.hold();
+        streams = new TurnStreams(logs, (_, _) -> Uni.createFrom().item(Optional.empty()),
+                new Watches(stores.notices(), vertx), vertx);
+    }
+
+    private static NumberedEvent delta(long id, String text) {
+        return new NumberedEvent(id, new TurnEvent.Delta(text));
+    }
+
+    private Cursor listen() {
+        return ((Listening.From) Talk.await(streams.listen(turn, 0))).cursor();
+    }
+
+    @Test
+    void a_turn_that_runs_here_is_heard_and_read_before_anything_is_stored() {
+        TurnLog log = streams.start(turn, 0, new ToldOwner());
+        Cursor cursor = listen();
+        log.append(new TurnEvent.Delta("a"));
+        assertThat(streams.running(turn.id())).containsSame(log);
+        assertThat(Talk.await(cursor.next())).containsExactly(delta(1, "a"));
+        assertThat(Talk.await(streams.textSoFar(turn))).isEqualTo("a");
+        assertThat(Talk.await(stores.logs().read(turn.session(), turn.id(), 0)).events()).isEmpty();
+        log.lose();
+    }
+
+    @Test
+    void a_turn_that_does_not_run_here_any_more_is_heard_and_read_from_the_store() {
+        TurnLog log = streams.start(turn, 0, new ToldOwner());
+        log.append(new TurnEvent.Delta("only here"));
+        log.lose();
+        streams.remove(turn.id(), log);
+        assertThat(streams.running(turn.id())).isEmpty();
+        Talk.await(stores.logs().append(turn.session(), turn.id(), turn.epoch(), List.of(delta(1, "stored"))));
+        assertThat(Talk.await(listen().next())).containsExactly(delta(1, "stored"));
+        assertThat(Talk.await(streams.textSoFar(turn))).isEqualTo("stored");
+    }
+
+    @Test
+    void a_turn_that_another_log_has_taken_is_not_removed_with_the_first_one() {
+        TurnLog first = streams.start(turn, 0, new ToldOwner());
+        first.lose();
+        TurnLog second = streams.start(turn, 10, new ToldOwner());
+        streams.remove(turn.id(), first);
+        assertThat(streams.running(turn.id())).containsSame(second);
+        second.lose();
+    }
+}
