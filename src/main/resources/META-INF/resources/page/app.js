@@ -1,0 +1,222 @@
+/** The chat page: puts its parts together and follows the address. */
+import { ParleyClient } from "../parley-client.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { button, byId, h } from "./dom.js";
+import { Models } from "./models.js";
+import { Panel } from "./panel.js";
+import { Sidebar, titleOf } from "./sidebar.js";
+import { keep, recall } from "./storage.js";
+import { Thread } from "./thread.js";
+import { greet } from "./welcome.js";
+
+const ADDRESS = /^#([A-Za-z0-9._-]{1,64})(?:\/([A-Za-z0-9._-]{1,64}))?$/;
+/** A connection that is lost for less than this is not worth a word. */
+const BLINK_MILLIS = 1_000;
+
+const client = new ParleyClient();
+const models = new Models(client);
+const page = byId("title", "status", "banner", "problem", "empty", "theme", "views");
+let conversation = null;
+let erasing = null;
+let lost = false;
+let blink = 0;
+
+const sidebar = new Sidebar(client, {
+  open: (id) => go(id),
+  renamed: (session) => session.id === conversation.id && void conversation.change({}),
+  erasing: (id) => (erasing = id),
+  erased: (id) => id === conversation.id && go(null),
+  refused,
+});
+const thread = new Thread({ fork: (message) => void fork(message), refused });
+const composer = new Composer(models, {
+  said: () => {
+    complain("");
+    thread.toEnd();
+  },
+  refused,
+  complain,
+  editLast: () => thread.editLast(),
+  drafted: () => panel.drafted(),
+});
+const panel = new Panel(client, models, page.views, {
+  draft: () => composer.draft(),
+  thread,
+  reveal: (message) => {
+    panel.giveWay();
+    lookFor(message);
+  },
+  refused,
+});
+
+function go(id) {
+  const address = id === null ? location.pathname : `#${id}`;
+  if (id === null ? location.hash !== "" : location.hash !== address) {
+    history.pushState(null, "", address);
+  }
+  show();
+}
+
+/** Shows what the address names. */
+function show() {
+  const [, id = null, message = null] = ADDRESS.exec(location.hash) ?? [];
+  if (conversation && conversation.id === id && (id !== null || !conversation.running)) {
+    if (message) {
+      lookFor(message);
+    }
+    return;
+  }
+  open(new Conversation(client, id, id === null ? fresh() : {}), message);
+}
+
+/** What a new conversation begins with: the model that was used last. */
+function fresh() {
+  const model = recall("model");
+  return model && models.find(model)?.configured ? { model } : {};
+}
+
+function open(next, message) {
+  conversation?.close();
+  conversation = next;
+  complain("");
+  connected("open");
+  listen(next);
+  thread.open(next, message);
+  composer.open(next);
+  panel.open(next);
+  sidebar.mark(next.id);
+  head();
+  composer.focus();
+  if (message !== null) {
+    void find(next.id, message);
+  }
+  if (next.id !== null) {
+    next.load().catch((error) => {
+      if (next === conversation) {
+        error.status === 404 ? gone() : refused(error, () => open(new Conversation(client, next.id), message));
+      }
+    });
+  }
+}
+
+/** Shows a message of the conversation that is shown, which may stand before what is read of it. */
+function lookFor(message) {
+  if (!thread.seek(message)) {
+    void find(conversation.id, message);
+  }
+}
+
+/** Whether the message that the address names is there at all: else all of a long history would be read in search of it. */
+async function find(id, message) {
+  const found = await client.message(id, message).catch(() => null);
+  if (conversation.id === id && (found === null || found.superseded)) {
+    thread.giveUp();
+    complain("The message of this link is not part of the conversation any more.");
+  }
+}
+
+function listen(shown) {
+  const on = (event, act) => shown.addEventListener(event, ({ detail }) => shown === conversation && act(detail));
+  on("settings", () => {
+    if (shown.id !== null) {
+      sidebar.put(shown.settings);
+    }
+    head();
+  });
+  on("born", () => {
+    history.replaceState(null, "", `#${shown.id}`);
+    sidebar.mark(shown.id);
+  });
+  on("change", head);
+  on("connection", connected);
+  on("trouble", refused);
+  on("unsent", ({ error }) => refused(error));
+  on("gone", () => shown.id === erasing || gone());
+}
+
+function head() {
+  const name = conversation.id === null ? "New conversation" : titleOf(conversation.settings);
+  page.title.textContent = conversation.settings.id || conversation.id === null ? name : "…";
+  page.status.textContent = conversation.running ? (conversation.running.stopping ? "stopping …" : "answering …") : "";
+  document.title = `${conversation.running ? "… " : ""}${conversation.id === null ? "Parley" : `${page.title.textContent} · Parley`}`;
+}
+
+async function fork(message) {
+  try {
+    const made = await client.forkSession(conversation.id, message.id);
+    sidebar.put(made);
+    go(made.id);
+  } catch (error) {
+    refused(error);
+  }
+}
+
+function gone() {
+  sidebar.remove(conversation.id);
+  history.replaceState(null, "", location.pathname);
+  show();
+  complain("This conversation is not there any more.");
+}
+
+// ---- what is amiss
+
+function refused(error, again = null) {
+  complain(error?.message || "The server cannot be reached.", again);
+}
+
+function complain(text, again = null) {
+  page.problem.hidden = text === "";
+  page.problem.replaceChildren(h("p", {}, text), ...(again ? [button("again", "Try again", () => {
+    complain("");
+    again();
+  }, { text: true })] : []), button("close", "Close", () => complain(""), { class: "quiet" }));
+}
+
+function connected(state) {
+  lost = state === "lost";
+  clearTimeout(blink);
+  blink = lost ? setTimeout(banner, BLINK_MILLIS) : 0;
+  if (!lost) {
+    banner();
+  }
+}
+
+function banner() {
+  const offline = !navigator.onLine;
+  page.banner.hidden = !lost && !offline;
+  page.banner.textContent = page.banner.hidden ? "" : `${offline ? "You are offline." : "The connection is lost; trying again."} ${
+    conversation.running ? "The reply goes on at the server and comes here as soon as there is a connection." : "What you say is sent as soon as there is a connection."}`;
+}
+
+addEventListener("online", banner);
+addEventListener("offline", banner);
+addEventListener("hashchange", show);
+addEventListener("popstate", show);
+
+// ---- the page itself
+
+page.theme.value = recall("theme") ?? "";
+page.theme.addEventListener("change", () => {
+  keep("theme", page.theme.value);
+  document.documentElement.dataset.theme = page.theme.value;
+});
+
+addEventListener("keydown", (event) => {
+  const command = event.metaKey || event.ctrlKey;
+  if (command && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    sidebar.search();
+  } else if (command && event.shiftKey && event.key.toLowerCase() === "o") {
+    event.preventDefault();
+    go(null);
+  }
+});
+
+greet(page.empty, (text) => composer.write(text));
+show();
+await Promise.all([models.load(), sidebar.load()].map((loading) => loading.catch(refused)));
+if (conversation.id === null && !conversation.running && !conversation.settings.model) {
+  await conversation.change(fresh());
+}
+composer.offer();

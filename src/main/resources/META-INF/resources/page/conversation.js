@@ -1,0 +1,441 @@
+/** One conversation: what is known of it, what is being said in it, and how both stay true while others change it. */
+import { excerpt, textOf } from "./format.js";
+import { outbox } from "./storage.js";
+
+const PAGE = 50;
+const TITLE = 60;
+const HIDDEN_MILLIS = 5_000;
+/** In the place of a turn while the conversation itself is still being made. */
+const NOT_YET = { id: null, userMessage: null, key: "", text: "", cancel: async () => undefined, leave: () => undefined };
+
+/**
+ * @typedef {object} Running A turn that is followed.
+ * @property {import("../parley-client.js").Turn} turn
+ * @property {any} body What was asked; null where somebody else has asked.
+ * @property {any} input The message that is shown until the stored one is there, or null.
+ * @property {any} context What the model was sent, as far as told.
+ * @property {boolean} stopping
+ */
+
+/**
+ * Events: `change` (what is to be shown), `progress` (more text of the running reply), `settings`, `settled` (a turn is over; its
+ * text), `connection` (`open`, `lost`), `trouble` (an error to be told), `born` (it has an id now), `unsent` (an input
+ * of an earlier page could not be said, and why), `gone` (erased or unknown).
+ */
+export class Conversation extends EventTarget {
+  #client;
+  #feed = null;
+  #hidden = 0;
+  #mine = new Set();
+  #feedLost = false;
+  #turnLost = false;
+  #loaded = Promise.resolve();
+  #closed = false;
+  #refreshing = null;
+
+  /**
+   * @param {import("../parley-client.js").ParleyClient} client
+   * @param {string | null} id Null: one that is kept from the first message on.
+   * @param {object} [settings] Of one that is not kept yet.
+   */
+  constructor(client, id, settings = {}) {
+    super();
+    this.#client = client;
+    this.id = id;
+    /** Those of the service; of a conversation that is not kept yet those it is to get. */
+    this.settings = settings;
+    /** In conversation order, superseded ones included. */
+    this.messages = [];
+    /** Cursor of what stands before the first message, null at the beginning. */
+    this.before = null;
+    /** Tokens and cost by turn, of the newest turns. */
+    this.spending = new Map();
+    /** @type {Running | null} */
+    this.running = null;
+    /** A turn that failed in this page: its problem, until the next one. */
+    this.failure = null;
+  }
+
+  /** Reads it, joins a turn that is running, says what an earlier page could not, and stays up to date. */
+  async load() {
+    this.#loaded = this.#read();
+    this.#listen();
+    await this.#loaded;
+    const unsent = outbox.get(this.id);
+    if (this.#closed) {
+      return;
+    }
+    if (unsent) {
+      void this.#sayAgain(unsent);
+    } else {
+      this.#join();
+    }
+  }
+
+  /** What an earlier page has sent without having been told that it arrived: under its key it is said once, whatever happened. */
+  async #sayAgain({ key, body }) {
+    try {
+      await this.#begin(body, key);
+    } catch (error) {
+      this.#tell("unsent", { body, error });
+      this.#join();
+    }
+  }
+
+  #join() {
+    if (this.settings.runningTurn && !this.running) {
+      void this.#follow(this.settings.runningTurn);
+    }
+  }
+
+  async #read() {
+    const [settings, page] = await Promise.all([
+      this.#client.session(this.id), this.#client.messages(this.id, { superseded: true, limit: PAGE }),
+    ]);
+    this.settings = settings;
+    this.messages = page.data;
+    this.before = page.hasMore ? page.before : null;
+    void this.#readSpending();
+    this.#tell("settings");
+    this.#tell("change");
+  }
+
+  /** Reads the page of messages before the first one. */
+  async loadEarlier() {
+    const page = await this.#client.messages(this.id, { superseded: true, limit: PAGE, before: this.before });
+    this.messages = [...page.data, ...this.messages];
+    this.before = page.hasMore ? page.before : null;
+    this.#tell("change");
+  }
+
+  /** Follows no more; a running turn goes on at the service. */
+  close() {
+    this.#closed = true;
+    document.removeEventListener("visibilitychange", this.#seen);
+    clearTimeout(this.#hidden);
+    this.#feed?.leave();
+    if (this.running !== null && this.running.turn.id !== null) {
+      this.running.turn.leave();
+    }
+    // One that has not reached the service yet goes on until it has.
+  }
+
+  // ---- talking
+
+  /**
+   * Says something.
+   * @param {string | object[]} content
+   * @param {string} [replaces] The message in whose place it goes.
+   * @throws {Error} Where it could not be said; then nothing is stored.
+   */
+  async say(content, replaces) {
+    await this.#begin(replaces ? { content, replaces } : { content });
+  }
+
+  /** Has the last input answered again. */
+  async regenerate() {
+    await this.#begin({ regenerate: true });
+  }
+
+  /** Stops the running turn, also before its first token. */
+  async stop() {
+    const running = this.running;
+    if (running === null || running.stopping) {
+      return;
+    }
+    running.stopping = true;
+    this.#tell("change");
+    await this.#cancel(running);
+  }
+
+  async #cancel(running) {
+    try {
+      await running.turn.cancel();
+    } catch (error) {
+      running.stopping = false;
+      this.#tell("change");
+      this.#tell("trouble", error);
+    }
+  }
+
+  async #create(content) {
+    const said = typeof content === "string" ? content : textOf(content);
+    const settings = { ...this.settings, title: this.settings.title || excerpt(said, TITLE) || "A picture" };
+    this.settings = await this.#client.createSession(settings);
+    this.id = this.settings.id;
+    this.#tell("born");
+    this.#tell("settings");
+    this.#listen();
+  }
+
+  async #begin(body, key) {
+    if (this.running) {
+      throw new Error("A reply is under way.");
+    }
+    const running = { turn: NOT_YET, body, input: inputOf(body), context: null, stopping: false };
+    this.running = running;
+    this.#tell("change");
+    try {
+      if (this.id === null) {
+        await this.#create(body.content);
+      }
+      running.turn = this.#client.send(this.id, body, { key, onConnection: (state) => this.#connected("turn", state) });
+      outbox.put(this.id, running.turn.key, body);
+      if (running.stopping) {
+        // Its id comes with the events that are read next.
+        void this.#cancel(running);
+      }
+      await this.#run(running);
+    } finally {
+      if (!this.#closed) {
+        outbox.remove(this.id);
+        this.#end(running);
+      }
+    }
+  }
+
+  async #follow(id) {
+    if (this.#closed) {
+      return;
+    }
+    const turn = this.#client.follow(this.id, id, { onConnection: (state) => this.#connected("turn", state) });
+    try {
+      await this.#run({ turn, body: null, input: null, context: null, stopping: false });
+    } catch (error) {
+      this.#tell("trouble", error);
+    }
+  }
+
+  /** @param {Running} running */
+  async #run(running) {
+    this.running = running;
+    this.failure = null;
+    this.#tell("change");
+    let last = null;
+    try {
+      for await (const event of running.turn) {
+        last = event;
+        this.#take(running, event);
+      }
+      if (!this.#closed) {
+        await this.#settle(running, last);
+      }
+    } finally {
+      this.#connected("turn", "open");
+      this.#end(running);
+    }
+  }
+
+  #end(running) {
+    if (this.running === running) {
+      this.running = null;
+      this.#tell("change");
+    }
+  }
+
+  #take(running, { name, data }) {
+    switch (name) {
+      case "turn":
+        this.#mine.add(data.turn);
+        outbox.remove(this.id);
+        if (this.#closed) {
+          // It was said while the reader went elsewhere; the service carries on without a listener.
+          running.turn.leave();
+          break;
+        }
+        if (running.input) {
+          running.input.id = data.userMessage;
+        }
+        // The replies and messages that this turn supersedes are in view with it.
+        void this.refresh(mayReplace(running)).catch((error) => this.#tell("trouble", error));
+        break;
+      case "context":
+        running.context = data;
+        break;
+      case "delta":
+      case "reset":
+        this.#tell("progress");
+        break;
+    }
+  }
+
+  async #settle(running, last) {
+    await this.refresh(mayReplace(running)).catch((error) => this.#tell("trouble", error));
+    this.running = null;
+    if (last?.name === "failed") {
+      this.failure = { turn: running.turn.id, problem: last.data.problem, saved: last.data.saved !== false, text: running.turn.text };
+    }
+    this.#tell("change");
+    if (last?.name === "failed" && running.turn.text === "" && (running.body?.replaces || running.body?.regenerate)) {
+      // What it was to replace is back, so nothing else would tell that it has failed.
+      this.#tell("unsent", { body: running.body, error: new Error(last.data.problem.detail) });
+    }
+    this.#tell("settled", running.turn.text);
+    void this.#readSpending();
+  }
+
+  // ---- staying up to date
+
+  /** Reads the newest messages again, or all that are shown, where any of them may have been superseded or removed. */
+  refresh(all = false) {
+    // One that is under way may have been answered before what it is asked for now.
+    this.#refreshing = (this.#refreshing ?? Promise.resolve()).catch(() => undefined).then(() => this.#readAgain(all));
+    return this.#refreshing;
+  }
+
+  async #readAgain(all) {
+    const shown = this.messages.length;
+    let page = await this.#client.messages(this.id, { superseded: true, limit: PAGE });
+    let data = page.data;
+    while (all && page.hasMore && data.length < shown) {
+      page = await this.#client.messages(this.id, { superseded: true, limit: 2 * PAGE, before: page.before });
+      data = [...page.data, ...data];
+    }
+    const first = this.messages.findIndex((message) => message.id === data[0]?.id);
+    if (all || first < 0) {
+      this.messages = data;
+      this.before = page.hasMore ? page.before : null;
+    } else {
+      this.messages = [...this.messages.slice(0, first), ...data];
+    }
+    this.#tell("change");
+  }
+
+  async #readSpending() {
+    try {
+      const { data } = await this.#client.usage(this.id, { limit: 100 });
+      data.forEach((each) => this.spending.set(each.turn, each));
+      this.#tell("change");
+    } catch {
+      // Only the small print under the replies is missing.
+    }
+  }
+
+  #listen() {
+    if (this.#closed) {
+      return;
+    }
+    document.addEventListener("visibilitychange", this.#seen);
+    void this.#watch();
+    if (document.visibilityState === "hidden") {
+      this.#seen();
+    }
+  }
+
+  /** Browsers allow few connections to one host, so a tab that nobody looks at gives its feed up and catches up afterwards. */
+  #seen = () => {
+    clearTimeout(this.#hidden);
+    if (document.visibilityState === "hidden") {
+      this.#hidden = setTimeout(() => this.#feed?.leave(), HIDDEN_MILLIS);
+    } else {
+      void this.#watch();
+    }
+  };
+
+  async #watch() {
+    if (this.#feed?.following) {
+      return;
+    }
+    const feed = this.#client.watch(this.id, { after: this.#feed?.last, onConnection: (state) => this.#connected("feed", state) });
+    feed.following = true;
+    this.#feed = feed;
+    try {
+      for await (const event of feed) {
+        await this.#loaded;
+        await this.#hear(event);
+      }
+    } catch (error) {
+      this.#tell(error.status === 404 ? "gone" : "trouble", error);
+    } finally {
+      feed.following = false;
+    }
+  }
+
+  async #hear({ name, data }) {
+    switch (name) {
+      case "turn-started":
+        await this.#hearOfTurn(data.turn);
+        break;
+      case "turn-ended":
+        if (!this.#mine.has(data.turn) && this.running?.turn.id !== data.turn) {
+          await this.#catchUp();
+        }
+        break;
+      case "message-changed":
+      case "reset":
+        await this.#catchUp();
+        break;
+      case "session-changed":
+        await this.#hearOfSettings(data);
+        break;
+    }
+  }
+
+  async #hearOfTurn(id) {
+    if (this.#mine.has(id) || this.running?.turn.id === id) {
+      return;
+    }
+    if (this.running?.turn.id === null) {
+      // It may be the one that this page has just asked for.
+      await new Promise((resolve) => this.addEventListener("change", resolve, { once: true }));
+      await this.#hearOfTurn(id);
+      return;
+    }
+    await this.#catchUp();
+    if (!this.running) {
+      void this.#follow(id);
+    }
+  }
+
+  async #catchUp() {
+    await this.refresh(true).catch((error) => this.#tell("trouble", error));
+    void this.#readSpending();
+  }
+
+  async #hearOfSettings(data) {
+    if (data.deleted) {
+      this.#tell("gone");
+      return;
+    }
+    this.settings = await this.#client.session(this.id).catch(() => this.settings);
+    this.#tell("settings");
+  }
+
+  #connected(which, state) {
+    if (which === "turn") {
+      this.#turnLost = state === "lost";
+    } else {
+      this.#feedLost = state === "lost";
+    }
+    this.#tell("connection", this.#turnLost || this.#feedLost ? "lost" : "open");
+  }
+
+  // ---- settings
+
+  /** Changes settings; they hold from the next turn on. */
+  async change(patch) {
+    this.settings = this.id === null ? merge(this.settings, patch) : await this.#client.changeSession(this.id, patch);
+    this.#tell("settings");
+  }
+
+  #tell(type, detail = null) {
+    if (!this.#closed) {
+      this.dispatchEvent(new CustomEvent(type, { detail }));
+    }
+  }
+}
+
+/** Whether a turn puts anything but the last reply aside; of somebody else's nobody knows. */
+function mayReplace({ body }) {
+  return body === null || body.replaces !== undefined;
+}
+
+/** What is shown of an input until the stored message is there. */
+function inputOf({ content }) {
+  return content === undefined ? null
+    : { id: "", role: "user", status: "completed", content: typeof content === "string" ? [{ type: "text", text: content }] : content };
+}
+
+function merge(settings, patch) {
+  return Object.fromEntries(Object.entries({ ...settings, ...patch }).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,107 @@
+/** The elements of one message and what can be done with it. */
+import { button, draw, h } from "./dom.js";
+import { count, money, textOf, time } from "./format.js";
+import { copier, show } from "./markdown.js";
+
+/**
+ * What a message can ask for; the thread does it.
+ * @typedef {object} Deeds
+ * @property {(message: any) => void} edit
+ * @property {() => void} regenerate
+ * @property {(message: any) => void} fork
+ * @property {(message: any) => string} link
+ */
+
+/** A user's message. @param {any} message @param {{deeds: Deeds, editable: boolean}} how */
+export function userMessage(message, { deeds, editable }) {
+  const text = textOf(message.content);
+  const actions = h("div", { class: "actions" },
+    copier(() => text, "Copy message"),
+    editable ? button("edit", "Edit and go on from there", () => deeds.edit(message), { class: "quiet edit" }) : null);
+  return [
+    h("span", { class: "unseen" }, "You: "),
+    h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
+    message.id ? actions : null,
+  ];
+}
+
+/** The inside of a reply: where its text goes, and what stands under it. */
+export function replyFrame() {
+  const text = h("div", { class: "text markdown" });
+  const foot = h("div", { class: "under" });
+  return { text, foot, parts: [h("span", { class: "unseen" }, "Parley: "), text, foot] };
+}
+
+/** A reply that is stored. @param {any} message @param {{deeds: Deeds, last: boolean, spent: any, choice: Node | null}} how */
+export function storedReply(message, how) {
+  const { text, foot, parts } = replyFrame();
+  show(text, textOf(message.content));
+  foot.append(...underReply(message, how));
+  return [...parts.slice(0, -1), ...others(message), foot];
+}
+
+/** What stands under a stored reply. */
+function underReply(message, { deeds, last, spent, choice }) {
+  const parts = [choice, note(message, spent), h("div", { class: "actions" },
+    copier(() => textOf(message.content), "Copy reply"),
+    last ? button("again", "Answer again", deeds.regenerate, { class: "quiet regenerate" }) : null,
+    message.superseded ? null : button("fork", "Go on from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
+    h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link")))];
+  return parts.filter(Boolean);
+}
+
+function note(message, spent) {
+  const parts = [];
+  if (message.status !== "completed") {
+    parts.push({ cancelled: "stopped", failed: "failed", interrupted: "interrupted" }[message.status] ?? message.status);
+  } else if (message.finishReason && !["stop", "tool-calls"].includes(message.finishReason)) {
+    parts.push({ length: "cut at the longest reply", refusal: "refused", "content-filter": "held back by a filter" }[message.finishReason]
+      ?? message.finishReason);
+  }
+  if (message.model) {
+    parts.push(message.model);
+  }
+  if (spent?.usage) {
+    const { inputTokens, cachedTokens, outputTokens } = spent.usage;
+    parts.push(`${count(inputTokens)}${cachedTokens > 0 ? ` (${count(cachedTokens)} cached)` : ""} + ${count(outputTokens)} tokens`);
+  } else if (message.tokens) {
+    parts.push(`${count(message.tokens)} tokens`);
+  }
+  if (spent?.cost) {
+    parts.push(money(Number(spent.cost.amount), spent.cost.currency));
+  }
+  return h("p", { class: `note ${message.status}`, title: message.createdAt ? time(message.createdAt) : null }, parts.join(" · "));
+}
+
+/** Goes through the replies that one input was given. @param {number} at From 0. @param {number} all @param {(at: number) => void} choose */
+export function choice(at, all, choose) {
+  return h("div", { class: "choice", role: "group", "aria-label": "Answers" },
+    button("previous", "Earlier answer", () => choose(at - 1), { class: "quiet", disabled: at === 0 }),
+    h("span", { "aria-live": "polite" }, `${at + 1}/${all}`),
+    button("next", "Later answer", () => choose(at + 1), { class: "quiet", disabled: at === all - 1 }));
+}
+
+/** The result of a tool, folded. */
+export function toolMessage(message) {
+  const results = message.content.map((block) => (typeof block.content === "string" ? block.content : textOf(block.content ?? [])));
+  return [h("details", { class: "tool" }, h("summary", {}, "Result of a tool"), h("pre", { tabindex: "0" }, results.join("\n\n")))];
+}
+
+function pictures(message) {
+  return message.content.filter((block) => block.type === "image").map(({ source }) => {
+    if (source.type === "url") {
+      // It is the provider that fetches it; this page shows no one's pictures but the user's own.
+      return h("a", { class: "remote", href: source.url, target: "_blank", rel: "noopener noreferrer" }, draw("picture"), "Picture");
+    }
+    const own = source.type === "base64" ? `data:${source.mediaType};base64,${source.data}` : source.url;
+    return h("img", {
+      src: own, alt: "Picture in the message", loading: "lazy", decoding: "async", width: source.width || null, height: source.height || null,
+    });
+  });
+}
+
+function others(message) {
+  return message.content.filter((block) => block.type === "tool-call").map((call) => h("details", { class: "tool" },
+    h("summary", {}, "Asks for the tool ", h("code", {}, call.name)),
+    h("pre", { tabindex: "0" }, JSON.stringify(call.arguments ?? {}, null, 2))));
+}

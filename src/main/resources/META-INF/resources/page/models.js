@@ -1,0 +1,48 @@
+/** The catalogue of models. */
+import { h } from "./dom.js";
+import { short } from "./format.js";
+
+export class Models {
+  #client;
+  #all = [];
+
+  /** @param {import("../parley-client.js").ParleyClient} client */
+  constructor(client) {
+    this.#client = client;
+  }
+
+  async load() {
+    this.#all = (await this.#client.models()).data;
+  }
+
+  /** The one of a name, or the default where there is no name. */
+  find(name) {
+    return this.#all.find((model) => (name ? model.id === name : model.default));
+  }
+
+  /** Whether a model can look at pictures; an unknown one may. */
+  sees(name) {
+    return this.find(name)?.abilities.includes("images") ?? true;
+  }
+
+  /** All that can answer, for a list to choose from. */
+  configured() {
+    return this.#all.filter((model) => model.configured);
+  }
+
+  /** Fills a list to choose from. */
+  fill(select, chosen) {
+    const standard = this.find("");
+    const groups = Map.groupBy(this.#all, (model) => model.provider);
+    const usable = (models) => (models.some((model) => model.configured) ? 0 : 1);
+    select.replaceChildren(
+      h("option", { value: "" }, standard ? `${standard.id} (default)` : "Default model"),
+      ...[...groups].sort(([, a], [, b]) => usable(a) - usable(b)).map(([provider, models]) => h("optgroup", { label: usable(models) ? `${provider} · no key` : provider },
+        ...models.map((model) => h("option", { value: model.id, disabled: !model.configured, title: `${short(model.contextWindow)} tokens` }, model.id)))),
+    );
+    if (chosen && !this.find(chosen)) {
+      select.append(h("option", { value: chosen }, chosen));
+    }
+    select.value = chosen;
+  }
+}

@@ -1,0 +1,212 @@
+package io.parley.endtoend.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
+import io.parley.testing.Gateway;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Many conversations on the page: find, name, leave, come back, fork, delete. */
+class ConversationsIT extends ChatPage {
+
+    @Test
+    void conversations_are_found_by_what_was_said_in_them() {
+        talk("Zebras are striped.");
+        newConversation();
+        talk("Giraffes are tall.");
+        assertThat(entry("Giraffes")).isVisible();
+        assertThat(entry("Zebras")).isVisible();
+        page.keyboard().press("Control+k");
+        page.keyboard().type("zebra");
+
+        assertThat(entry("Giraffes")).hasCount(0);
+        assertThat(page.locator("#found")).hasText("1 conversation found");
+        entry("Zebras").click();
+        assertThat(inputs()).hasText(new String[] { "Zebras are striped." });
+        page.locator("#search").fill("");
+        assertThat(entry("Giraffes")).isVisible();
+    }
+
+    @Test
+    void a_conversation_that_begins_before_the_list_is_read_is_in_it() {
+        talk("Here before.");
+        newConversation();
+        Deque<Runnable> answers = new ArrayDeque<>();
+        page.route("**/v1/sessions?*", route -> {
+            Route.FulfillOptions early = new Route.FulfillOptions().setResponse(route.fetch());
+            answers.add(() -> route.fulfill(early));
+        });
+        page.reload();
+        say("Faster than the list.");
+        awaitOver(page);
+        assertThat(answers).as("lists on their way").hasSize(1);
+        answers.remove().run();
+        assertThat(entry("Here before.")).hasCount(1);
+
+        assertThat(entry("Faster than the list.")).hasCount(1);
+    }
+
+    @Test
+    void a_conversation_is_renamed_and_keeps_its_name() {
+        talk("Rename me.");
+        menu("Rename me.", "Rename");
+        page.locator("#sessions li input").fill("A better name");
+        page.locator("#sessions li input").press("Enter");
+        assertThat(page.locator("#title")).hasText("A better name");
+        page.reload();
+
+        assertThat(page.locator("#title")).hasText("A better name");
+        assertThat(entry("A better name")).hasAttribute("aria-current", "page");
+    }
+
+    @Test
+    void a_conversation_is_deleted_for_good_but_not_by_a_slip() {
+        talk("Delete me.");
+        String session = session();
+        menu("Delete me.", "Delete");
+        page.locator("dialog button").first().click();
+        assertThat(entry("Delete me.")).isVisible();
+        menu("Delete me.", "Delete");
+        page.locator("dialog button.danger").click();
+
+        assertThat(page.locator("#empty")).isVisible();
+        assertThat(entry("Delete me.")).hasCount(0);
+        assertThat(client().send("GET", "/sessions/" + session, "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_conversation_that_somebody_else_deletes_says_so() {
+        talk("Here today.");
+        excuse("404");
+        assertThat(client().send("DELETE", "/sessions/" + session(), "").status()).isEqualTo(204);
+
+        assertThat(page.locator("#problem")).containsText("not there any more");
+        assertThat(page.locator("#empty")).isVisible();
+        assertThat(entry("Here today.")).hasCount(0);
+    }
+
+    @Test
+    void a_fork_goes_its_own_way_from_a_message() {
+        talk("My name is Ada.");
+        talk("My dog is called Rex.");
+        String before = page.url();
+        page.locator("#messages .assistant").first().hover();
+        page.locator(".fork").first().click();
+        page.waitForURL(url -> !url.equals(before));
+        assertThat(page.locator("#messages > li")).hasCount(2);
+        talk("What is my name?");
+
+        assertThat(reply()).containsText("Your name is Ada.");
+        page.goBack();
+        assertThat(inputs()).hasText(new String[] { "My name is Ada.", "My dog is called Rex." });
+    }
+
+    @Test
+    void a_link_leads_to_a_conversation_and_to_a_message_in_it() {
+        String session = client().createSession("{\"title\":\"Long ago\"}");
+        String list = IntStream.rangeClosed(1, 130)
+                .mapToObj(number -> "{\"role\":\"user\",\"content\":\"Line " + number + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(client().send("POST", "/sessions/" + session + "/messages", list).status()).isEqualTo(201);
+        page = newTab();
+        open("/#" + session);
+        assertThat(page.locator("#title")).hasText("Long ago");
+        assertThat(inputs().last()).isInViewport();
+        assertThat(inputs().last()).hasText("Line 130");
+
+        page = newTab();
+        open("/#" + session + "/m5");
+        assertThat(page.locator("#m-m5")).isInViewport();
+        assertThat(page.locator("#m-m5")).containsText("Line 5");
+    }
+
+    @Test
+    void a_link_to_a_message_of_the_conversation_that_is_open_reads_up_to_it() {
+        String session = client().createSession("{}");
+        String list = IntStream.rangeClosed(1, 130)
+                .mapToObj(number -> "{\"role\":\"user\",\"content\":\"Line " + number + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(client().send("POST", "/sessions/" + session + "/messages", list).status()).isEqualTo(201);
+        open("/#" + session);
+        assertThat(inputs()).hasCount(50);
+        evaluate("location.hash = '#" + session + "/m5'");
+        assertThat(page.locator("#m-m5")).isInViewport();
+        assertThat(page.locator("#m-m5")).containsText("Line 5");
+        excuse("404");
+        evaluate("location.hash = '#" + session + "/m999'");
+
+        assertThat(page.locator("#problem")).containsText("not part of the conversation");
+    }
+
+    @Test
+    void earlier_messages_come_as_one_scrolls_up() {
+        String session = client().createSession("{}");
+        String list = IntStream.rangeClosed(1, 120)
+                .mapToObj(number -> "{\"role\":\"user\",\"content\":\"Line " + number + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(client().send("POST", "/sessions/" + session + "/messages", list).status()).isEqualTo(201);
+        open("/#" + session);
+        assertThat(inputs().last()).hasText("Line 120");
+        assertThat(inputs()).hasCount(50);
+        page.locator("#scroll").hover();
+        page.mouse().wheel(0, -100_000);
+        assertThat(inputs()).hasCount(100);
+        page.mouse().wheel(0, -100_000);
+
+        assertThat(inputs()).hasCount(120);
+        assertThat(inputs().first()).hasText("Line 1");
+        assertThat(page.locator("#latest")).isVisible();
+        page.locator("#latest").click();
+        assertThat(inputs().last()).isInViewport();
+    }
+
+    @Test
+    void everything_is_there_after_a_restart_of_the_service() {
+        talk("My name is Ada.");
+        String said = reply().textContent();
+        excuse("ERR_");
+        Map<String, String> again = settings();
+        again.put("quarkus.http.port", Integer.toString(gateway.uri().getPort()));
+        gateway.kill();
+        gateway = Gateway.start(again);
+        page.reload();
+
+        assertThat(inputs()).hasText(new String[] { "My name is Ada." });
+        assertThat(reply()).hasText(said);
+        assertThat(entry("My name is Ada.").first()).isVisible();
+        talk("What is my name?");
+        assertThat(reply()).containsText("Your name is Ada.");
+    }
+
+    @Test
+    void an_unknown_address_leads_to_a_new_conversation_and_a_word() {
+        excuse("404");
+        open("/#nobody-knows-this");
+
+        assertThat(page.locator("#problem")).containsText("not there any more");
+        assertThat(page.locator("#empty")).isVisible();
+    }
+
+    private void newConversation() {
+        page.locator("#new").click();
+        assertThat(page.locator("#empty")).isVisible();
+    }
+
+    private Locator entry(String title) {
+        return page.locator("#sessions li a").filter(new Locator.FilterOptions().setHasText(title));
+    }
+
+    private void menu(String title, String entry) {
+        Locator item = page.locator("#sessions li").filter(new Locator.FilterOptions().setHasText(title));
+        item.hover();
+        item.locator(".more").click();
+        page.locator("[role=menuitem]").filter(new Locator.FilterOptions().setHasText(entry)).click();
+    }
+}

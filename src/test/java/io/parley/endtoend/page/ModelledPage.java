@@ -1,0 +1,39 @@
+package io.parley.endtoend.page;
+
+import io.parley.testing.FakeProvider;
+import io.parley.testing.Gateway;
+import io.parley.testing.InBrowser;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chat page before a model that says, and does, what a test tells it to. */
+abstract class ModelledPage extends InBrowser {
+    @TempDir
+    private static Path folder;
+    FakeProvider provider;
+    Gateway gateway;
+
+    @BeforeEach
+    void start() {
+        // The service ends before the browser leaves it.
+        excuse("ERR_CONNECTION");
+        provider = FakeProvider.start();
+        gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(), "parley.providers.openai.base-url",
+                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        provider.close();
+    }
+
+    @Override
+    protected URI home() {
+        return gateway.uri();
+    }
+}
