@@ -1,0 +1,103 @@
+package io.parley.benchmark;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+
+/** One client: says one thing after the other, as long as it is to, and checks what it is told. All on one event loop. */
+final class Client {
+    private final HttpClient http;
+    private final Stamps stamps;
+    private final Load load;
+    private final int slot;
+    private Reception reception;
+    private HttpClientRequest request;
+    private int connection;
+    private int leavings;
+    private long nextKey;
+
+    Client(HttpClient http, Stamps stamps, Load load, int slot) {
+        this.http = http;
+        this.stamps = stamps;
+        this.load = load;
+        this.slot = slot;
+        this.nextKey = load.seed() + slot * 1_000_003L;
+    }
+
+    void say() {
+        Prompt prompt = new Prompt(slot, nextKey++, load.shape().tokens(), load.shape().pace());
+        reception = new Reception(prompt, stamps, load.tally(), load.shape().leavings() == 0);
+        leavings = load.shape().leavings();
+        connect(HttpMethod.POST, load.target().path(slot), load.target().body(prompt));
+    }
+
+    private void connect(HttpMethod method, String path, String body) {
+        int mine = ++connection;
+        RequestOptions options = new RequestOptions().setMethod(method).setHost("127.0.0.1").setPort(load.target().port())
+                .setURI(path).putHeader("content-type", "application/json").putHeader("accept", "text/event-stream");
+        var unused = http.request(options)
+                .compose(made -> {
+                    request = made;
+                    return body.isEmpty() ? made.send() : made.send(Buffer.buffer(body));
+                })
+                .onSuccess(answer -> read(mine, answer))
+                .onFailure(failure -> broken(mine, failure.toString()));
+    }
+
+    private void read(int mine, HttpClientResponse answer) {
+        if (answer.statusCode() != 200) {
+            broken(mine, "status " + answer.statusCode());
+            return;
+        }
+        EventSplitter splitter = new EventSplitter(event -> take(mine, event));
+        answer.exceptionHandler(failure -> broken(mine, failure.toString()));
+        answer.handler(splitter::write);
+        answer.endHandler(_ -> broken(mine, "no end"));
+    }
+
+    private void take(int mine, String event) {
+        if (mine != connection) {
+            return;
+        }
+        switch (load.target().hear(event, reception)) {
+            case END -> {
+                connection++;
+                reception.end();
+                load.over(this);
+            }
+            case FAILURE -> broken(mine, event);
+            case MORE -> {
+                if (reception.tokens() == 1 && load.shape().pace() == Prompt.HOLD) {
+                    load.over(this);
+                }
+                leaveIfDue();
+            }
+        }
+    }
+
+    private void leaveIfDue() {
+        int away = load.shape().leavings() - leavings + 1;
+        if (leavings > 0 && reception.tokens() >= away * load.shape().tokens() / (load.shape().leavings() + 1)) {
+            leavings--;
+            connection++;
+            leave();
+            connect(HttpMethod.GET, load.target().resumePath(slot), "");
+        }
+    }
+
+    private void broken(int mine, String how) {
+        if (mine == connection) {
+            connection++;
+            load.tally().error(how);
+            load.over(this);
+        }
+    }
+
+    /** Goes without a word. */
+    void leave() {
+        var unused = request.connection().close();
+    }
+}

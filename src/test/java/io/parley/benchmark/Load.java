@@ -1,0 +1,90 @@
+package io.parley.benchmark;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** So many clients at one target, each for so long. */
+final class Load {
+    private final Target target;
+    private final Shape shape;
+    private final Tally tally = new Tally();
+    private final List<Client> clients = new ArrayList<>();
+    private final CompletableFuture<Tally> done = new CompletableFuture<>();
+    private final long seed = System.nanoTime() >>> 20;
+    private int busy;
+    private long until;
+
+    Load(Target target, Shape shape) {
+        this.target = target;
+        this.shape = shape;
+    }
+
+    /**
+     * What they do.
+     *
+     * @param tokens of each reply
+     * @param pace see {@link Prompt#pace}
+     * @param millis a client begins nothing more after this time; what it has begun it ends
+     * @param leavings how often each client leaves and comes back in each reply
+     */
+    record Shape(int clients, int tokens, int pace, long millis, int leavings) {}
+
+    /** Runs it; waits for the last client. */
+    Tally run(Vertx vertx, HttpClient http, Stamps stamps) {
+        vertx.runOnContext(_ -> begin(vertx, http, stamps));
+        return done.join();
+    }
+
+    private void begin(Vertx vertx, HttpClient http, Stamps stamps) {
+        busy = shape.clients();
+        until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(shape.millis());
+        for (int slot = 0; slot < shape.clients(); slot++) {
+            Client client = new Client(http, stamps, this, slot);
+            clients.add(client);
+            long unused = vertx.setTimer(1 + slot * spread() / shape.clients(), _ -> client.say());
+        }
+    }
+
+    /** Milliseconds over which they begin: nobody's clients speak in step. */
+    private long spread() {
+        return switch (shape.pace()) {
+            case 0 -> 0;
+            case Prompt.HOLD -> 2L * shape.clients();
+            default -> 1_000;
+        };
+    }
+
+    /** A client has had its reply. */
+    void over(Client client) {
+        if (shape.pace() != Prompt.HOLD && System.nanoTime() < until) {
+            client.say();
+        } else if (--busy == 0) {
+            done.complete(tally);
+        }
+    }
+
+    /** Every client goes. */
+    void leave(Vertx vertx) {
+        vertx.runOnContext(_ -> clients.forEach(Client::leave));
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    long seed() {
+        return seed;
+    }
+}

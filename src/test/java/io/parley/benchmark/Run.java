@@ -1,0 +1,28 @@
+package io.parley.benchmark;
+
+/**
+ * What one run of a load has come to.
+ *
+ * @param service what the service, or nginx, has used in it; nothing where clients talk to the provider directly
+ * @param redis what Redis has used and counted in it
+ */
+record Run(Tally tally, double seconds, double service, RedisCount redis) {
+
+    /** CPU seconds of the service for a million tokens. */
+    double perMillion() {
+        return service / tally.tokens * 1e6;
+    }
+
+    double redisPerMillion() {
+        return redis.cpuSeconds() / tally.tokens * 1e6;
+    }
+
+    /** CPU milliseconds of the service for one request. */
+    double perRequest() {
+        return service / tally.replies * 1e3;
+    }
+
+    double redisPerRequest() {
+        return redis.cpuSeconds() / tally.replies * 1e3;
+    }
+}

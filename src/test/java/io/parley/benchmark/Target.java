@@ -1,0 +1,63 @@
+package io.parley.benchmark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** A server that clients talk to, and how. */
+abstract class Target {
+    static final ObjectMapper JSON = new ObjectMapper();
+    private final String name;
+    private final int port;
+
+    Target(String name, int port) {
+        this.name = name;
+        this.port = port;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Makes ready for clients whose slots are from 0 to less than this; before any time is taken. */
+    abstract void prepare(int clients);
+
+    abstract String path(int slot);
+
+    abstract String body(Prompt prompt);
+
+    /** Takes an event. */
+    abstract Heard hear(String event, Reception reception);
+
+    /** Where a client that has left goes on; null where it cannot. */
+    String resumePath(int slot) {
+        throw new UnsupportedOperationException(name + " cannot resume");
+    }
+
+    /** What is stored after a run must be what was said in it. */
+    void check(int clients, Tally tally) {
+    }
+
+    /** What an event means for the stream it came in. */
+    enum Heard {
+        MORE,
+        END,
+        FAILURE
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not JSON: " + text, e);
+        }
+    }
+
+    static String quoted(String text) {
+        return JSON.getNodeFactory().textNode(text).toString();
+    }
+}

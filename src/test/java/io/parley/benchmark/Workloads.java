@@ -1,0 +1,128 @@
+package io.parley.benchmark;
+
+import io.parley.benchmark.Load.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** What is measured at several targets with one load. */
+final class Workloads {
+    static final int WARM_UP_SECONDS = 45;
+    private static final String DIRECT = "direct";
+    private static final String NGINX = "nginx";
+    private final Stage stage;
+    private final int rounds;
+
+    Workloads(Stage stage, int rounds) {
+        this.stage = stage;
+        this.rounds = rounds;
+    }
+
+    /** 100 replies at a time, each token alone. */
+    void steady() {
+        Shape shape = new Shape(100, 250, 40, 20_000, 0);
+        for (Wire wire : Wire.values()) {
+            stage.run(stage.parley(wire), new Shape(100, 250, 40, 1_000L * WARM_UP_SECONDS / Wire.values().length, 0));
+        }
+        Comparison table = relayed("steady: 100 streams, a token every 40 ms, service warmed up " + WARM_UP_SECONDS + " s");
+        List<Target> targets = targets();
+        targets.add(new OpenAiTarget("direct again", stage.direct().port()));
+        table.column("first token ms p50", "%.2f", run -> run.tally().first.millisAt(0.5))
+                .column("p99", "%.2f", run -> run.tally().first.millisAt(0.99))
+                .column("further tokens ms p50", "%.2f", run -> run.tally().further.millisAt(0.5))
+                .column("p99", "%.2f", run -> run.tally().further.millisAt(0.99))
+                .column("asked ms p50", "%.2f", run -> run.tally().asked.millisAt(0.5))
+                .column("p99", "%.2f", run -> run.tally().asked.millisAt(0.99))
+                .column("Redis: scripts a turn", "%.1f", Workloads::scriptsATurn)
+                .column("Redis: KiB a turn", "%.1f", Workloads::kibibytesATurn)
+                .run(stage, targets, shape, rounds).print();
+        added(table);
+    }
+
+    /** What a path costs over none, where the direct runs agree well enough to say so. */
+    private static void added(Comparison table) {
+        System.out.println(
+                "\n| added to direct, ms | first token p50 | p99 | further tokens p50 | p99 |\n| --- | --- | --- | --- | --- |");
+        for (String target : List.of("direct again", NGINX, "Parley, OpenAI", "Parley, Anthropic")) {
+            StringBuilder row = new StringBuilder("| " + target + " |");
+            List<ToDoubleFunction<Run>> figures = List.of(run -> run.tally().first.millisAt(0.5),
+                    run -> run.tally().first.millisAt(0.99), run -> run.tally().further.millisAt(0.5),
+                    run -> run.tally().further.millisAt(0.99));
+            figures.forEach(figure -> row.append(String.format(java.util.Locale.ROOT, " %.2f |",
+                    table.median(target, figure) - table.median(DIRECT, figure))));
+            System.out.println(row);
+        }
+    }
+
+    /** 200 replies at a time, as fast as they come. */
+    void throughput() {
+        Shape shape = new Shape(200, 2_000, 0, 4_000, 0);
+        relayed("throughput: 200 streams flat out")
+                .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
+                .run(stage, targets(), shape, rounds).print();
+    }
+
+    /** More than two cores can do. */
+    void paced() {
+        Shape shape = new Shape(2_000, 500, 20, 1_000, 0);
+        relayed("paced: 2,000 streams, a token every 20 ms")
+                .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
+                .column("further tokens ms p50", "%.1f", run -> run.tally().further.millisAt(0.5))
+                .column("p99", "%.1f", run -> run.tally().further.millisAt(0.99))
+                .run(stage, targets(), shape, rounds).print();
+    }
+
+    /** Replies of five tokens. The window is small: what a long history costs is measured by itself. */
+    void brief() {
+        Shape shape = new Shape(50, 5, 0, 8_000, 0);
+        List<Target> targets = new ArrayList<>(List.of(stage.direct()));
+        stage.nginx().ifPresent(targets::add);
+        for (Wire wire : Wire.values()) {
+            targets.add(stage.parley(wire, ",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":4,\"trimTo\":1}"));
+        }
+        targets.forEach(target -> stage.run(target, new Shape(50, 5, 0, 15_000, 0)));
+        Comparison table = new Comparison("short: 50 clients, replies of 5 tokens");
+        table.column("CPU ms a request", "%.3f", Run::perRequest)
+                .column("times nginx", "%.1f", run -> run.perRequest() / table.median(NGINX, Run::perRequest))
+                .column("Redis CPU ms a request", "%.3f", Run::redisPerRequest)
+                .column("requests a second", "%.0f", run -> run.tally().replies / run.seconds())
+                .column("Redis: scripts a turn", "%.1f", Workloads::scriptsATurn)
+                .column("Redis: KiB a turn", "%.1f", Workloads::kibibytesATurn)
+                .run(stage, targets, shape, rounds).print();
+    }
+
+    /** Every client leaves three times in each reply and comes back. */
+    void resume() {
+        new Comparison("resume: 300 clients, each comes back three times in each reply of 300 tokens, 20 ms a token")
+                .column("CPU s / 1M tokens", "%.1f", Run::perMillion)
+                .column("replies", "%.0f", run -> run.tally().replies)
+                .run(stage, List.of(stage.parley(Wire.OPENAI), stage.parley(Wire.ANTHROPIC)), new Shape(300, 300, 20, 5_000, 3),
+                        rounds)
+                .print();
+    }
+
+    private List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        targets.add(stage.direct());
+        stage.nginx().ifPresent(targets::add);
+        targets.add(stage.parley(Wire.OPENAI));
+        targets.add(stage.parley(Wire.ANTHROPIC));
+        return targets;
+    }
+
+    private static Comparison relayed(String title) {
+        Comparison table = new Comparison(title);
+        return table.column("CPU s / 1M tokens", "%.1f", run -> run.service() == 0 ? Double.NaN : run.perMillion())
+                .column("times nginx", "%.2f",
+                        run -> run.service() == 0 ? Double.NaN : run.perMillion() / table.median(NGINX, Run::perMillion))
+                .column("Redis CPU s / 1M", "%.1f", run -> run.redis().scripts() == 0 ? Double.NaN : run.redisPerMillion());
+    }
+
+    private static double scriptsATurn(Run run) {
+        return run.redis().scripts() == 0 ? Double.NaN : (double) run.redis().scripts() / run.tally().replies;
+    }
+
+    private static double kibibytesATurn(Run run) {
+        return run.redis().scripts() == 0 ? Double.NaN : run.redis().bytes() / 1024.0 / run.tally().replies;
+    }
+}
