@@ -2,7 +2,6 @@ package io.parley.store;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -32,10 +31,10 @@ final class Lane {
     private long pause;
     private long notBefore = System.nanoTime();
 
-    Lane(RedisClients clients, Vertx vertx, RedisConfig config) {
+    Lane(RedisClients clients, Vertx vertx, ContextInternal context, RedisConfig config) {
         this.clients = clients;
         this.vertx = vertx;
-        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.context = context;
         this.config = config;
         this.mostInFlight = config.inFlight();
         this.timeout = config.timeout().toMillis();
@@ -44,6 +43,16 @@ final class Lane {
     /** Whether the caller is on the event loop of this lane, so that no other thread need be woken for a command. */
     boolean isHere() {
         return context.nettyEventLoop().inEventLoop();
+    }
+
+    /** Whether a command would be sent at once. */
+    synchronized boolean hasPlace() {
+        return held != null && held.inFlight < mostInFlight;
+    }
+
+    /** Whether the last attempt to connect failed. Who can choose takes another lane and has this one {@link #connect}. */
+    synchronized boolean isDown() {
+        return held == null && pause > 0;
     }
 
     /** How much is under way and waiting. */
@@ -134,7 +143,8 @@ final class Lane {
         }
     }
 
-    private void connect() {
+    /** Begins to connect, unless there is a connection, or an attempt is under way, or the last one failed just now. */
+    void connect() {
         Object mine = new Object();
         synchronized (this) {
             if (held != null || attempt != null) {

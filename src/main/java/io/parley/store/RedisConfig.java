@@ -3,14 +3,14 @@ package io.parley.store;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** How Parley uses the Redis that {@code quarkus.redis.*} names. */
 @ConfigMapping(prefix = "parley.redis")
 public interface RedisConfig {
 
-    /** Connections that are held open and shared by all requests. */
-    @WithDefault("4")
-    int connections();
+    /** Connections that are held open and shared by all requests; one for every event loop, at most 32, where it is not set. */
+    OptionalInt connections();
 
     /** Commands that may be under way on one connection at a time. */
     @WithDefault("256")
@@ -34,8 +34,7 @@ public interface RedisConfig {
 
     /**
      * How long Redis must have answered everything before a lease that has run out says that its owner is dead: while it was
-     * away
-     * nobody could renew one, and an owner that lives tries again every two seconds at the least.
+     * away nobody could renew one, and an owner that lives tries again every two seconds at the least.
      */
     @WithDefault("8S")
     Duration steady();

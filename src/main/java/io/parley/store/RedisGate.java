@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class RedisGate {
     private static final Duration BEFORE_REPEATING = Duration.ofMillis(100);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+    private static final int MOST_LANES = 32;
     private final Vertx vertx;
     private final RedisConfig config;
     private final Traffic traffic;
@@ -37,7 +39,14 @@ public class RedisGate {
         this.vertx = vertx;
         this.config = RedisLimits.checked(config);
         this.traffic = traffic;
-        this.lanes = Stream.generate(() -> new Lane(clients, vertx, config)).limit(config.connections()).toList();
+        this.lanes = lanes(clients, vertx, config);
+    }
+
+    private static List<Lane> lanes(RedisClients clients, Vertx vertx, RedisConfig config) {
+        List<ContextInternal> loops = EventLoops.of(vertx);
+        int lanes = config.connections().orElse(Math.min(loops.size(), MOST_LANES));
+        return IntStream.range(0, lanes)
+                .mapToObj(i -> new Lane(clients, vertx, loops.get(i % loops.size()), config)).toList();
     }
 
     /**
@@ -124,24 +133,45 @@ public class RedisGate {
     }
 
     private void submit(Command command, List<String> arguments, UniEmitter<? super @Nullable Response> emitter) {
-        Lane lane = lanes.getFirst();
-        int waiting = 0;
-        for (Lane other : lanes) {
-            lane = isBetter(other, lane) ? other : lane;
-            waiting += other.waiting();
-        }
-        if (waiting >= config.waiting()) {
+        Lane lane = near();
+        if (lane == null && waiting() >= config.waiting()) {
             emitter.fail(RedisFailures.overloaded());
             return;
         }
-        lane.submit(waiter(command, arguments, lane, emitter));
+        Lane chosen = lane == null ? best() : lane;
+        chosen.submit(waiter(command, arguments, chosen, emitter));
     }
 
-    /** The lane of the caller's own event loop as long as it has a place, else the one with least to do. */
-    private boolean isBetter(Lane other, Lane chosen) {
-        boolean near = other.isHere() && other.load() < config.inFlight();
-        boolean chosenIsNear = chosen.isHere() && chosen.load() < config.inFlight();
-        return near == chosenIsNear ? other.load() < chosen.load() : near;
+    /** The lane of the caller's own event loop if it can send at once. */
+    private @Nullable Lane near() {
+        for (Lane lane : lanes) {
+            if (lane.isHere() && lane.hasPlace()) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    private int waiting() {
+        return lanes.stream().mapToInt(Lane::waiting).sum();
+    }
+
+    /** The lane with least to do, of those that are well if there is one; those that are not are mended meanwhile. */
+    private Lane best() {
+        Lane chosen = lanes.getFirst();
+        for (Lane other : lanes) {
+            if (isBetter(other, chosen)) {
+                chosen = other;
+            }
+            if (other.isDown()) {
+                other.connect();
+            }
+        }
+        return chosen;
+    }
+
+    private static boolean isBetter(Lane other, Lane chosen) {
+        return other.isDown() == chosen.isDown() ? other.load() < chosen.load() : chosen.isDown();
     }
 
     private Waiter waiter(Command command, List<String> arguments, Lane lane,

@@ -11,7 +11,7 @@ final class RedisLimits {
      * @throws StartRefused if no command could ever be answered with it
      */
     static RedisConfig checked(RedisConfig config) {
-        atLeastOne("connections", config.connections());
+        atLeastOne("connections", config.connections().orElse(1));
         atLeastOne("in-flight", config.inFlight());
         atLeastOne("waiting", config.waiting());
         atLeastOne("attempts", config.attempts());

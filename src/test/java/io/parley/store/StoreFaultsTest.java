@@ -17,6 +17,7 @@ import io.parley.conversation.TurnState;
 import io.parley.testing.FaultProxy;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
+import io.parley.testing.Toxics;
 import io.parley.turn.Committed;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
@@ -24,6 +25,7 @@ import io.parley.turn.Opening;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +98,26 @@ class StoreFaultsTest {
             Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
                     .until(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())) != null);
             seen.say("one", "first");
+        }
+    }
+
+    @Test
+    void nobody_is_refused_for_a_connection_that_cannot_be_made_while_another_one_is_well() {
+        try (FaultProxy way = FaultProxy.to(server.port());
+                Stores behind = Stores.on(way.url(),
+                        new Stores.Config(2, 4, 8, Duration.ofSeconds(10), 3, Duration.ofSeconds(20)))) {
+            Talk seen = Talk.begin(behind.sessions(), behind.turns());
+            way.refuse();
+            // Long enough under way that the other connection, which is not there, always seems to have less to do.
+            way.answers(Toxics.NONE.latency(Duration.ofMillis(150)));
+            for (int i = 0; i < 10; i++) {
+                List<Uni<Session>> asked = Collections.nCopies(4, behind.sessions().find(Owner.LOCAL, seen.session()));
+                assertThat(await(Uni.join().all(asked).andFailFast())).hasSize(4);
+            }
+            way.mend();
+            long before = way.open();
+            Awaitility.await().until(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())) != null
+                    && way.open() > before);
         }
     }
 

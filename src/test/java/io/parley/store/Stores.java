@@ -15,6 +15,7 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 
 /** The stores on a Redis, put together as the application does it, for tests without the application. */
 public final class Stores implements AutoCloseable {
@@ -127,8 +128,12 @@ public final class Stores implements AutoCloseable {
 
     record Limits(int maxMessages, long maxBytes) implements StoreLimits {}
 
-    record Config(int connections, int inFlight, int waiting, Duration timeout, int attempts,
+    record Config(OptionalInt connections, int inFlight, int waiting, Duration timeout, int attempts,
             Duration attemptsWithin) implements RedisConfig {
+        Config(int connections, int inFlight, int waiting, Duration timeout, int attempts, Duration attemptsWithin) {
+            this(OptionalInt.of(connections), inFlight, waiting, timeout, attempts, attemptsWithin);
+        }
+
         @Override
         public Duration steady() {
             return Duration.ZERO;

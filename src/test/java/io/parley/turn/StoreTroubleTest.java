@@ -34,7 +34,7 @@ class StoreTroubleTest extends TurnApi {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("parley.turns.commit-patience", "3S", "parley.turns.max-running", "20",
-                    "parley.redis.timeout", "0.5S", "parley.redis.attempts-within", "0.5S", "parley.redis.steady", "0.1S",
+                    "parley.redis.timeout", "1S", "parley.redis.attempts-within", "1S", "parley.redis.steady", "0.1S",
                     "parley.upstream.between-contents", "0.3S");
         }
 
