@@ -12,19 +12,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
  * Talks to itself over HTTP and ends: what the JVM has loaded, linked and found to be hot by then can go into an AOT cache (JEP
- * 483,
- * 514, 515), with which the next process starts in less time and compiles earlier.
+ * 483, 514, 515), with which the next process starts in less time and compiles earlier.
  */
 @Singleton
 final class Rehearsal {
     private static final Logger LOG = Logger.getLogger(Rehearsal.class);
     private static final List<String> MODELS = List.of("simulator", "simulator-claude");
     private static final int TURNS_OF_A_SESSION = 4;
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
     private final RehearsalConfig config;
     private final HttpServer server;
 
@@ -44,7 +45,7 @@ final class Rehearsal {
                 }
             }
             Quarkus.asyncExit(0);
-        } catch (IOException | IllegalStateException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.error("the rehearsal has failed", failure);
             Quarkus.asyncExit(1);
         } catch (InterruptedException _) {
@@ -65,7 +66,8 @@ final class Rehearsal {
 
     private String post(HttpClient client, String path, String accept, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.getPort() + path))
-                .header("Content-Type", "application/json").header("Accept", accept).POST(BodyPublishers.ofString(body))
+                .timeout(LONGEST_TURN).header("Content-Type", "application/json").header("Accept", accept)
+                .POST(BodyPublishers.ofString(body))
                 .build();
         HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         if (answer.statusCode() >= 300) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -26,7 +27,18 @@ final class LoopClients {
     /** The client of the event loop that the caller's context belongs to. */
     HttpClient here() {
         EventLoop loop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-        return clients.computeIfAbsent(loop, _ -> make.get());
+        return clients.computeIfAbsent(loop, this::made);
+    }
+
+    /** A client closes with the context it is made in: not in one of the HTTP server, which goes before the last turn has. */
+    private HttpClient made(EventLoop loop) {
+        ContextInternal own = ((VertxInternal) vertx).createEventLoopContext(loop, null, null);
+        ContextInternal before = own.beginDispatch();
+        try {
+            return make.get();
+        } finally {
+            own.endDispatch(before);
+        }
     }
 
     void close() {

@@ -17,6 +17,7 @@ final class Client {
     private HttpClientRequest request;
     private int connection;
     private int leavings;
+    private boolean held;
     private long nextKey;
 
     Client(HttpClient http, Stamps stamps, Load load, int slot) {
@@ -62,7 +63,7 @@ final class Client {
         if (mine != connection) {
             return;
         }
-        switch (load.target().hear(event, reception)) {
+        switch (heard(event)) {
             case END -> {
                 connection++;
                 reception.end();
@@ -70,11 +71,22 @@ final class Client {
             }
             case FAILURE -> broken(mine, event);
             case MORE -> {
-                if (reception.tokens() == 1 && load.shape().pace() == Prompt.HOLD) {
+                if (!held && reception.tokens() == 1 && load.shape().pace() == Prompt.HOLD) {
+                    held = true;
                     load.over(this);
                 }
                 leaveIfDue();
             }
+        }
+    }
+
+    /** What cannot be read is as wrong as a wrong character. */
+    private Target.Heard heard(String event) {
+        try {
+            return load.target().hear(event, reception);
+        } catch (RuntimeException unreadable) {
+            reception.fail("an event that cannot be read: " + unreadable);
+            return Target.Heard.FAILURE;
         }
     }
 

@@ -2,45 +2,74 @@ package io.parley.benchmark;
 
 import io.parley.benchmark.Load.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Memory of the service for each open stream of which nothing comes. */
 final class IdleStreams {
     private static final long SETTLE_MILLIS = 5_000;
-    private final Stage stage;
+    /** Twice the time between two heartbeats. */
+    private static final long WATCH_MILLIS = 30_000;
+    private final int rounds;
     private final int streams;
 
-    IdleStreams(Stage stage, int streams) {
-        this.stage = stage;
+    /** What one round at one target has come to. */
+    private record Idle(double before, double growth, double cpu, Tally tally) {}
+
+    IdleStreams(int rounds, int streams) {
+        this.rounds = rounds;
         this.streams = streams;
     }
 
+    /** Every round has processes of its own, as memory that was once taken is not given back. */
     void run() {
+        Map<String, List<Idle>> found = new LinkedHashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            try (Stage stage = new Stage()) {
+                List<Target> targets = new ArrayList<>();
+                stage.nginx().ifPresent(targets::add);
+                targets.add(stage.parley(Wire.OPENAI));
+                targets.forEach(
+                        target -> found.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(run(stage, target)));
+            }
+        }
         System.out.printf(Locale.ROOT, "%n### idle: %d open streams%n%n| | RSS before, MiB | KiB a stream | CPU s a minute "
-                + "| errors |%n| --- | --- | --- | --- | --- |%n", streams);
-        List<Target> targets = new ArrayList<>();
-        stage.nginx().ifPresent(targets::add);
-        targets.add(stage.parley(Wire.OPENAI));
-        targets.forEach(this::run);
+                + "| errors | integrity failures |%n| --- | --- | --- | --- | --- | --- |%n", streams);
+        found.forEach(IdleStreams::print);
     }
 
-    private void run(Target target) {
+    private Idle run(Stage stage, Target target) {
         List<ProcessHandle> service = stage.processes(target);
         stage.run(target, new Shape(50, 5, 0, 10_000, 0));
         target.prepare(streams);
         long before = Usage.of(service).residentKib();
         Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0, 0));
-        Run opened = stage.measured(load);
+        Tally tally = stage.measured(load).tally();
+        pause(SETTLE_MILLIS);
         double cpu = Usage.of(service).cpuSeconds();
-        pause(2 * SETTLE_MILLIS);
-        double cpuAMinute = (Usage.of(service).cpuSeconds() - cpu) * 60_000 / (2 * SETTLE_MILLIS);
+        pause(WATCH_MILLIS);
+        double cpuAMinute = (Usage.of(service).cpuSeconds() - cpu) * 60_000 / WATCH_MILLIS;
         long grown = Usage.of(service).residentKib() - before;
-        System.out.printf(Locale.ROOT, "| %s | %.0f | %.1f | %.1f | %d |%n", target.name(), before / 1024.0,
-                (double) grown / streams, cpuAMinute, opened.tally().errors);
-        opened.tally().examples.forEach(System.err::println);
+        tally.examples.forEach(System.err::println);
         stage.leave(load);
         pause(SETTLE_MILLIS);
+        return new Idle(before / 1024.0, (double) grown / streams, cpuAMinute, tally);
+    }
+
+    private static void print(String target, List<Idle> all) {
+        System.out.printf(Locale.ROOT, "| %s | %s | %s | %s | %d | %d |%n", target, figure(all, Idle::before),
+                figure(all, Idle::growth), figure(all, Idle::cpu), all.stream().mapToLong(each -> each.tally().errors).sum(),
+                all.stream().mapToLong(each -> each.tally().corrupt).sum());
+    }
+
+    private static String figure(List<Idle> all, ToDoubleFunction<Idle> figure) {
+        double[] sorted = all.stream().mapToDouble(figure).toArray();
+        Arrays.sort(sorted);
+        return String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
     }
 
     private static void pause(long millis) {

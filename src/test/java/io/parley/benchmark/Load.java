@@ -5,10 +5,13 @@ import io.vertx.core.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** So many clients at one target, each for so long. */
 final class Load {
+    private static final long GRACE_MILLIS = 120_000;
     private final Target target;
     private final Shape shape;
     private final Tally tally = new Tally();
@@ -33,10 +36,21 @@ final class Load {
      */
     record Shape(int clients, int tokens, int pace, long millis, int leavings) {}
 
-    /** Runs it; waits for the last client. */
+    /**
+     * Runs it; waits for the last client.
+     *
+     * @throws IllegalStateException if it takes much longer than it should: something hangs
+     */
     Tally run(Vertx vertx, HttpClient http, Stamps stamps) {
         vertx.runOnContext(_ -> begin(vertx, http, stamps));
-        return done.join();
+        try {
+            long reply = (long) shape.tokens() * Math.max(1, shape.pace());
+            return done.get(shape.millis() + 5 * reply + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(target.name() + ": " + busy + " clients are still waiting", e);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void begin(Vertx vertx, HttpClient http, Stamps stamps) {

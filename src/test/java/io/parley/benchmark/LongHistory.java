@@ -57,7 +57,7 @@ final class LongHistory {
         }).toList();
         ParleyTarget target = new ParleyTarget(String.format(Locale.ROOT, "%d messages", messages), stage.gateway().uri(),
                 SETTINGS);
-        target.use(sessions);
+        target.talkIn(sessions);
         return target;
     }
 

@@ -3,6 +3,7 @@ package io.parley.benchmark;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.ChatClient;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,8 +14,8 @@ final class ParleyTarget extends Target {
     private List<String> sessions = List.of();
     private String[] turns = {};
     private long[] seen = {};
-    private Prompt[] last = {};
-    private int[] said = {};
+    private List<List<Prompt>> said = List.of();
+    private boolean imported;
 
     /** @param settings of every session, as JSON */
     ParleyTarget(String name, URI uri, String settings) {
@@ -27,15 +28,20 @@ final class ParleyTarget extends Target {
     void prepare(int clients) {
         ChatClient client = new ChatClient(uri);
         use(IntStream.range(0, clients).mapToObj(_ -> client.createSession(settings)).toList());
+        imported = false;
     }
 
-    /** Lets clients talk in sessions that are there. */
-    void use(List<String> those) {
+    /** Lets clients talk in sessions that hold imported messages. */
+    void talkIn(List<String> those) {
+        use(those);
+        imported = true;
+    }
+
+    private void use(List<String> those) {
         sessions = those;
         turns = new String[those.size()];
         seen = new long[those.size()];
-        last = new Prompt[those.size()];
-        said = new int[those.size()];
+        said = those.stream().map(_ -> (List<Prompt>) new ArrayList<Prompt>()).toList();
     }
 
     @Override
@@ -45,8 +51,7 @@ final class ParleyTarget extends Target {
 
     @Override
     String body(Prompt prompt) {
-        last[prompt.slot()] = prompt;
-        said[prompt.slot()]++;
+        said.get(prompt.slot()).add(prompt);
         seen[prompt.slot()] = 0;
         return "{\"content\":" + quoted(prompt.text()) + "}";
     }
@@ -57,21 +62,37 @@ final class ParleyTarget extends Target {
         if (name.isEmpty()) {
             return Heard.MORE;
         }
+        JsonNode data = json(EventSplitter.field(event, "data"));
+        return switch (name) {
+            case "reconnect" -> Heard.FAILURE;
+            default -> {
+                count(reception, EventSplitter.field(event, "id"));
+                yield hear(name, data, reception);
+            }
+        };
+    }
+
+    private void count(Reception reception, String text) {
+        long id = text.isEmpty() ? 0 : Long.parseLong(text);
         int slot = reception.slot();
-        long id = Long.parseLong(EventSplitter.field(event, "id"));
         if (id <= seen[slot]) {
             reception.fail("event " + id + " after event " + seen[slot]);
         }
         seen[slot] = id;
-        JsonNode data = json(EventSplitter.field(event, "data"));
+    }
+
+    private Heard hear(String name, JsonNode data, Reception reception) {
         switch (name) {
-            case "turn" -> turns[slot] = data.path("turn").asText();
+            case "turn" -> turns[reception.slot()] = data.path("turn").asText();
             case "delta" -> reception.text(data.path("text").asText());
             case "reset" -> reception.fail("reset");
             case "done" -> {
+                if (!data.path("state").asText().equals("completed")) {
+                    reception.fail("done, but " + data.path("state"));
+                }
                 return Heard.END;
             }
-            case "failed", "reconnect" -> {
+            case "failed" -> {
                 return Heard.FAILURE;
             }
             default -> {
@@ -86,29 +107,13 @@ final class ParleyTarget extends Target {
         return path(slot) + "/" + turns[slot] + "/events?after=" + seen[slot];
     }
 
-    /** Every input is stored once with one reply, and the last one is the one that was said. */
+    /** Every input is stored once, in its order, each with the reply that belongs to it, and nothing else is. */
     @Override
-    void check(int clients, Tally tally) {
-        ChatClient client = new ChatClient(uri);
-        for (int slot = 0; slot < clients; slot++) {
-            if (last[slot] == null) {
-                continue;
-            }
-            JsonNode messages = client.send("GET", "/sessions/" + sessions.get(slot) + "/messages?limit=100", null).json()
-                    .path("data");
-            boolean whole = messages.path(messages.size() - 1).at("/content/0/text").asText().equals(reply(last[slot]));
-            if (!whole || (said[slot] <= 50 && messages.size() != 2 * said[slot])) {
-                tally.corrupt("session of slot " + slot + " holds " + messages.size() + " messages after " + said[slot]
-                        + " turns, the last reply " + (whole ? "right" : "wrong"));
-            }
+    void check(boolean answered, Tally tally) {
+        StoredTurns stored = new StoredTurns(new ChatClient(uri), answered, imported);
+        for (int slot = 0; slot < sessions.size(); slot++) {
+            String session = sessions.get(slot);
+            stored.fault(session, said.get(slot)).ifPresent(fault -> tally.corrupt("session " + session + ": " + fault));
         }
-    }
-
-    private static String reply(Prompt prompt) {
-        StringBuilder whole = new StringBuilder();
-        for (int i = 0; i < prompt.tokens(); i++) {
-            whole.append(prompt.token(i));
-        }
-        return whole.toString();
     }
 }

@@ -3,6 +3,8 @@ package io.parley.benchmark;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a client asks of the mock provider, as the text of its message.
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record Prompt(int slot, long key, int tokens, int pace) {
     static final int HOLD = -1;
-    private static final String START = "bench slot=";
+    static final String START = "bench slot=";
     private static final Pattern FORM = Pattern.compile(START + "(\\d+) key=(\\d+) tokens=(\\d+) pace=(-?\\d+)");
 
     String text() {
@@ -29,6 +31,11 @@ record Prompt(int slot, long key, int tokens, int pace) {
         }
         return new Prompt(Integer.parseInt(found.group(1)), Long.parseLong(found.group(2)), Integer.parseInt(found.group(3)),
                 Integer.parseInt(found.group(4)));
+    }
+
+    /** All tokens of the reply. */
+    String reply() {
+        return IntStream.range(0, tokens).mapToObj(this::token).collect(Collectors.joining());
     }
 
     /** A token of the reply: of some five characters, now and then one that JSON or UTF-8 makes longer. */

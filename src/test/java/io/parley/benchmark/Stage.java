@@ -124,9 +124,7 @@ final class Stage implements AutoCloseable {
         Tally tally = load.run(vertx, http, stamps);
         Run run = new Run(tally, (System.nanoTime() - start) / 1e9, Usage.of(service).cpuSeconds() - before,
                 load.target() instanceof ParleyTarget ? RedisCount.of(redis).minus(redisBefore) : RedisCount.NONE);
-        if (load.shape().pace() != Prompt.HOLD) {
-            load.target().check(load.shape().clients(), tally);
-        }
+        load.target().check(load.shape().pace() != Prompt.HOLD, tally);
         return run;
     }
 

@@ -38,8 +38,12 @@ abstract class Target {
         throw new UnsupportedOperationException(name + " cannot resume");
     }
 
-    /** What is stored after a run must be what was said in it. */
-    void check(int clients, Tally tally) {
+    /**
+     * What is stored after a run must be what was said in it.
+     *
+     * @param answered whether every input has had its reply
+     */
+    void check(boolean answered, Tally tally) {
     }
 
     /** What an event means for the stream it came in. */
