@@ -152,7 +152,9 @@ class TurnTakingTest extends TurnApi {
         });
         await().until(() -> lineOf().length == 1);
         leaving.interrupt();
-        CompletableFuture<Answer> next = meanwhile(() -> post(saying("two", "wait")));
+        // Before its socket is closed nobody can know that it has gone.
+        await().until(() -> lineOf().length == 0);
+        CompletableFuture<Answer> next = waiting("two", 1);
         gate.open();
         assertThat(next.join().status()).isEqualTo(201);
         awaitOver(turn);
