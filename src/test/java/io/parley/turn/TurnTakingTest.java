@@ -1,6 +1,7 @@
 package io.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -148,7 +149,7 @@ class TurnTakingTest extends TurnApi {
         provider.then(upTo(gate));
         String turn = awaitHalf(begin("one"));
         Thread leaving = Thread.ofVirtual().start(() -> {
-            var unused = post(saying("gone", "wait"));
+            var unused = catchThrowable(() -> post(saying("gone", "wait")));
         });
         await().until(() -> lineOf().length == 1);
         leaving.interrupt();
