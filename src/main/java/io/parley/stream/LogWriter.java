@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * keeps is renewed by an empty one. Safe for use by many threads.
  */
 final class LogWriter {
+    /** How many moments there are at which batches leave, in the time that a batch may wait. */
+    private static final int DEPARTURES = 10;
     private final Function<List<NumberedEvent>, Uni<LeaseState>> store;
     private final Vertx vertx;
     private final LogTimes times;
@@ -94,8 +96,16 @@ final class LogWriter {
             vertx.runOnContext(_ -> storeBatch(false));
         } else if (!timerSet) {
             timerSet = true;
-            vertx.setTimer(times.store().toMillis(), _ -> onTimer(false));
+            vertx.setTimer(untilDeparture(times.store().toMillis(), System.nanoTime() / 1_000_000), _ -> onTimer(false));
         }
+    }
+
+    /**
+     * Milliseconds until a batch leaves that may wait so long: a little less, so that batches of many turns leave together,
+     * and Redis and this process wake once for all of them.
+     */
+    static long untilDeparture(long wait, long now) {
+        return Math.max(1, wait - Math.floorMod(now + wait, Math.max(1, wait / DEPARTURES)));
     }
 
     private void onTimer(boolean renew) {

@@ -60,6 +60,12 @@ class LogWriterTest {
         batch.answer().complete(answer);
     }
 
+    @ParameterizedTest
+    @CsvSource({ "200, 1000, 200", "200, 1001, 199", "200, 1019, 181", "200, -1, 181", "5, 77, 5", "1, 3, 1" })
+    void batches_of_many_turns_leave_at_the_same_moments_and_none_waits_longer_than_it_may(long wait, long now, long delay) {
+        assertThat(LogWriter.untilDeparture(wait, now)).isEqualTo(delay);
+    }
+
     @Test
     void the_leaving_of_those_who_follow_elsewhere_is_told_once() {
         store(ALONE);
