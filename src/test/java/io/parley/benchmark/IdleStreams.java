@@ -44,10 +44,10 @@ final class IdleStreams {
 
     private Idle run(Stage stage, Target target) {
         List<ProcessHandle> service = stage.processes(target);
-        stage.run(target, new Shape(50, 5, 0, 10_000, 0));
+        stage.run(target, new Shape(50, 5, 0, 10_000));
         target.prepare(streams);
         long before = Usage.of(service).residentKib();
-        Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0, 0));
+        Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0));
         Tally tally = stage.measured(load).tally();
         pause(SETTLE_MILLIS);
         double cpu = Usage.of(service).cpuSeconds();

@@ -18,6 +18,7 @@ final class Load {
     private final List<Client> clients = new ArrayList<>();
     private final CompletableFuture<Tally> done = new CompletableFuture<>();
     private final long seed = System.nanoTime() >>> 20;
+    private Vertx vertx;
     private int busy;
     private long until;
 
@@ -33,8 +34,17 @@ final class Load {
      * @param pace see {@link Prompt#pace}
      * @param millis a client begins nothing more after this time; what it has begun it ends
      * @param leavings how often each client leaves and comes back in each reply
+     * @param pause milliseconds between a reply and the next request of its client
      */
-    record Shape(int clients, int tokens, int pace, long millis, int leavings) {}
+    record Shape(int clients, int tokens, int pace, long millis, int leavings, int pause) {
+        Shape(int clients, int tokens, int pace, long millis) {
+            this(clients, tokens, pace, millis, 0, 0);
+        }
+
+        Shape lasting(long other) {
+            return new Shape(clients, tokens, pace, other, leavings, pause);
+        }
+    }
 
     /**
      * Runs it; waits for the last client.
@@ -54,6 +64,7 @@ final class Load {
     }
 
     private void begin(Vertx vertx, HttpClient http, Stamps stamps) {
+        this.vertx = vertx;
         busy = shape.clients();
         until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(shape.millis());
         for (int slot = 0; slot < shape.clients(); slot++) {
@@ -66,7 +77,7 @@ final class Load {
     /** Milliseconds over which they begin: nobody's clients speak in step. */
     private long spread() {
         return switch (shape.pace()) {
-            case 0 -> 0;
+            case 0 -> shape.pause();
             case Prompt.HOLD -> 2L * shape.clients();
             default -> 1_000;
         };
@@ -75,9 +86,17 @@ final class Load {
     /** A client has had its reply. */
     void over(Client client) {
         if (shape.pace() != Prompt.HOLD && System.nanoTime() < until) {
-            client.say();
+            sayAgain(client);
         } else if (--busy == 0) {
             done.complete(tally);
+        }
+    }
+
+    private void sayAgain(Client client) {
+        if (shape.pause() == 0) {
+            client.say();
+        } else {
+            long unused = vertx.setTimer(shape.pause(), _ -> client.say());
         }
     }
 

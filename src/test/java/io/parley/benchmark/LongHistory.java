@@ -31,8 +31,8 @@ final class LongHistory {
         Target few = target(100);
         Target many = target(10_000);
         for (int round = 0; round < rounds; round++) {
-            table.add(few.name(), stage.measured(new Load(few, new Shape(CLIENTS, 5, 0, 5_000, 0))));
-            table.add(many.name(), stage.measured(new Load(many, new Shape(CLIENTS, 5, 0, 5_000, 0))));
+            table.add(few.name(), stage.measured(new Load(few, new Shape(CLIENTS, 5, 0, 5_000))));
+            table.add(many.name(), stage.measured(new Load(many, new Shape(CLIENTS, 5, 0, 5_000))));
         }
         table.print();
     }

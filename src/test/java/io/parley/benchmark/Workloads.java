@@ -22,7 +22,7 @@ final class Workloads {
 
     /** 100 replies at a time, each token alone. */
     void steady() {
-        Shape shape = new Shape(100, 250, 40, 20_000, 0);
+        Shape shape = new Shape(100, 250, 40, 20_000);
         warmUp();
         Comparison table = relayed("steady: 100 streams, a token every 40 ms, each format warmed up " + WARM_UP_SECONDS + " s");
         List<Target> targets = targets();
@@ -42,7 +42,7 @@ final class Workloads {
     /** Each format for as long: the JVM compiles what is hot. */
     private void warmUp() {
         for (Wire wire : Wire.values()) {
-            stage.run(stage.parley(wire), new Shape(100, 250, 40, 1_000L * WARM_UP_SECONDS, 0));
+            stage.run(stage.parley(wire), new Shape(100, 250, 40, 1_000L * WARM_UP_SECONDS));
         }
     }
 
@@ -68,7 +68,7 @@ final class Workloads {
     /** 200 replies at a time, as fast as they come. */
     void throughput() {
         warmUp();
-        Shape shape = new Shape(200, 2_000, 0, 4_000, 0);
+        Shape shape = new Shape(200, 2_000, 0, 4_000);
         relayed("throughput: 200 streams flat out")
                 .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
                 .run(stage, targets(), shape, rounds).print();
@@ -77,7 +77,7 @@ final class Workloads {
     /** More than two cores can do. */
     void paced() {
         warmUp();
-        Shape shape = new Shape(2_000, 500, 20, 1_000, 0);
+        Shape shape = new Shape(2_000, 500, 20, 1_000);
         relayed("paced: 2,000 streams, a token every 20 ms")
                 .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
                 .column("further tokens ms p50", "%.1f", run -> run.tally().further.millisAt(0.5))
@@ -85,19 +85,29 @@ final class Workloads {
                 .run(stage, targets(), shape, rounds).print();
     }
 
-    /** Replies of five tokens. The window is small: what a long history costs is measured by itself. */
+    /**
+     * Replies of five tokens: at a rate that every target can serve, so that all do the same work, and as fast as they come.
+     * The
+     * window is small: what a long history costs is measured by itself.
+     */
     void brief() {
-        Shape shape = new Shape(50, 5, 0, 8_000, 0);
+        brief("short: 500 requests a second, replies of 5 tokens", new Shape(50, 5, 0, 15_000, 0, 100));
+        brief("short: 50 clients without a pause, replies of 5 tokens", new Shape(50, 5, 0, 8_000));
+    }
+
+    private void brief(String title, Shape shape) {
         List<Target> targets = new ArrayList<>(List.of(stage.direct()));
         stage.nginx().ifPresent(targets::add);
         for (Wire wire : Wire.values()) {
             targets.add(stage.parley(wire, ",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":4,\"trimTo\":1}"));
         }
-        targets.forEach(target -> stage.run(target, new Shape(50, 5, 0, 1_000L * WARM_UP_SECONDS / 2, 0)));
-        Comparison table = new Comparison("short: 50 clients, replies of 5 tokens, warmed up " + WARM_UP_SECONDS + " s");
-        table.column("CPU ms a request", "%.3f", Run::perRequest)
-                .column("times nginx", "%.1f", run -> run.perRequest() / table.median(NGINX, Run::perRequest))
-                .column("Redis CPU ms a request", "%.3f", Run::redisPerRequest)
+        targets.forEach(target -> stage.run(target, shape.lasting(1_000L * WARM_UP_SECONDS / 2)));
+        Comparison table = new Comparison(title + ", service warmed up " + WARM_UP_SECONDS + " s");
+        table.column("CPU ms a request", "%.3f", run -> run.service() == 0 ? Double.NaN : run.perRequest())
+                .column("times nginx", "%.1f",
+                        run -> run.service() == 0 ? Double.NaN : run.perRequest() / table.median(NGINX, Run::perRequest))
+                .column("Redis CPU ms a request", "%.3f",
+                        run -> run.redis().scripts() == 0 ? Double.NaN : run.redisPerRequest())
                 .column("requests a second", "%.0f", run -> run.tally().replies / run.seconds())
                 .column("Redis: scripts a turn", "%.1f", Workloads::scriptsATurn)
                 .column("Redis: KiB a turn", "%.1f", Workloads::kibibytesATurn)
@@ -110,7 +120,8 @@ final class Workloads {
         new Comparison("resume: 300 clients, each comes back three times in each reply of 300 tokens, 20 ms a token")
                 .column("CPU s / 1M tokens", "%.1f", Run::perMillion)
                 .column("replies", "%.0f", run -> run.tally().replies)
-                .run(stage, List.of(stage.parley(Wire.OPENAI), stage.parley(Wire.ANTHROPIC)), new Shape(300, 300, 20, 5_000, 3),
+                .run(stage, List.of(stage.parley(Wire.OPENAI), stage.parley(Wire.ANTHROPIC)),
+                        new Shape(300, 300, 20, 5_000, 3, 0),
                         rounds)
                 .print();
     }
