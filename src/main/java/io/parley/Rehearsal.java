@@ -13,8 +13,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to itself over HTTP and ends: what the JVM has loaded, linked and found to be hot by then can go into an AOT cache (JEP
@@ -26,6 +33,9 @@ final class Rehearsal {
     private static final List<String> MODELS = List.of("simulator", "simulator-claude");
     private static final int TURNS_OF_A_SESSION = 4;
     private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
+    /** As in service: events of many turns mingle, so that what is learnt of the code holds there. */
+    private static final int CONVERSATIONS_AT_ONCE = 16;
+
     private final RehearsalConfig config;
     private final HttpServer server;
 
@@ -38,22 +48,25 @@ final class Rehearsal {
         if (config.turns() == 0) {
             return;
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (String model : MODELS) {
-                for (int turn = 0; turn < config.turns(); turn += TURNS_OF_A_SESSION) {
-                    converse(client, model);
-                }
+        try (HttpClient client = HttpClient.newHttpClient();
+                ExecutorService atOnce = Executors.newFixedThreadPool(CONVERSATIONS_AT_ONCE, Thread.ofVirtual().factory())) {
+            List<Callable<Void>> conversations = new ArrayList<>();
+            for (int turn = 0; turn < config.turns(); turn += TURNS_OF_A_SESSION) {
+                MODELS.forEach(model -> conversations.add(() -> converse(client, model)));
+            }
+            for (Future<Void> conversation : atOnce.invokeAll(conversations)) {
+                conversation.get();
             }
             Quarkus.asyncExit(0);
-        } catch (IOException | RuntimeException failure) {
-            LOG.error("the rehearsal has failed", failure);
+        } catch (ExecutionException failure) {
+            LOG.error("the rehearsal has failed", failure.getCause());
             Quarkus.asyncExit(1);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void converse(HttpClient client, String model) throws IOException, InterruptedException {
+    private @Nullable Void converse(HttpClient client, String model) throws IOException, InterruptedException {
         String made = post(client, "/api/v1/sessions", "application/json", "{\"model\":\"" + model + "\"}");
         String session = "/api/v1/sessions/" + made.replaceFirst(".*?\"id\":\"([^\"]+)\".*", "$1");
         for (int turn = 0; turn < TURNS_OF_A_SESSION; turn++) {
@@ -62,6 +75,7 @@ final class Rehearsal {
                 throw new IllegalStateException("a turn that is not done");
             }
         }
+        return null;
     }
 
     private String post(HttpClient client, String path, String accept, String body) throws IOException, InterruptedException {

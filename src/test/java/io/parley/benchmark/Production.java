@@ -22,7 +22,7 @@ final class Production {
     /** Makes the cache. */
     static void rehearse() {
         Map<String, String> settings = Map.of("parley.rehearsal.turns", "200", "parley.data-dir", DATA.toString(),
-                "parley.simulator.token-interval", "0S", "parley.simulator.first-token-delay", "0S");
+                "parley.simulator.token-interval", "0.002S", "parley.simulator.first-token-delay", "0S");
         try (Gateway gateway = Gateway.start(options("-XX:AOTCacheOutput=" + CACHE), settings)) {
             if (gateway.awaitEnd() != 0) {
                 throw new IllegalStateException("the rehearsal has failed:\n" + gateway.output());
