@@ -29,6 +29,7 @@ final class Lane {
     private @Nullable Held held;
     private @Nullable Object attempt;
     private long pause;
+    private boolean closed;
     private long notBefore = System.nanoTime();
 
     Lane(RedisClients clients, Vertx vertx, ContextInternal context, RedisConfig config) {
@@ -50,9 +51,9 @@ final class Lane {
         return held != null && held.inFlight < mostInFlight;
     }
 
-    /** Whether the last attempt to connect failed. Who can choose takes another lane and has this one {@link #connect}. */
-    synchronized boolean isDown() {
-        return held == null && pause > 0;
+    /** Whether there is a connection. */
+    synchronized boolean isConnected() {
+        return held != null;
     }
 
     /** How much is under way and waiting. */
@@ -94,13 +95,16 @@ final class Lane {
         }
     }
 
+    /** For good: whoever waits or comes later fails. */
     void close() {
         Held last;
         synchronized (this) {
+            closed = true;
             last = held;
             held = null;
             attempt = null;
         }
+        fail(takeWaiting(), new IllegalStateException("the store is closed"));
         if (last != null) {
             last.client.close();
         }
@@ -146,19 +150,20 @@ final class Lane {
     /** Begins to connect, unless there is a connection, or an attempt is under way, or the last one failed just now. */
     void connect() {
         Object mine = new Object();
+        boolean begins = false;
+        List<Call> stranded = List.of();
         synchronized (this) {
-            if (held != null || attempt != null) {
-                return;
-            }
-            if (System.nanoTime() - notBefore >= 0) {
-                attempt = mine;
+            if (held == null && attempt == null) {
+                begins = !closed && System.nanoTime() - notBefore >= 0;
+                attempt = begins ? mine : null;
+                stranded = begins ? stranded : takeWaiting();
             }
         }
-        if (attempt != mine) {
-            failWaiting(new IllegalStateException("no connection to Redis"));
-            return;
+        if (begins) {
+            context.runOnContext(_ -> open(mine));
+        } else if (!stranded.isEmpty()) {
+            fail(stranded, new IllegalStateException("no connection to Redis"));
         }
-        context.runOnContext(_ -> open(mine));
     }
 
     private void open(Object mine) {
@@ -203,16 +208,17 @@ final class Lane {
             pause = Math.clamp(pause * 2, FIRST_PAUSE, LONGEST_PAUSE);
             notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
         }
-        failWaiting(cause);
+        fail(takeWaiting(), cause);
     }
 
-    private void failWaiting(Throwable cause) {
-        List<Call> stranded;
-        synchronized (this) {
-            stranded = List.copyOf(waiting);
-            waiting.clear();
-        }
-        stranded.forEach(call -> call.fail(cause));
+    private synchronized List<Call> takeWaiting() {
+        List<Call> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+
+    private static void fail(List<Call> calls, Throwable cause) {
+        calls.forEach(call -> call.fail(cause));
     }
 
     private void drop(Held broken) {

@@ -156,22 +156,25 @@ public class RedisGate {
         return lanes.stream().mapToInt(Lane::waiting).sum();
     }
 
-    /** The lane with least to do, of those that are well if there is one; those that are not are mended meanwhile. */
+    /**
+     * The lane with least to do, of those that are connected if any is. The others are connected meanwhile: nobody waits for
+     * that who need not.
+     */
     private Lane best() {
         Lane chosen = lanes.getFirst();
         for (Lane other : lanes) {
             if (isBetter(other, chosen)) {
                 chosen = other;
             }
-            if (other.isDown()) {
-                other.connect();
-            }
+        }
+        if (chosen.isConnected()) {
+            lanes.forEach(Lane::connect);
         }
         return chosen;
     }
 
     private static boolean isBetter(Lane other, Lane chosen) {
-        return other.isDown() == chosen.isDown() ? other.load() < chosen.load() : chosen.isDown();
+        return other.isConnected() == chosen.isConnected() ? other.load() < chosen.load() : other.isConnected();
     }
 
     private Waiter waiter(Command command, List<String> arguments, Lane lane,

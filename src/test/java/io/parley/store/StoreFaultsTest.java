@@ -122,6 +122,40 @@ class StoreFaultsTest {
     }
 
     @Test
+    void nobody_waits_for_a_connection_that_was_lost_while_another_one_is_well() {
+        try (FaultProxy way = FaultProxy.to(server.port());
+                Stores behind = Stores.on(way.url(),
+                        new Stores.Config(2, 4, 8, Duration.ofSeconds(2), 3, Duration.ofSeconds(20)))) {
+            Talk seen = Talk.begin(behind.sessions(), behind.turns());
+            way.answers(Toxics.NONE.latency(Duration.ofMillis(50)));
+            for (int i = 0; i < 6; i++) {
+                awaitConnections(way, behind, seen, 2);
+                way.ignore();
+                way.resetOne();
+                List<Uni<Session>> asked = Collections.nCopies(4, behind.sessions().find(Owner.LOCAL, seen.session()));
+                assertThat(await(Uni.join().all(asked).andFailFast())).hasSize(4);
+                way.mend();
+                way.answers(Toxics.NONE.latency(Duration.ofMillis(50)));
+            }
+        }
+    }
+
+    @Test
+    void all_connections_are_made_though_one_would_do() {
+        try (FaultProxy way = FaultProxy.to(server.port());
+                Stores behind = Stores.on(way.url(),
+                        new Stores.Config(4, 4, 8, Duration.ofSeconds(10), 3, Duration.ofSeconds(20)))) {
+            awaitConnections(way, behind, Talk.begin(behind.sessions(), behind.turns()), 4);
+        }
+    }
+
+    /** So many, and the one for notices, while one thing is asked after the other. */
+    private static void awaitConnections(FaultProxy way, Stores behind, Talk seen, int connections) {
+        Awaitility.await().until(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())) != null
+                && way.connections() == connections + 1);
+    }
+
+    @Test
     void a_redis_that_dies_again_and_again_is_used_again_each_time() {
         for (int i = 0; i < 20; i++) {
             server.kill();

@@ -22,6 +22,8 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refuses;
+    private volatile boolean ignores;
+    private final Set<Socket> ignored = ConcurrentHashMap.newKeySet();
 
     /** One client, and what it wanted to reach. */
     private record Connection(Socket client, Socket there, FaultyPipe asked, FaultyPipe answered) {
@@ -105,6 +107,21 @@ public final class FaultProxy implements AutoCloseable {
         refuses = true;
     }
 
+    /** Takes new connections and never answers on them, until it is mended; those there are go on. */
+    public void ignore() {
+        ignores = true;
+    }
+
+    /** How many clients have a connection to what it leads to. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Cuts one of the connections with RST. */
+    public void resetOne() {
+        connections.stream().findAny().ifPresent(Connection::reset);
+    }
+
     /** Cuts all connections and lets no new one live. */
     public void cut() {
         refuse();
@@ -114,6 +131,9 @@ public final class FaultProxy implements AutoCloseable {
     /** Lets everything pass again; connections on which something was lost are cut. */
     public void mend() {
         refuses = false;
+        ignores = false;
+        ignored.forEach(FaultProxy::reset);
+        ignored.clear();
         requests(Toxics.NONE);
         answers(Toxics.NONE);
         connections.stream().filter(connection -> connection.asked().isLossy() || connection.answered().isLossy())
@@ -148,6 +168,8 @@ public final class FaultProxy implements AutoCloseable {
                 accepted.incrementAndGet();
                 if (refuses) {
                     reset(client);
+                } else if (ignores) {
+                    ignored.add(client);
                 } else {
                     connect(client);
                 }
