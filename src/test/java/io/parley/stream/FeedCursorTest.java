@@ -9,42 +9,20 @@ import io.parley.conversation.Owner;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
-import io.parley.store.Stores;
 import io.parley.stream.SessionEvent.Numbered;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How somebody is told what happens in a session, on a real Redis. */
-class FeedCursorTest {
-    private static RedisServer redis;
-    private static Stores stores;
-    private static Vertx vertx;
+class FeedCursorTest extends OnRedis {
     private volatile boolean outOfReach;
     private Talk talk;
     private SessionFeeds feeds;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.create();
-        stores = Stores.on(redis.url());
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        stores.close();
-        redis.close();
-    }
 
     @BeforeEach
     void open() {

@@ -7,45 +7,24 @@ import static org.awaitility.Awaitility.await;
 import io.parley.conversation.Turn;
 import io.parley.store.Stores;
 import io.parley.stream.LeaseState.Kind;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the owner of a turn hears of those who listen by way of other replicas. */
-class FollowersTest {
+class FollowersTest extends OnRedis {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final LeaseState ALONE = new LeaseState(Kind.HELD, false, false);
     private static final LeaseState FOLLOWED = new LeaseState(Kind.HELD, false, true);
-    private static RedisServer redis;
-    private static Stores stores;
-    private static Vertx vertx;
     private final AskedLogs asked = new AskedLogs();
     private final ToldOwner told = new ToldOwner();
     private Turn turn;
     private TurnLog log;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.create();
-        stores = Stores.on(redis.url());
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        stores.close();
-        redis.close();
-    }
 
     @BeforeEach
     void open() {

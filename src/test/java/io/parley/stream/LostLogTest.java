@@ -7,45 +7,23 @@ import static org.awaitility.Awaitility.await;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
-import io.parley.store.Stores;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a log still does that is lost or over, on a real Redis. */
-class LostLogTest {
+class LostLogTest extends OnRedis {
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static RedisServer redis;
-    private static Stores stores;
-    private static Vertx vertx;
     private final HeldLogs logs = new HeldLogs(stores.logs());
     private Turn turn;
     private TurnLog log;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.create();
-        stores = Stores.on(redis.url());
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        stores.close();
-        redis.close();
-    }
 
     @BeforeEach
     void open() {

@@ -12,47 +12,25 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
-import io.parley.store.Stores;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a turn is followed that runs in another process or is over, on a real Redis. */
-class StoredCursorTest {
-    private static RedisServer redis;
-    private static Stores stores;
-    private static Vertx vertx;
+class StoredCursorTest extends OnRedis {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<TurnEndings.Ending> ending = Optional.empty();
     private Talk talk;
     private Turn turn;
     private TurnStreams streams;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.create();
-        stores = Stores.on(redis.url());
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        stores.close();
-        redis.close();
-    }
 
     @BeforeEach
     void open() {

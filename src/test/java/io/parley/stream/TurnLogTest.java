@@ -9,8 +9,6 @@ import io.parley.conversation.FinishReason;
 import io.parley.conversation.Owner;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
-import io.parley.store.Stores;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
@@ -23,40 +21,21 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a log shows, keeps and stores, on a real Redis. */
-class TurnLogTest {
+class TurnLogTest extends OnRedis {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final LogTimes PATIENT = new LogTimes(LONG, Duration.ofMillis(5), Duration.ofSeconds(2),
             Duration.ofMillis(20), LONG);
-    private static RedisServer redis;
-    private static Stores stores;
-    private static Vertx vertx;
     private final HeldLogs logs = new HeldLogs(stores.logs());
     private final ToldOwner told = new ToldOwner();
     private Talk talk;
     private Turn turn;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.create();
-        stores = Stores.on(redis.url());
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        stores.close();
-        redis.close();
-    }
 
     @BeforeEach
     void open() {

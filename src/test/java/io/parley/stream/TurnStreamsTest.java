@@ -4,40 +4,18 @@ import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Turn;
-import io.parley.store.Stores;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where a turn's log is found, on a real Redis. */
-class TurnStreamsTest {
-    private static RedisServer redis;
-    private static Stores stores;
-    private static Vertx vertx;
+class TurnStreamsTest extends OnRedis {
     private Turn turn;
     private TurnStreams streams;
-
-    @BeforeAll
-    static void start() {
-        redis = RedisServer.create();
-        stores = Stores.on(redis.url());
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        stores.close();
-        redis.close();
-    }
 
     @BeforeEach
     void open() {
