@@ -63,6 +63,7 @@ final class Rehearsal {
             Quarkus.asyncExit(1);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            Quarkus.asyncExit(1);
         }
     }
 

@@ -94,7 +94,6 @@ final class Client {
         int away = load.shape().leavings() - leavings + 1;
         if (leavings > 0 && reception.tokens() >= away * load.shape().tokens() / (load.shape().leavings() + 1)) {
             leavings--;
-            connection++;
             leave();
             connect(HttpMethod.GET, load.target().resumePath(slot), "");
         }
@@ -104,12 +103,17 @@ final class Client {
         if (mine == connection) {
             connection++;
             load.tally().error(how);
-            load.over(this);
+            if (!held) {
+                load.failed(this);
+            }
         }
     }
 
     /** Goes without a word. */
     void leave() {
-        var unused = request.connection().close();
+        connection++;
+        if (request != null) {
+            var unused = request.connection().close();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The same load on several targets in turn, several rounds of it, as a table of medians with the least and the most. */
 final class Comparison {
@@ -49,6 +50,15 @@ final class Comparison {
     double median(String target, ToDoubleFunction<Run> figure) {
         double[] sorted = sorted(target, figure);
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+
+    /** By how much two targets differ at most in one round. */
+    double widestGap(String one, String other, ToDoubleFunction<Run> figure) {
+        List<Run> first = runs.get(one);
+        List<Run> second = runs.get(other);
+        return IntStream.range(0, first.size())
+                .mapToDouble(i -> Math.abs(figure.applyAsDouble(first.get(i)) - figure.applyAsDouble(second.get(i)))).max()
+                .orElse(Double.NaN);
     }
 
     private double[] sorted(String target, ToDoubleFunction<Run> figure) {

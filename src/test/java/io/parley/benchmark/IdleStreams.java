@@ -49,15 +49,13 @@ final class IdleStreams {
         long before = Usage.of(service).residentKib();
         Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0));
         Tally tally = stage.measured(load).tally();
-        pause(SETTLE_MILLIS);
-        double cpu = Usage.of(service).cpuSeconds();
-        pause(WATCH_MILLIS);
-        double cpuAMinute = (Usage.of(service).cpuSeconds() - cpu) * 60_000 / WATCH_MILLIS;
-        long grown = Usage.of(service).residentKib() - before;
+        Watch.of(service, SETTLE_MILLIS);
+        Watch watch = Watch.of(service, WATCH_MILLIS);
+        target.check(false, tally);
         tally.examples.forEach(System.err::println);
         stage.leave(load);
-        pause(SETTLE_MILLIS);
-        return new Idle(before / 1024.0, (double) grown / streams, cpuAMinute, tally);
+        return new Idle(before / 1024.0, (double) (watch.residentKib() - before) / streams,
+                watch.cpuSeconds() * 60_000 / WATCH_MILLIS, tally);
     }
 
     private static void print(String target, List<Idle> all) {
@@ -70,13 +68,5 @@ final class IdleStreams {
         double[] sorted = all.stream().mapToDouble(figure).toArray();
         Arrays.sort(sorted);
         return String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

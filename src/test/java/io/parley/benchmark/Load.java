@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** So many clients at one target, each for so long. */
 final class Load {
     private static final long GRACE_MILLIS = 120_000;
+    private static final int PAUSE_AFTER_FAILURE = 100;
     private final Target target;
     private final Shape shape;
     private final Tally tally = new Tally();
@@ -86,17 +87,26 @@ final class Load {
     /** A client has had its reply. */
     void over(Client client) {
         if (shape.pace() != Prompt.HOLD && System.nanoTime() < until) {
-            sayAgain(client);
+            sayAgain(client, shape.pause());
         } else if (--busy == 0) {
             done.complete(tally);
         }
     }
 
-    private void sayAgain(Client client) {
-        if (shape.pause() == 0) {
+    /** A client has had none, and does not press whoever refuses it. */
+    void failed(Client client) {
+        if (shape.pace() != Prompt.HOLD && System.nanoTime() < until) {
+            sayAgain(client, Math.max(shape.pause(), PAUSE_AFTER_FAILURE));
+        } else {
+            over(client);
+        }
+    }
+
+    private void sayAgain(Client client, int pause) {
+        if (pause == 0) {
             client.say();
         } else {
-            long unused = vertx.setTimer(shape.pause(), _ -> client.say());
+            long unused = vertx.setTimer(pause, _ -> client.say());
         }
     }
 

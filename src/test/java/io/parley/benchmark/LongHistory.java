@@ -3,13 +3,15 @@ package io.parley.benchmark;
 import io.parley.benchmark.Load.Shape;
 import io.parley.testing.ChatClient;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What a turn costs after 10,000 stored messages and after 100, with the same window sent. */
 final class LongHistory {
-    private static final int CLIENTS = 8;
+    private static final int CLIENTS = 20;
+    private static final String FEW = "100 messages, growing to 260";
+    private static final String MANY = "10,000 messages";
+    private static final Shape SHAPE = new Shape(CLIENTS, 5, 0, 8_000, 0, 100);
     private static final int BATCH = 500;
     private static final String SETTINGS = "{\"model\":\"" + Stage.model(Wire.OPENAI)
             + "\",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":20,\"trimTo\":1}}";
@@ -22,26 +24,35 @@ final class LongHistory {
     }
 
     void run() {
-        Comparison table = new Comparison("long history: replies of 5 tokens, the newest 20 messages sent");
-        table.column("CPU ms a turn", "%.3f", Run::perRequest)
+        Comparison table = new Comparison(
+                "long history: " + CLIENTS + " sessions with ten turns a second each, replies of 5 tokens,"
+                        + " warmed up " + Workloads.WARM_UP_SECONDS + " s");
+        table.column("messages sent a turn", "%.1f", run -> (double) run.tally().sent / run.tally().replies)
+                .column("CPU ms a turn", "%.3f", Run::perRequest)
                 .column("Redis CPU ms a turn", "%.3f", Run::redisPerRequest)
-                .column("both, times that at 100", "%.2f",
-                        run -> both(run) / table.median("100 messages", LongHistory::both))
+                .column("both, times that at 100", "%.2f", run -> both(run) / table.median(FEW, LongHistory::both))
                 .column("Redis: KiB a turn", "%.1f", run -> run.redis().bytes() / 1024.0 / run.tally().replies);
-        Target few = target(100);
-        Target many = target(10_000);
+        stage.measured(new Load(target(FEW, 100), SHAPE.lasting(1_000L * Workloads.WARM_UP_SECONDS)));
+        Target many = target(MANY, 10_000);
         for (int round = 0; round < rounds; round++) {
-            table.add(few.name(), stage.measured(new Load(few, new Shape(CLIENTS, 5, 0, 5_000))));
-            table.add(many.name(), stage.measured(new Load(many, new Shape(CLIENTS, 5, 0, 5_000))));
+            // New ones, as those there are have grown.
+            Target few = target(FEW, 100);
+            boolean even = round % 2 == 0;
+            measure(table, even ? few : many);
+            measure(table, even ? many : few);
         }
         table.print();
+    }
+
+    private void measure(Comparison table, Target target) {
+        table.add(target.name(), stage.measured(new Load(target, SHAPE)));
     }
 
     private static double both(Run run) {
         return run.perRequest() + run.redisPerRequest();
     }
 
-    private Target target(int messages) {
+    private Target target(String name, int messages) {
         ChatClient client = stage.gateway().client();
         List<String> sessions = IntStream.range(0, CLIENTS).mapToObj(_ -> {
             String session = client.createSession(SETTINGS);
@@ -55,8 +66,7 @@ final class LongHistory {
             }
             return session;
         }).toList();
-        ParleyTarget target = new ParleyTarget(String.format(Locale.ROOT, "%d messages", messages), stage.gateway().uri(),
-                SETTINGS);
+        ParleyTarget target = new ParleyTarget(name, stage.gateway().uri(), SETTINGS);
         target.talkIn(sessions);
         return target;
     }

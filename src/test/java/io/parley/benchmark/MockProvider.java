@@ -28,7 +28,7 @@ public final class MockProvider {
         Wire wire = Wire.ofPath(request.path());
         var unused = request.body().onSuccess(body -> {
             Prompt prompt = Prompt.newestIn(body.toString());
-            stamps.asked(prompt.slot());
+            stamps.asked(prompt.slot(), body.toString().split("\"role\"", -1).length - 1);
             new Recital(vertx, stamps, wire, prompt, request.response()).begin();
         });
     }

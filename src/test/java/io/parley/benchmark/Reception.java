@@ -7,6 +7,7 @@ final class Reception {
     private final Tally tally;
     private final boolean timed;
     private final long begun = System.nanoTime();
+    private final long calls;
     private String expected;
     private int token;
     private int at;
@@ -18,6 +19,7 @@ final class Reception {
         this.stamps = stamps;
         this.tally = tally;
         this.timed = timed;
+        this.calls = stamps.calls(prompt.slot());
         this.expected = prompt.token(0);
     }
 
@@ -59,6 +61,10 @@ final class Reception {
         if (!corrupt && token != prompt.tokens()) {
             fail("ends after " + token + " of " + prompt.tokens() + " tokens");
         }
+        if (stamps.calls(prompt.slot()) != calls + 1) {
+            fail("the provider was asked " + (stamps.calls(prompt.slot()) - calls) + " times");
+        }
+        tally.sent += stamps.messages(prompt.slot());
         tally.replies++;
     }
 

@@ -116,6 +116,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Runs one that is prepared. */
+    @CanIgnoreReturnValue
     Run measured(Load load) {
         List<ProcessHandle> service = processes(load.target());
         RedisCount redisBefore = RedisCount.of(redis);
@@ -124,7 +125,9 @@ final class Stage implements AutoCloseable {
         Tally tally = load.run(vertx, http, stamps);
         Run run = new Run(tally, (System.nanoTime() - start) / 1e9, Usage.of(service).cpuSeconds() - before,
                 load.target() instanceof ParleyTarget ? RedisCount.of(redis).minus(redisBefore) : RedisCount.NONE);
-        load.target().check(load.shape().pace() != Prompt.HOLD, tally);
+        if (load.shape().pace() != Prompt.HOLD) {
+            load.target().check(true, tally);
+        }
         return run;
     }
 

@@ -15,8 +15,11 @@ import java.nio.file.StandardOpenOption;
  */
 final class Stamps {
     /** Most tokens of one reply. */
-    static final int TOKENS = 4_095;
-    private static final int ROW = TOKENS + 1;
+    static final int TOKENS = 4_093;
+    private static final int CALLS = 1;
+    private static final int MESSAGES = 2;
+    private static final int FIRST_TOKEN = 3;
+    private static final int ROW = TOKENS + FIRST_TOKEN;
     private final LongBuffer times;
 
     private Stamps(LongBuffer times) {
@@ -47,12 +50,25 @@ final class Stamps {
         }
     }
 
-    void asked(int slot) {
+    /** The provider has been asked, with so many messages. */
+    void asked(int slot, int messages) {
+        times.put(slot * ROW + MESSAGES, messages);
+        times.put(slot * ROW + CALLS, calls(slot) + 1);
         times.put(slot * ROW, System.nanoTime());
     }
 
     void sent(int slot, int token) {
-        times.put(slot * ROW + 1 + token, System.nanoTime());
+        times.put(slot * ROW + FIRST_TOKEN + token, System.nanoTime());
+    }
+
+    /** How often the provider has been asked. */
+    long calls(int slot) {
+        return times.get(slot * ROW + CALLS);
+    }
+
+    /** How many messages the newest of these requests held. */
+    long messages(int slot) {
+        return times.get(slot * ROW + MESSAGES);
     }
 
     long askedAt(int slot) {
@@ -60,6 +76,6 @@ final class Stamps {
     }
 
     long sentAt(int slot, int token) {
-        return times.get(slot * ROW + 1 + token);
+        return times.get(slot * ROW + FIRST_TOKEN + token);
     }
 }

@@ -5,10 +5,12 @@ import io.parley.testing.RedisServer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /** How long the packaged service takes until it is ready, and what it holds then. */
 final class StartUp {
@@ -29,14 +31,12 @@ final class StartUp {
                 try (Gateway gateway = Production.start(redis.url(), Map.of())) {
                     awaitReady(gateway.uri());
                     seconds[round] = (System.nanoTime() - start) / 1e9;
-                    Thread.sleep(SETTLE_MILLIS);
-                    Usage usage = Usage.of(List.of(ProcessHandle.of(gateway.pid()).orElseThrow()));
-                    memory[round] = usage.residentKib() / 1024.0;
-                    cpu[round] = usage.cpuSeconds();
+                    List<ProcessHandle> service = List.of(ProcessHandle.of(gateway.pid()).orElseThrow());
+                    Watch.of(service, SETTLE_MILLIS);
+                    memory[round] = Usage.of(service).residentKib() / 1024.0;
+                    cpu[round] = Usage.of(service).cpuSeconds();
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         System.out.printf("%n### start, with a Redis that is there%n%n| | |%n| --- | --- |%n");
         print("ready after, s", "%.2f", seconds);
@@ -45,20 +45,13 @@ final class StartUp {
     }
 
     private static void awaitReady(URI gateway) {
-        while (true) {
-            try {
-                HttpURLConnection connection = (HttpURLConnection) gateway.resolve("/q/health/ready").toURL().openConnection();
-                if (connection.getResponseCode() == 200) {
-                    return;
-                }
-                Thread.sleep(10);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60))
+                .until(() -> isReady(gateway));
+    }
+
+    private static boolean isReady(URI gateway) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) gateway.resolve("/q/health/ready").toURL().openConnection();
+        return connection.getResponseCode() == 200;
     }
 
     private static void print(String what, String format, double[] figures) {

@@ -15,6 +15,8 @@ final class Tally {
     final List<String> examples = new ArrayList<>();
     long tokens;
     long replies;
+    /** Messages that the provider was sent for these. */
+    long sent;
     long errors;
     long corrupt;
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 record Usage(double cpuSeconds, long residentKib) {
     private static final double TICKS = 100;
 
-    /** Of these processes and their children together. */
+    /** Of these processes and their children together, those that have ended among them. */
     static Usage of(List<ProcessHandle> processes) {
         List<Long> pids = processes.stream().flatMap(each -> Stream.concat(Stream.of(each), each.descendants()))
                 .map(ProcessHandle::pid).toList();
@@ -27,7 +27,11 @@ record Usage(double cpuSeconds, long residentKib) {
         String stat = read(pid, "stat");
         // The name of the process, in brackets, may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
+        long ticks = 0;
+        for (int field = 11; field <= 14; field++) {
+            ticks += Long.parseLong(fields[field]);
+        }
+        return ticks / TICKS;
     }
 
     private static long resident(long pid) {
