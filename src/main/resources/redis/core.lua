@@ -9,6 +9,8 @@ local call = redis.call
 local DAY = 86400000
 local HOUR = 3600000
 local LOG_ENTRIES = 20000
+-- Events stand together up to so many bytes: who reads a page of a log is given whole entries.
+local ENTRY_BYTES = 8192
 
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -91,16 +93,16 @@ local function write_log(from, most)
     local log = KEYS[9]
     local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
     local known = top and tonumber(top[2][2]) or 0
-    local first, last, events = nil, nil, {}
+    local first, last, events, bytes = nil, nil, {}, 0
     for i = from, #ARGV, 2 do
         if tonumber(ARGV[i]) > known then
-            first = first or ARGV[i]
-            last = ARGV[i]
+            first, last, bytes = first or ARGV[i], ARGV[i], bytes + #ARGV[i + 1]
             events[#events + 1] = ARGV[i + 1]
         end
-    end
-    if first then
-        call('XADD', log, 'MAXLEN', LOG_ENTRIES, first .. '-0', 'l', last, 'e', '[' .. table.concat(events, ',') .. ']')
+        if first and (bytes >= ENTRY_BYTES or i + 2 > #ARGV) then
+            call('XADD', log, 'MAXLEN', LOG_ENTRIES, first .. '-0', 'l', last, 'e', '[' .. table.concat(events, ',') .. ']')
+            first, events, bytes = nil, {}, 0
+        end
     end
     local life = lifetime()
     expire(log, most and math.min(life or most, most) or life)

@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.netty.channel.ChannelOption;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -24,9 +25,13 @@ final class StreamResponse {
         }
     }
 
-    /** Vert.x closes a connection of HTTP/1 behind what is still to be written, which this client never takes. */
+    /**
+     * Vert.x closes a connection of HTTP/1 behind what is still to be written, which this client never takes; and so would the
+     * system, which keeps it for minutes.
+     */
     static void cutOff(HttpServerRequest request) {
         if (request.connection() instanceof ConnectionBase connection && request.version() != HttpVersion.HTTP_2) {
+            connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             // Past Vert.x's own handler, which would wait as well.
             connection.channel().pipeline().firstContext().close();
         } else {

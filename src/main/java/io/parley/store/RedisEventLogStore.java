@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Event logs in Redis: one stream a turn, one entry a batch, its id that of the first event in it. */
+/** Event logs in Redis: one stream a turn, an entry for some events that came together, its id that of the first of them. */
 @ApplicationScoped
 public class RedisEventLogStore implements EventLogStore {
     /** How long at most a log is kept after the end of its turn; until then it lives as long as its session. */

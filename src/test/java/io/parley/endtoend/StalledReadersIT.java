@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +51,9 @@ class StalledReadersIT {
     private static final long HEAP_OF_SLACK = 16L << 20;
     private static final int HANDLES_OF_SLACK = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Each look at the heap is a full collection of the service under test. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
     private final RedisServer redis = RedisServer.create();
     private final FakeProvider provider = FakeProvider.start();
     private final Vertx vertx = Vertx.vertx();
@@ -139,9 +144,13 @@ class StalledReadersIT {
             http.request(HttpMethod.GET, gateway.uri().getPort(), gateway.uri().getHost(),
                     "/api/v1" + paths.get(i % paths.size()))
                     .compose(request -> request.putHeader("Accept", "text/event-stream").send())
-                    .onSuccess(this::stall);
+                    .onSuccess(this::stall)
+                    .onFailure(failure -> refused.add(failure.toString()));
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(listening).hasValue(STREAMS));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(refused).isEmpty();
+            assertThat(listening).hasValue(STREAMS);
+        });
     }
 
     private void stall(HttpClientResponse response) {
@@ -149,13 +158,15 @@ class StalledReadersIT {
         response.exceptionHandler(_ -> sentAway.add(response));
         if (response.statusCode() == 200) {
             listening.incrementAndGet();
+        } else {
+            refused.add("status " + response.statusCode());
         }
     }
 
     private void assertThatAllAreSentAway(Footprint before) throws IOException {
         AtomicLong mostHeap = new AtomicLong();
         long connections = before.connections() + STREAMS / STREAMS_OF_A_CONNECTION + 1;
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).pollInterval(BETWEEN_LOOKS).untilAsserted(() -> {
             Footprint now = Footprint.of(gateway);
             mostHeap.accumulateAndGet(now.heapBytes() - before.heapBytes(), Math::max);
             assertThat(sentAway).hasSize(STREAMS);

@@ -8,6 +8,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
 import io.parley.session.SessionStore;
+import io.parley.stream.Cursor;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.EventLogStoreContract;
 import io.parley.stream.NumberedEvent;
@@ -18,7 +19,9 @@ import io.parley.turn.Input;
 import io.parley.turn.TakeOver;
 import io.parley.turn.TurnStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +61,23 @@ class RedisEventLogStoreTest extends EventLogStoreContract {
     @Override
     protected void expireLease(SessionId session) {
         server.command("HSET " + Keys.session(session) + " lease 1");
+    }
+
+    @Test
+    void a_page_of_a_log_is_little_more_than_was_asked_for_though_its_events_came_in_one_batch() {
+        Talk talk = Talk.begin(stores.sessions(), stores.turns());
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        List<NumberedEvent> batch = LongStream.rangeClosed(1, 200)
+                .mapToObj(id -> new NumberedEvent(id, new TurnEvent.Delta("0123456789".repeat(400)))).toList();
+        assertThat(await(stores.logs().append(talk.session(), turn.id(), turn.epoch(), batch)).isHeld()).isTrue();
+        List<NumberedEvent> read = new ArrayList<>();
+        while (read.size() < batch.size()) {
+            long after = read.isEmpty() ? 0 : read.getLast().id();
+            Traffic.Count before = stores.traffic().count();
+            read.addAll(await(stores.logs().read(talk.session(), turn.id(), after, Cursor.PAGE_BYTES)).events());
+            assertThat(stores.traffic().count().minus(before).bytesReceived()).isLessThan(2 * Cursor.PAGE_BYTES);
+        }
+        assertThat(read).isEqualTo(batch);
     }
 
     @Test

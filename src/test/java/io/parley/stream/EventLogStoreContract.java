@@ -121,7 +121,7 @@ public abstract class EventLogStoreContract {
     }
 
     @Test
-    void a_listener_is_given_small_pages_and_what_was_stored_together_at_once() {
+    void a_listener_is_given_small_pages_of_what_was_stored_together_too() {
         String text = "x".repeat(4000);
         for (long id = 1; id <= 20; id++) {
             append(List.of(new NumberedEvent(id, new TurnEvent.Delta(text))));
@@ -135,7 +135,10 @@ public abstract class EventLogStoreContract {
             assertThat(page.events()).hasSize(7).extracting(NumberedEvent::id).startsWith(read + 1L);
             assertThat(page.more()).isTrue();
         }
-        assertThat(await(logs().read(talk.session(), turn.id(), 20, 1)).events()).isEqualTo(together);
+        LogPage first = await(logs().read(talk.session(), turn.id(), 20, 1));
+        assertThat(first.events()).isNotEmpty().hasSizeLessThan(4).isEqualTo(together.subList(0, first.events().size()));
+        assertThat(first.more()).isTrue();
+        assertThat(read(20).events()).startsWith(together.toArray(NumberedEvent[]::new));
         assertThat(await(logs().read(talk.session(), turn.id(), 40, 1)).events()).isEqualTo(deltas(41, 41));
     }
 
