@@ -121,7 +121,7 @@ final class EventStream<E> {
 
     private void breakOff(Throwable failure) {
         if (response.headWritten()) {
-            StreamResponse.cutOff(request);
+            StreamResponse.breakOff(request);
             complete();
         } else {
             fail(failure);

@@ -1,10 +1,12 @@
 package io.parley.api;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
 
 /** How an answer that is a stream of events begins, and how one ends whose client does not read. */
 final class StreamResponse {
@@ -25,17 +27,30 @@ final class StreamResponse {
         }
     }
 
-    /**
-     * Vert.x closes a connection of HTTP/1 behind what is still to be written, which this client never takes; and so would the
-     * system, which keeps it for minutes.
-     */
+    /** For a client that takes nothing: what was written for it goes too, which the system would keep for minutes. */
     static void cutOff(HttpServerRequest request) {
-        if (request.connection() instanceof ConnectionBase connection && request.version() != HttpVersion.HTTP_2) {
-            connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            // Past Vert.x's own handler, which would wait as well.
-            connection.channel().pipeline().firstContext().close();
-        } else {
-            request.response().reset();
+        Channel channel = channelOfItsOwn(request);
+        if (channel != null) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
+        breakOff(request);
+    }
+
+    /** Vert.x closes a connection of HTTP/1 behind what is still to be written; this does not wait for that. */
+    static void breakOff(HttpServerRequest request) {
+        Channel channel = channelOfItsOwn(request);
+        if (channel == null) {
+            request.response().reset();
+        } else {
+            // Past Vert.x's own handler, which would wait as well.
+            channel.pipeline().firstContext().close();
+        }
+    }
+
+    /** In HTTP/2 a connection is shared by many answers. */
+    private static @Nullable Channel channelOfItsOwn(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection && request.version() != HttpVersion.HTTP_2
+                ? connection.channel()
+                : null;
     }
 }

@@ -95,6 +95,17 @@ final class Lane {
         }
     }
 
+    /** Gives up the connection if it was made before a time ({@code System.nanoTime()}); what is under way on it fails. */
+    void dropMadeBefore(long nanos) {
+        Held old;
+        synchronized (this) {
+            old = held != null && held.madeNanos - nanos < 0 ? held : null;
+        }
+        if (old != null) {
+            drop(old);
+        }
+    }
+
     /** For good: whoever waits or comes later fails. */
     void close() {
         Held last;
@@ -120,6 +131,7 @@ final class Lane {
 
     private void send(Held on, Call call) {
         call.held = on;
+        call.sentNanos = System.nanoTime();
         on.connection.send(call.request).onComplete(answer -> {
             if (answer.failed() && RedisFailures.isConnectionUseless(answer.cause())) {
                 drop(on);
@@ -245,6 +257,7 @@ final class Lane {
     static final class Held {
         private final RedisClients.Client client;
         private final RedisConnection connection;
+        private final long madeNanos = System.nanoTime();
         private int inFlight;
         private boolean dropped;
 
@@ -258,9 +271,15 @@ final class Lane {
     abstract static class Call {
         private final Request request;
         private volatile @Nullable Held held;
+        private volatile long sentNanos;
 
         Call(Request request) {
             this.request = request;
+        }
+
+        /** When it was sent. */
+        long sentNanos() {
+            return sentNanos;
         }
 
         abstract void answer(@Nullable Response response);

@@ -44,8 +44,13 @@ final class RedisFailures {
 
     /** Whether the connection is broken, or leads to a server that should no longer be asked. */
     static boolean isConnectionUseless(Throwable failure) {
+        return code(failure) == null || isOfAnotherRank(failure);
+    }
+
+    /** Whether the server is no longer the one that is written to; then no connection to it is of use. */
+    static boolean isOfAnotherRank(Throwable failure) {
         String code = code(failure);
-        return code == null || code.equals("READONLY") || code.equals("MASTERDOWN");
+        return code != null && (code.equals("READONLY") || code.equals("MASTERDOWN"));
     }
 
     /** The failure for whoever asked. */

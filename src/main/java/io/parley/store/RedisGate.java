@@ -212,6 +212,9 @@ public class RedisGate {
 
         @Override
         void fail(Throwable cause) {
+            if (RedisFailures.isOfAnotherRank(cause)) {
+                lanes.forEach(lane -> lane.dropMadeBefore(sentNanos()));
+            }
             if (end()) {
                 emitter.fail(cause);
             }
