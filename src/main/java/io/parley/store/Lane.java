@@ -179,7 +179,13 @@ final class Lane {
     }
 
     private void open(Object mine) {
-        RedisClients.Client client = clients.create(vertx, config);
+        RedisClients.Client client;
+        try {
+            client = clients.create(vertx, config);
+        } catch (RuntimeException unusable) {
+            failed(mine, unusable);
+            return;
+        }
         long timer = vertx.setTimer(timeout, _ -> failed(mine, client, RedisFailures.timedOut()));
         client.connect().onComplete(made -> {
             vertx.cancelTimer(timer);
@@ -212,6 +218,10 @@ final class Lane {
 
     private void failed(Object mine, RedisClients.Client client, Throwable cause) {
         client.close();
+        failed(mine, cause);
+    }
+
+    private void failed(Object mine, Throwable cause) {
         synchronized (this) {
             if (attempt != mine) {
                 return;
