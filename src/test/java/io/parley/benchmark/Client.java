@@ -50,7 +50,7 @@ final class Client {
 
     private void read(int mine, HttpClientResponse answer) {
         if (answer.statusCode() != 200) {
-            broken(mine, "status " + answer.statusCode());
+            answer.body().onComplete(body -> broken(mine, "status " + answer.statusCode() + ": " + body.result()));
             return;
         }
         EventSplitter splitter = new EventSplitter(event -> take(mine, event));

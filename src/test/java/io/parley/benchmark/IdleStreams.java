@@ -11,6 +11,8 @@ import java.util.function.ToDoubleFunction;
 
 /** Memory of the service for each open stream of which nothing comes. */
 final class IdleStreams {
+    /** Few and slow, so that the heap is not as large already as the streams will make it. */
+    private static final Shape FIRST = new Shape(50, 5, 0, 15_000, 0, 200);
     private static final long SETTLE_MILLIS = 5_000;
     /** Twice the time between two heartbeats. */
     private static final long WATCH_MILLIS = 30_000;
@@ -18,7 +20,7 @@ final class IdleStreams {
     private final int streams;
 
     /** What one round at one target has come to. */
-    private record Idle(double before, double growth, double cpu, Tally tally) {}
+    private record Idle(double before, double with, double growth, double cpu, Tally tally) {}
 
     IdleStreams(int rounds, int streams) {
         this.rounds = rounds;
@@ -37,14 +39,16 @@ final class IdleStreams {
                         target -> found.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(run(stage, target)));
             }
         }
-        System.out.printf(Locale.ROOT, "%n### idle: %d open streams%n%n| | RSS before, MiB | KiB a stream | CPU s a minute "
-                + "| errors | integrity failures |%n| --- | --- | --- | --- | --- | --- |%n", streams);
+        System.out.printf(Locale.ROOT,
+                "%n### idle: %d open streams%n%n| | RSS before, MiB | RSS with them, MiB | KiB a stream | CPU s a minute "
+                        + "| errors | integrity failures |%n| --- | --- | --- | --- | --- | --- | --- |%n",
+                streams);
         found.forEach(IdleStreams::print);
     }
 
     private Idle run(Stage stage, Target target) {
         List<ProcessHandle> service = stage.processes(target);
-        stage.run(target, new Shape(50, 5, 0, 10_000));
+        stage.run(target, FIRST);
         target.prepare(streams);
         long before = Usage.of(service).residentKib();
         Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0));
@@ -54,12 +58,13 @@ final class IdleStreams {
         target.check(false, tally);
         tally.examples.forEach(System.err::println);
         stage.leave(load);
-        return new Idle(before / 1024.0, (double) (watch.residentKib() - before) / streams,
+        return new Idle(before / 1024.0, watch.residentKib() / 1024.0, (double) (watch.residentKib() - before) / streams,
                 watch.cpuSeconds() * 60_000 / WATCH_MILLIS, tally);
     }
 
     private static void print(String target, List<Idle> all) {
-        System.out.printf(Locale.ROOT, "| %s | %s | %s | %s | %d | %d |%n", target, figure(all, Idle::before),
+        System.out.printf(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d |%n", target, figure(all, Idle::before),
+                figure(all, Idle::with),
                 figure(all, Idle::growth), figure(all, Idle::cpu), all.stream().mapToLong(each -> each.tally().errors).sum(),
                 all.stream().mapToLong(each -> each.tally().corrupt).sum());
     }

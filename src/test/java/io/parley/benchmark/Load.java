@@ -79,7 +79,7 @@ final class Load {
     private long spread() {
         return switch (shape.pace()) {
             case 0 -> shape.pause();
-            case Prompt.HOLD -> 2L * shape.clients();
+            case Prompt.HOLD -> 3L * shape.clients();
             default -> 1_000;
         };
     }

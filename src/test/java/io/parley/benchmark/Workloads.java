@@ -95,8 +95,7 @@ final class Workloads {
 
     /**
      * Replies of five tokens: at a rate that every target can serve, so that all do the same work, and as fast as they come.
-     * The
-     * window is small: what a long history costs is measured by itself.
+     * The window is small: what a long history costs is measured by itself.
      */
     void brief() {
         brief("short: 50 clients with 100 ms between two requests, replies of 5 tokens", new Shape(50, 5, 0, 30_000, 0, 100));
