@@ -8,7 +8,6 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * dropped when it closes or stops answering, and made anew, after a failure not at once.
  */
 final class Lane {
-    private static final long FIRST_PAUSE = 50;
-    private static final long LONGEST_PAUSE = 1000;
     private final RedisClients clients;
     private final Vertx vertx;
     /** Where connections live, so that none belongs to the request that happened to need it first. */
@@ -26,11 +23,10 @@ final class Lane {
     private final int mostInFlight;
     private final long timeout;
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    private final ConnectPause pause = new ConnectPause();
     private @Nullable Held held;
-    private @Nullable Object attempt;
-    private long pause;
+    private @Nullable Attempt attempt;
     private boolean closed;
-    private long notBefore = System.nanoTime();
 
     Lane(RedisClients clients, Vertx vertx, ContextInternal context, RedisConfig config) {
         this.clients = clients;
@@ -88,21 +84,28 @@ final class Lane {
             if (waiting.remove(call)) {
                 return;
             }
-            silent = call.held;
+            silent = call.held();
         }
         if (silent != null) {
             drop(silent);
         }
     }
 
-    /** Gives up the connection if it was made before a time ({@code System.nanoTime()}); what is under way on it fails. */
-    void dropMadeBefore(long nanos) {
+    /** Gives up what was begun before a time ({@code System.nanoTime()}): the connection, or the attempt to make one. */
+    void dropBegunBefore(long nanos) {
         Held old;
+        boolean anew;
         synchronized (this) {
-            old = held != null && held.madeNanos - nanos < 0 ? held : null;
+            old = held != null && held.begunNanos - nanos < 0 ? held : null;
+            boolean late = attempt != null && attempt.begunNanos - nanos < 0;
+            attempt = late ? null : attempt;
+            anew = late && !waiting.isEmpty();
         }
         if (old != null) {
             drop(old);
+        }
+        if (anew) {
+            connect();
         }
     }
 
@@ -130,9 +133,8 @@ final class Lane {
     }
 
     private void send(Held on, Call call) {
-        call.held = on;
-        call.sentNanos = System.nanoTime();
-        on.connection.send(call.request).onComplete(answer -> {
+        call.sentOn(on);
+        on.connection.send(call.request()).onComplete(answer -> {
             if (answer.failed() && RedisFailures.isConnectionUseless(answer.cause())) {
                 drop(on);
             }
@@ -161,24 +163,28 @@ final class Lane {
 
     /** Begins to connect, unless there is a connection, or an attempt is under way, or the last one failed just now. */
     void connect() {
-        Object mine = new Object();
-        boolean begins = false;
+        Attempt mine = null;
         List<Call> stranded = List.of();
         synchronized (this) {
-            if (held == null && attempt == null) {
-                begins = !closed && System.nanoTime() - notBefore >= 0;
-                attempt = begins ? mine : null;
-                stranded = begins ? stranded : takeWaiting();
+            if (held != null || attempt != null) {
+                return;
+            }
+            if (closed || !pause.isOver()) {
+                stranded = takeWaiting();
+            } else {
+                mine = new Attempt();
+                attempt = mine;
             }
         }
-        if (begins) {
-            context.runOnContext(_ -> open(mine));
+        if (mine != null) {
+            Attempt begun = mine;
+            context.runOnContext(_ -> open(begun));
         } else if (!stranded.isEmpty()) {
             fail(stranded, new IllegalStateException("no connection to Redis"));
         }
     }
 
-    private void open(Object mine) {
+    private void open(Attempt mine) {
         RedisClients.Client client;
         try {
             client = clients.create(vertx, config);
@@ -186,18 +192,18 @@ final class Lane {
             failed(mine, unusable);
             return;
         }
-        long timer = vertx.setTimer(timeout, _ -> failed(mine, client, RedisFailures.timedOut()));
+        long timer = vertx.setTimer(timeout, _ -> failed(mine, client, new NotConnected()));
         client.connect().onComplete(made -> {
             vertx.cancelTimer(timer);
             if (made.succeeded()) {
-                connected(mine, new Held(client, made.result()));
+                connected(mine, new Held(client, made.result(), mine.begunNanos));
             } else {
                 failed(mine, client, made.cause());
             }
         });
     }
 
-    private void connected(Object mine, Held fresh) {
+    private void connected(Attempt mine, Held fresh) {
         List<Call> ready = new ArrayList<>();
         synchronized (this) {
             if (attempt != mine) {
@@ -205,7 +211,6 @@ final class Lane {
                 return;
             }
             attempt = null;
-            pause = 0;
             held = fresh;
             while (!waiting.isEmpty() && fresh.inFlight < mostInFlight) {
                 ready.add(waiting.remove());
@@ -216,19 +221,18 @@ final class Lane {
         ready.forEach(call -> send(fresh, call));
     }
 
-    private void failed(Object mine, RedisClients.Client client, Throwable cause) {
+    private void failed(Attempt mine, RedisClients.Client client, Throwable cause) {
         client.close();
         failed(mine, cause);
     }
 
-    private void failed(Object mine, Throwable cause) {
+    private void failed(Attempt mine, Throwable cause) {
         synchronized (this) {
             if (attempt != mine) {
                 return;
             }
             attempt = null;
-            pause = Math.clamp(pause * 2, FIRST_PAUSE, LONGEST_PAUSE);
-            notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+            pause.failed();
         }
         fail(takeWaiting(), cause);
     }
@@ -249,6 +253,7 @@ final class Lane {
                 return;
             }
             broken.dropped = true;
+            pause.lost(System.nanoTime() - broken.madeNanos);
             if (held == broken) {
                 held = null;
             }
@@ -263,37 +268,24 @@ final class Lane {
         }
     }
 
+    /** A connection that is being made. */
+    private static final class Attempt {
+        private final long begunNanos = System.nanoTime();
+    }
+
     /** A connection in use. */
     static final class Held {
         private final RedisClients.Client client;
         private final RedisConnection connection;
+        private final long begunNanos;
         private final long madeNanos = System.nanoTime();
         private int inFlight;
         private boolean dropped;
 
-        Held(RedisClients.Client client, RedisConnection connection) {
+        Held(RedisClients.Client client, RedisConnection connection, long begunNanos) {
             this.client = client;
             this.connection = connection;
+            this.begunNanos = begunNanos;
         }
-    }
-
-    /** A command and who waits for its answer. */
-    abstract static class Call {
-        private final Request request;
-        private volatile @Nullable Held held;
-        private volatile long sentNanos;
-
-        Call(Request request) {
-            this.request = request;
-        }
-
-        /** When it was sent. */
-        long sentNanos() {
-            return sentNanos;
-        }
-
-        abstract void answer(@Nullable Response response);
-
-        abstract void fail(Throwable cause);
     }
 }

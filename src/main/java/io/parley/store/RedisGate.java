@@ -57,7 +57,7 @@ public class RedisGate {
      */
     Uni<Response> run(Script script, List<String> keys, List<String> arguments) {
         return whereAsked(() -> once(script, keys, arguments)
-                .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+                .onFailure(this::isWorthRepeating).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
     /**
@@ -81,7 +81,7 @@ public class RedisGate {
     /** Sends one command that only reads or may be repeated. */
     Uni<@Nullable Response> send(Command command, List<String> arguments) {
         return whereAsked(() -> sendOnce(command, arguments)
-                .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+                .onFailure(this::isWorthRepeating).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
     /** Whether every command has been answered for as long as {@link RedisConfig#steady()} says. */
@@ -107,6 +107,11 @@ public class RedisGate {
             Uni<T> answer = question.get().onFailure().transform(RedisFailures::translate);
             return context == null ? answer : answer.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
+    }
+
+    private boolean isWorthRepeating(Throwable failure) {
+        return RedisFailures.isPassing(failure)
+                && (!(failure instanceof NotConnected) || lanes.stream().anyMatch(Lane::isConnected));
     }
 
     private static boolean isUnknown(Throwable failure) {
@@ -191,7 +196,7 @@ public class RedisGate {
     }
 
     /** Somebody who waits for an answer and gets one thing, once: the answer, a failure, or the end of the time. */
-    private final class Waiter extends Lane.Call {
+    private final class Waiter extends Call {
         private final UniEmitter<? super @Nullable Response> emitter;
         private final AtomicBoolean over = new AtomicBoolean();
         private final long timer;
@@ -213,7 +218,7 @@ public class RedisGate {
         @Override
         void fail(Throwable cause) {
             if (RedisFailures.isOfAnotherRank(cause)) {
-                lanes.forEach(lane -> lane.dropMadeBefore(sentNanos()));
+                lanes.forEach(lane -> lane.dropBegunBefore(sentNanos()));
             }
             if (end()) {
                 emitter.fail(cause);

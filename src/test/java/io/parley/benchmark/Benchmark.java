@@ -2,6 +2,7 @@ package io.parley.benchmark;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,34 +15,47 @@ public final class Benchmark {
     /** Two sockets of a stream, and some more. */
     private static final int OPEN_FILES = 2 * MORE_IDLE_STREAMS + 1_000;
 
-    private Benchmark() {
+    private final int rounds;
+    /** Of every load of the service, those that only warm it up among them. */
+    private final List<Tally> tallies = new ArrayList<>();
+
+    private Benchmark(int rounds) {
+        this.rounds = rounds;
     }
 
-    /** Arguments: how many rounds, then names of workloads; none for all of them. */
+    /**
+     * Arguments: how many rounds, then names of workloads; none for all of them. Exits with 1 if anything went wrong with the
+     * service.
+     */
     public static void main(String[] arguments) {
         int rounds = Integer.parseInt(arguments[0]);
         List<String> wanted = arguments.length == 1 ? ALL : List.of(arguments).subList(1, arguments.length);
         System.out.printf(Locale.ROOT, "%n%d cores, %s, Java %s, %d rounds: median (least–most)%n",
                 Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), Runtime.version(), rounds);
         Production.rehearse();
-        wanted.forEach(name -> run(name, rounds));
-        System.exit(0);
+        Benchmark benchmark = new Benchmark(rounds);
+        wanted.forEach(benchmark::run);
+        long faults = benchmark.tallies.stream().mapToLong(tally -> tally.errors + tally.corrupt).sum();
+        System.out.printf(Locale.ROOT,
+                "%nErrors and integrity failures of the service in %d loads, those that warm it up among them: %d%n",
+                benchmark.tallies.size(), faults);
+        System.exit(faults == 0 ? 0 : 1);
     }
 
     /** Each with processes of its own, so that none inherits the state of another. */
-    private static void run(String name, int rounds) {
+    private void run(String name) {
         if (name.equals("start")) {
             new StartUp(rounds).run();
             return;
         }
         if (name.equals("idle")) {
-            new IdleStreams(rounds, IDLE_STREAMS).run();
+            new IdleStreams(tallies, rounds, IDLE_STREAMS).run();
             if (openFiles() >= OPEN_FILES) {
-                new IdleStreams(1, MORE_IDLE_STREAMS).run();
+                new IdleStreams(tallies, 1, MORE_IDLE_STREAMS).run();
             }
             return;
         }
-        try (Stage stage = new Stage()) {
+        try (Stage stage = new Stage(tallies)) {
             Workloads workloads = new Workloads(stage, rounds);
             switch (name) {
                 case "steady" -> workloads.steady();

@@ -95,6 +95,7 @@ final class Client {
         if (leavings > 0 && reception.tokens() >= away * load.shape().tokens() / (load.shape().leavings() + 1)) {
             leavings--;
             leave();
+            load.tally().resumed++;
             connect(HttpMethod.GET, load.target().resumePath(slot), "");
         }
     }

@@ -25,7 +25,7 @@ final class LongHistory {
 
     void run() {
         Comparison table = new Comparison(
-                "long history: " + CLIENTS + " sessions with ten turns a second each, replies of 5 tokens,"
+                "long history: " + CLIENTS + " sessions, 100 ms between two turns of each, replies of 5 tokens,"
                         + " warmed up " + Workloads.WARM_UP_SECONDS + " s");
         table.column("messages sent a turn", "%.1f", run -> (double) run.tally().sent / run.tally().replies)
                 .column("CPU ms a turn", "%.3f", Run::perRequest)

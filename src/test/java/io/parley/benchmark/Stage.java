@@ -28,10 +28,13 @@ final class Stage implements AutoCloseable {
     private final Process provider;
     private final int providerPort;
     private final Optional<Nginx> nginx;
+    private final List<Tally> tallies;
     private final RedisServer redis;
     private final Gateway gateway;
 
-    Stage() {
+    /** @param tallies is given that of each load of the service */
+    Stage(List<Tally> tallies) {
+        this.tallies = tallies;
         Path file = Stamps.create(MOST_CLIENTS);
         this.stamps = Stamps.open(file);
         this.http = vertx.createHttpClient(new HttpClientOptions().setTcpNoDelay(true).setKeepAliveTimeout(600),
@@ -118,6 +121,9 @@ final class Stage implements AutoCloseable {
     /** Runs one that is prepared. */
     @CanIgnoreReturnValue
     Run measured(Load load) {
+        if (load.target() instanceof ParleyTarget) {
+            tallies.add(load.tally());
+        }
         List<ProcessHandle> service = processes(load.target());
         RedisCount redisBefore = RedisCount.of(redis);
         double before = Usage.of(service).cpuSeconds();

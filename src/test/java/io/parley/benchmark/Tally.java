@@ -17,6 +17,8 @@ final class Tally {
     long replies;
     /** Messages that the provider was sent for these. */
     long sent;
+    /** How often a client that had left has come back. */
+    long resumed;
     long errors;
     long corrupt;
 

@@ -24,7 +24,11 @@ record Watch(double cpuSeconds, long residentKib) {
         CompletableFuture<Void> enough = new CompletableFuture<>();
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
             var unused = clock.scheduleAtFixedRate(() -> {
-                readings.add(Usage.of(processes));
+                try {
+                    readings.add(Usage.of(processes));
+                } catch (RuntimeException gone) {
+                    enough.completeExceptionally(gone);
+                }
                 if (readings.size() > millis / BETWEEN_READINGS) {
                     enough.complete(null);
                 }

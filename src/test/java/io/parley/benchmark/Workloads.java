@@ -77,7 +77,7 @@ final class Workloads {
     void throughput() {
         warmUp();
         Shape shape = new Shape(200, 2_000, 0, 4_000);
-        relayed("throughput: 200 streams flat out")
+        relayed("throughput (overload): 200 streams flat out, each format warmed up " + WARM_UP_SECONDS + " s")
                 .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
                 .run(stage, targets(), shape, rounds).print();
     }
@@ -86,7 +86,7 @@ final class Workloads {
     void paced() {
         warmUp();
         Shape shape = new Shape(2_000, 500, 20, 1_000);
-        relayed("paced: 2,000 streams, a token every 20 ms")
+        relayed("paced (overload): 2,000 streams, a token every 20 ms, each format warmed up " + WARM_UP_SECONDS + " s")
                 .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
                 .column("further tokens ms p50", "%.1f", run -> run.tally().further.millisAt(0.5))
                 .column("p99", "%.1f", run -> run.tally().further.millisAt(0.99))
@@ -109,7 +109,7 @@ final class Workloads {
             targets.add(stage.parley(wire, ",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":4,\"trimTo\":1}"));
         }
         targets.forEach(target -> stage.run(target, shape.lasting(1_000L * WARM_UP_SECONDS / 2)));
-        Comparison table = new Comparison(title + ", service warmed up " + WARM_UP_SECONDS + " s");
+        Comparison table = new Comparison(title + ", window of 4 messages, service warmed up " + WARM_UP_SECONDS + " s");
         table.column("CPU ms a request", "%.3f", run -> run.service() == 0 ? Double.NaN : run.perRequest())
                 .column("times nginx", "%.1f",
                         run -> run.service() == 0 ? Double.NaN : run.perRequest() / table.median(NGINX, Run::perRequest))
@@ -124,9 +124,11 @@ final class Workloads {
     /** Every client leaves three times in each reply and comes back. */
     void resume() {
         warmUp();
-        new Comparison("resume: 300 clients, each comes back three times in each reply of 300 tokens, 20 ms a token")
+        new Comparison("resume: 300 clients, each comes back three times in each reply of 300 tokens, 20 ms a token,"
+                + " each format warmed up " + WARM_UP_SECONDS + " s")
                 .column("CPU s / 1M tokens", "%.1f", Run::perMillion)
                 .column("replies", "%.0f", run -> run.tally().replies)
+                .column("times come back in each", "%.2f", run -> (double) run.tally().resumed / run.tally().replies)
                 .run(stage, List.of(stage.parley(Wire.OPENAI), stage.parley(Wire.ANTHROPIC)),
                         new Shape(300, 300, 20, 5_000, 3, 0),
                         rounds)

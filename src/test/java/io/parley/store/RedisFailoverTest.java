@@ -15,8 +15,12 @@ import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Committed;
 import io.parley.turn.Input;
+import io.parley.turn.Opening;
+import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,31 @@ class RedisFailoverTest {
         address.moveTo(second.port());
         talk.say("two", "second");
         assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
+    }
+
+    @Test
+    void a_server_that_refuses_every_write_is_not_met_with_connection_after_connection() {
+        talk.say("one", "first");
+        awaitReplicated();
+        first.command("REPLICAOF 127.0.0.1 " + second.port());
+        int before = connectionsReceived();
+        for (int i = 0; i < 8; i++) {
+            List<Uni<Optional<Opening>>> refused = Stream.generate(this::opening).limit(10).toList();
+            assertThat(await(Uni.join().all(refused).andFailFast())).containsOnly(Optional.empty());
+        }
+        // 240 writes by four connections.
+        assertThat(connectionsReceived() - before).isLessThan(80);
+        Awaitility.await().ignoreExceptions().until(talk::texts, List.of("one", "first")::equals);
+    }
+
+    private Uni<Optional<Opening>> opening() {
+        return stores.turns().open(talk.request(new Input.Say(user("two")), null)).map(Optional::of)
+                .onFailure(Failure.Unavailable.class).recoverWithItem(Optional.empty());
+    }
+
+    private int connectionsReceived() {
+        return first.info("stats").lines().filter(line -> line.startsWith("total_connections_received:"))
+                .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1))).findFirst().orElseThrow();
     }
 
     @Test

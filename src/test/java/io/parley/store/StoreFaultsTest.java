@@ -141,6 +141,23 @@ class StoreFaultsTest {
     }
 
     @Test
+    void who_waits_for_a_connection_that_hangs_is_served_by_one_that_has_been_made() {
+        try (FaultProxy way = FaultProxy.to(server.port());
+                Stores behind = Stores.on(way.url(),
+                        new Stores.Config(4, 4, 8, Duration.ofSeconds(2), 3, Duration.ofSeconds(20)))) {
+            Talk seen = Talk.begin(behind.sessions(), behind.turns());
+            awaitConnections(way, behind, seen, 4);
+            // Only what has lasted a while is made anew at once.
+            Awaitility.await().pollDelay(Duration.ofMillis(1100)).until(() -> true);
+            // One may go to the notices.
+            way.ignoreAfter(2);
+            way.reset();
+            List<Uni<Session>> asked = Collections.nCopies(8, behind.sessions().find(Owner.LOCAL, seen.session()));
+            assertThat(await(Uni.join().all(asked).andFailFast())).hasSize(8);
+        }
+    }
+
+    @Test
     void all_connections_are_made_though_one_would_do() {
         try (FaultProxy way = FaultProxy.to(server.port());
                 Stores behind = Stores.on(way.url(),

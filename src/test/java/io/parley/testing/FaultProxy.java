@@ -22,7 +22,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refuses;
-    private volatile boolean ignores;
+    private final AtomicInteger served = new AtomicInteger(Integer.MAX_VALUE);
     private final Set<Socket> ignored = ConcurrentHashMap.newKeySet();
 
     /** One client, and what it wanted to reach. */
@@ -109,7 +109,12 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Takes new connections and never answers on them, until it is mended; those there are go on. */
     public void ignore() {
-        ignores = true;
+        ignoreAfter(0);
+    }
+
+    /** As above, but so many of the new ones live. */
+    public void ignoreAfter(int connections) {
+        served.set(connections);
     }
 
     /** How many clients have a connection to what it leads to. */
@@ -131,7 +136,7 @@ public final class FaultProxy implements AutoCloseable {
     /** Lets everything pass again; connections on which something was lost are cut. */
     public void mend() {
         refuses = false;
-        ignores = false;
+        served.set(Integer.MAX_VALUE);
         ignored.forEach(FaultProxy::reset);
         ignored.clear();
         requests(Toxics.NONE);
@@ -168,14 +173,22 @@ public final class FaultProxy implements AutoCloseable {
                 accepted.incrementAndGet();
                 if (refuses) {
                     reset(client);
-                } else if (ignores) {
-                    ignored.add(client);
+                } else if (served.getAndDecrement() <= 0) {
+                    ignore(client);
                 } else {
                     connect(client);
                 }
             } catch (IOException e) {
                 // The proxy was closed, or what it leads to is away: then the client has been told.
             }
+        }
+    }
+
+    private void ignore(Socket client) {
+        ignored.add(client);
+        if (served.get() > 0) {
+            // It has been mended meanwhile.
+            reset(client);
         }
     }
 

@@ -1,0 +1,39 @@
+package io.parley.store;
+
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/** A command and who waits for its answer. */
+abstract class Call {
+    private final Request request;
+    private volatile Lane.@Nullable Held held;
+    private volatile long sentNanos;
+
+    Call(Request request) {
+        this.request = request;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    void sentOn(Lane.Held connection) {
+        held = connection;
+        sentNanos = System.nanoTime();
+    }
+
+    /** The connection it was sent on, if it was. */
+    Lane.@Nullable Held held() {
+        return held;
+    }
+
+    /** When it was sent. */
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    abstract void answer(@Nullable Response response);
+
+    abstract void fail(Throwable cause);
+}
