@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A command and who waits for its answer. */
 abstract class Call {
     private final Request request;
+    private volatile @Nullable Lane lane;
     private volatile Lane.@Nullable Held held;
     private volatile long sentNanos;
 
@@ -16,6 +17,18 @@ abstract class Call {
 
     Request request() {
         return request;
+    }
+
+    void waitsFor(Lane place) {
+        lane = place;
+    }
+
+    /** Its caller no longer waits for it. */
+    void giveUp() {
+        Lane last = lane;
+        if (last != null) {
+            last.giveUp(this);
+        }
     }
 
     void sentOn(Lane.Held connection) {

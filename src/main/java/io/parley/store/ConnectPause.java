@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When the next connection may be tried: at once after one that was of use for a while, else after a pause that doubles, so
- * that
- * a server that refuses whatever it is asked is not met with connection after connection. Not for several threads at once.
+ * that a server that refuses whatever it is asked is not met with connection after connection. Not for several threads at
+ * once.
  */
 final class ConnectPause {
     private static final long FIRST_MILLIS = 20;

@@ -21,20 +21,21 @@ final class Lane {
     private final ContextInternal context;
     private final RedisConfig config;
     private final int mostInFlight;
-    private final long timeout;
+    private final Runnable relief;
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
     private final ConnectPause pause = new ConnectPause();
     private @Nullable Held held;
     private @Nullable Attempt attempt;
     private boolean closed;
 
-    Lane(RedisClients clients, Vertx vertx, ContextInternal context, RedisConfig config) {
+    /** @param relief called when what waits on a lane without a connection may have another one to go to */
+    Lane(RedisClients clients, Vertx vertx, ContextInternal context, RedisConfig config, Runnable relief) {
         this.clients = clients;
         this.vertx = vertx;
         this.context = context;
         this.config = config;
         this.mostInFlight = config.inFlight();
-        this.timeout = config.timeout().toMillis();
+        this.relief = relief;
     }
 
     /** Whether the caller is on the event loop of this lane, so that no other thread need be woken for a command. */
@@ -63,8 +64,11 @@ final class Lane {
 
     /** Sends a command as soon as there is a place for it. */
     void submit(Call call) {
+        call.waitsFor(this);
         Held free;
+        boolean stranded;
         synchronized (this) {
+            stranded = held == null;
             free = place();
             if (free == null) {
                 waiting.add(call);
@@ -72,9 +76,15 @@ final class Lane {
         }
         if (free != null) {
             send(free, call);
-        } else {
+        } else if (stranded) {
+            relief.run();
             connect();
         }
+    }
+
+    /** Takes what waits if there is no connection for it. */
+    synchronized List<Call> takeStranded() {
+        return held == null ? takeWaiting() : List.of();
     }
 
     /** The call was given up by its caller: it no longer waits; if it was under way, the connection has stopped answering. */
@@ -192,7 +202,7 @@ final class Lane {
             failed(mine, unusable);
             return;
         }
-        long timer = vertx.setTimer(timeout, _ -> failed(mine, client, new NotConnected()));
+        long timer = vertx.setTimer(config.timeout().toMillis(), _ -> failed(mine, client, RedisFailures.timedOut()));
         client.connect().onComplete(made -> {
             vertx.cancelTimer(timer);
             if (made.succeeded()) {
@@ -219,6 +229,7 @@ final class Lane {
         }
         fresh.connection.exceptionHandler(_ -> drop(fresh)).endHandler(_ -> drop(fresh));
         ready.forEach(call -> send(fresh, call));
+        relief.run();
     }
 
     private void failed(Attempt mine, RedisClients.Client client, Throwable cause) {
@@ -259,11 +270,8 @@ final class Lane {
             }
         }
         broken.client.close();
-        boolean wanted;
-        synchronized (this) {
-            wanted = !waiting.isEmpty();
-        }
-        if (wanted) {
+        if (waiting() > 0) {
+            relief.run();
             connect();
         }
     }

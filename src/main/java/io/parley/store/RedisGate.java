@@ -42,11 +42,11 @@ public class RedisGate {
         this.lanes = lanes(clients, vertx, config);
     }
 
-    private static List<Lane> lanes(RedisClients clients, Vertx vertx, RedisConfig config) {
+    private List<Lane> lanes(RedisClients clients, Vertx vertx, RedisConfig config) {
         List<ContextInternal> loops = EventLoops.of(vertx);
         int lanes = config.connections().orElse(Math.min(loops.size(), MOST_LANES));
         return IntStream.range(0, lanes)
-                .mapToObj(i -> new Lane(clients, vertx, loops.get(i % loops.size()), config)).toList();
+                .mapToObj(i -> new Lane(clients, vertx, loops.get(i % loops.size()), config, this::relieve)).toList();
     }
 
     /**
@@ -57,7 +57,7 @@ public class RedisGate {
      */
     Uni<Response> run(Script script, List<String> keys, List<String> arguments) {
         return whereAsked(() -> once(script, keys, arguments)
-                .onFailure(this::isWorthRepeating).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+                .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
     /**
@@ -81,7 +81,7 @@ public class RedisGate {
     /** Sends one command that only reads or may be repeated. */
     Uni<@Nullable Response> send(Command command, List<String> arguments) {
         return whereAsked(() -> sendOnce(command, arguments)
-                .onFailure(this::isWorthRepeating).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+                .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
     /** Whether every command has been answered for as long as {@link RedisConfig#steady()} says. */
@@ -107,11 +107,6 @@ public class RedisGate {
             Uni<T> answer = question.get().onFailure().transform(RedisFailures::translate);
             return context == null ? answer : answer.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
-    }
-
-    private boolean isWorthRepeating(Throwable failure) {
-        return RedisFailures.isPassing(failure)
-                && (!(failure instanceof NotConnected) || lanes.stream().anyMatch(Lane::isConnected));
     }
 
     private static boolean isUnknown(Throwable failure) {
@@ -144,7 +139,14 @@ public class RedisGate {
             return;
         }
         Lane chosen = lane == null ? best() : lane;
-        chosen.submit(waiter(command, arguments, chosen, emitter));
+        chosen.submit(waiter(command, arguments, emitter));
+    }
+
+    /** Nobody waits for a connection that is being made while there is another one. */
+    private void relieve() {
+        if (lanes.stream().anyMatch(Lane::isConnected)) {
+            lanes.forEach(lane -> lane.takeStranded().forEach(call -> best().submit(call)));
+        }
     }
 
     /** The lane of the caller's own event loop if it can send at once. */
@@ -182,7 +184,7 @@ public class RedisGate {
         return other.isConnected() == chosen.isConnected() ? other.load() < chosen.load() : other.isConnected();
     }
 
-    private Waiter waiter(Command command, List<String> arguments, Lane lane,
+    private Waiter waiter(Command command, List<String> arguments,
             UniEmitter<? super @Nullable Response> emitter) {
         Request request = Request.cmd(command);
         long size = 0;
@@ -192,7 +194,7 @@ public class RedisGate {
             request.arg(bytes);
         }
         traffic.sent(size);
-        return new Waiter(request, lane, emitter);
+        return new Waiter(request, emitter);
     }
 
     /** Somebody who waits for an answer and gets one thing, once: the answer, a failure, or the end of the time. */
@@ -201,10 +203,10 @@ public class RedisGate {
         private final AtomicBoolean over = new AtomicBoolean();
         private final long timer;
 
-        Waiter(Request request, Lane lane, UniEmitter<? super @Nullable Response> emitter) {
+        Waiter(Request request, UniEmitter<? super @Nullable Response> emitter) {
             super(request);
             this.emitter = emitter;
-            this.timer = vertx.setTimer(config.timeout().toMillis(), _ -> timeIsUp(lane));
+            this.timer = vertx.setTimer(config.timeout().toMillis(), _ -> timeIsUp());
         }
 
         @Override
@@ -230,9 +232,9 @@ public class RedisGate {
             return over.compareAndSet(false, true);
         }
 
-        private void timeIsUp(Lane lane) {
+        private void timeIsUp() {
             if (over.compareAndSet(false, true)) {
-                lane.giveUp(this);
+                giveUp();
                 emitter.fail(RedisFailures.timedOut());
             }
         }

@@ -144,7 +144,7 @@ class StoreFaultsTest {
     void who_waits_for_a_connection_that_hangs_is_served_by_one_that_has_been_made() {
         try (FaultProxy way = FaultProxy.to(server.port());
                 Stores behind = Stores.on(way.url(),
-                        new Stores.Config(4, 4, 8, Duration.ofSeconds(2), 3, Duration.ofSeconds(20)))) {
+                        new Stores.Config(4, 4, 8, Duration.ofMinutes(2), 3, Duration.ofMinutes(5)))) {
             Talk seen = Talk.begin(behind.sessions(), behind.turns());
             awaitConnections(way, behind, seen, 4);
             // Only what has lasted a while is made anew at once.
