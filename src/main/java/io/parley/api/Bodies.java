@@ -3,6 +3,8 @@ package io.parley.api;
 import io.parley.api.json.Limits;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.HeapShare;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -13,7 +15,10 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads request bodies: no more than a body may have, no more than fit into memory together, and what is long off the event
@@ -30,26 +35,35 @@ final class Bodies {
     Bodies(Vertx vertx, Limits limits) {
         this.vertx = vertx;
         this.most = limits.body().asLongValue();
-        this.mostTogether = limits.bodies().asLongValue();
+        this.mostTogether = limits.bodies().map(MemorySize::asLongValue).orElseGet(() -> Math.max(most, HeapShare.bytes()));
     }
 
     /**
-     * What a body says.
+     * What is done with what a body says.
      *
-     * @param parse called once, on the event loop or, for a long body, on a worker thread; the result comes on the event loop
+     * @param parse called once, on the event loop or, for a long body, on a worker thread
+     * @param use called on the event loop; the body counts among those that are in memory until its result is there, so it
+     *        must not take longer than what was said is needed
      */
-    <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse) {
+    <T, R> Uni<R> read(HttpServerRequest request, Function<byte[], T> parse, BiFunction<T, Held, Uni<R>> use) {
         return Uni.createFrom().deferred(() -> {
-            Collector collector = new Collector(request);
-            return Uni.createFrom().<byte[]> emitter(collector::start)
-                    .chain(body -> parse(body, parse))
-                    .onTermination().invoke(collector::release);
+            Held held = new Held();
+            Collector collector = new Collector(request, held);
+            return Severed.from(Uni.createFrom().<Integer> emitter(collector::start)
+                    .chain(length -> parse(length, collector, parse))
+                    .chain(value -> use.apply(value, held))
+                    .onTermination().invoke(held::release));
         });
     }
 
-    private <T> Uni<T> parse(byte[] body, Function<byte[], T> parse) {
-        Uni<T> parsed = Uni.createFrom().item(() -> parse.apply(body));
-        if (body.length <= SHORT) {
+    /** What a request without a body holds. */
+    Held none() {
+        return new Held();
+    }
+
+    private <T> Uni<T> parse(int length, Collector collector, Function<byte[], T> parse) {
+        Uni<T> parsed = Uni.createFrom().item(() -> parse.apply(collector.take()));
+        if (length <= SHORT) {
             return parsed;
         }
         Context context = vertx.getOrCreateContext();
@@ -57,46 +71,84 @@ final class Bodies {
                 .emitOn(command -> context.runOnContext(_ -> command.run()));
     }
 
-    /** Takes in one body. */
-    private final class Collector {
-        private final HttpServerRequest request;
-        private final Buffer collected = Buffer.buffer();
-        private long reserved;
+    /** What one request has in memory, of all that all may have there. */
+    final class Held {
+        private final AtomicLong bytes = new AtomicLong();
 
-        Collector(HttpServerRequest request) {
-            this.request = request;
-        }
-
-        void start(UniEmitter<? super byte[]> emitter) {
-            request.exceptionHandler(_ -> emitter.fail(endedEarly()));
-            request.handler(part -> {
-                if (collected.length() + (long) part.length() > most) {
-                    Unwanted.discard(vertx, request);
-                    emitter.fail(Refused.bodyTooLarge(most));
-                } else if (!reserve(part.length())) {
-                    Unwanted.discard(vertx, request);
-                    emitter.fail(new Failure.Unavailable(FailureCode.OVERLOADED,
-                            "Too many large requests are being read. Try again in a moment.", Duration.ofSeconds(1), null));
-                } else {
-                    collected.appendBuffer(part);
-                }
-            });
-            request.endHandler(_ -> emitter.complete(collected.getBytes()));
-            request.resume();
-        }
-
-        private boolean reserve(int bytes) {
-            if (together.addAndGet(bytes) > mostTogether) {
-                together.addAndGet(-bytes);
-                return false;
+        /**
+         * Takes room for more bytes.
+         *
+         * @throws Failure.Invalid if it is more than one request may have
+         * @throws Failure.Unavailable if it is more than all may have together
+         */
+        void add(long more) {
+            if (bytes.get() + more > most) {
+                throw Refused.bodyTooLarge(most);
             }
-            reserved += bytes;
-            return true;
+            boolean isShort = bytes.addAndGet(more) <= SHORT;
+            // What is short finds room, as much again, where large ones have taken theirs.
+            if (together.addAndGet(more) > (isShort ? 2 * mostTogether : mostTogether)) {
+                throw new Failure.Unavailable(FailureCode.OVERLOADED,
+                        "Too many large requests are being read. Try again in a moment.", Duration.ofSeconds(1), null);
+            }
         }
 
         void release() {
-            together.addAndGet(-reserved);
-            reserved = 0;
+            together.addAndGet(-bytes.getAndSet(0));
+        }
+    }
+
+    /** Takes in one body. The request, which lives as long as its answer, keeps nothing of it but this, emptied. */
+    private final class Collector {
+        private final HttpServerRequest request;
+        private final Held held;
+        private @Nullable Buffer collected = Buffer.buffer();
+        private @Nullable UniEmitter<? super Integer> waiting;
+
+        Collector(HttpServerRequest request, Held held) {
+            this.request = request;
+            this.held = held;
+        }
+
+        void start(UniEmitter<? super Integer> emitter) {
+            waiting = emitter;
+            request.exceptionHandler(_ -> tell(told -> told.fail(endedEarly())));
+            request.handler(this::take);
+            request.endHandler(_ -> tell(told -> told.complete(collected == null ? 0 : collected.length())));
+            request.resume();
+        }
+
+        private void tell(Consumer<UniEmitter<? super Integer>> how) {
+            UniEmitter<? super Integer> told = waiting;
+            waiting = null;
+            if (told != null) {
+                how.accept(told);
+            }
+        }
+
+        private void take(Buffer part) {
+            try {
+                append(part);
+            } catch (Failure refused) {
+                collected = null;
+                Unwanted.discard(vertx, request);
+                tell(told -> told.fail(refused));
+            }
+        }
+
+        private void append(Buffer part) {
+            if (collected == null) {
+                return;
+            }
+            held.add(part.length());
+            collected.appendBuffer(part);
+        }
+
+        /** The body, once. */
+        byte[] take() {
+            Buffer body = collected;
+            collected = null;
+            return body == null ? new byte[0] : body.getBytes();
         }
     }
 

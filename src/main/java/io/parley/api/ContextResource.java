@@ -45,7 +45,7 @@ public class ContextResource {
     /** Of the history as it stands. */
     @GET
     public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
-        return calls.answer(request, call -> preview(call, Call.session(id), Keyed.of(TurnBody.NOTHING)));
+        return calls.answer(request, call -> preview(call, Call.session(id), Keyed.of(TurnBody.NOTHING), bodies.none()));
     }
 
     /** With what a turn's body says. An idempotency key has nothing to do here, as nothing is done. */
@@ -54,17 +54,17 @@ public class ContextResource {
     public Uni<Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<TurnBody>> read(request, body -> Keyed.of(call, body, reader.read(body)))
-                    .chain(asked -> preview(call, session, asked));
+            return bodies.<Keyed<TurnBody>, Response> read(request, body -> Keyed.of(call, body, reader.read(body)),
+                    (asked, held) -> preview(call, session, asked, held));
         });
     }
 
-    private Uni<Response> preview(Call call, SessionId session, Keyed<TurnBody> asked) {
+    private Uni<Response> preview(Call call, SessionId session, Keyed<TurnBody> asked, Bodies.Held held) {
         List<ContextSpec> policies = policies(call.request().getParam(POLICY));
         if (policies != null && asked.value().context() != null) {
             throw Refused.parameter(POLICY, "must be left out where the body has a context");
         }
-        return requests.of(call, session, asked)
+        return requests.of(call, session, asked, held)
                 .chain(turn -> previews.preview(turn, policies))
                 .map(ContextResource::shown);
     }

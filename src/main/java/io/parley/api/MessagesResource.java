@@ -5,6 +5,7 @@ import io.parley.api.json.MessageJson;
 import io.parley.api.json.MessagesReader;
 import io.parley.api.json.PageJson;
 import io.parley.api.json.Paths;
+import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Message;
@@ -67,8 +68,9 @@ public class MessagesResource {
     public Uni<Response> append(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessagesReader.Batch>> read(request, body -> Keyed.of(call, body, reader.read(body)))
-                    .chain(asked -> resolve(call, session, asked.value().drafts())
+            return bodies.<Keyed<MessagesReader.Batch>, Response> read(request,
+                    body -> Keyed.of(call, body, reader.read(body)),
+                    (asked, held) -> resolve(call, session, asked.value().drafts(), held)
                             .chain(drafts -> sessions.append(call.owner(), session, drafts, asked.key()))
                             .map(stored -> appended(session, asked.value().single(), stored)));
         });
@@ -96,9 +98,9 @@ public class MessagesResource {
             SessionId session = Call.session(id);
             MessageId target = Call.message(message);
             EntityTags tags = call.ifMatch();
-            return bodies.read(request, reader::readText)
-                    .chain(body -> sessions.message(call.owner(), session, target)
-                            .chain(found -> edit(call, session, found, tags, body)))
+            return bodies.read(request, reader::readText,
+                    (body, held) -> sessions.message(call.owner(), session, target)
+                            .chain(found -> edit(call, session, found, tags, reader.readContent(body, found.role()), held)))
                     .map(edited -> shown(session, edited, null));
         });
     }
@@ -118,16 +120,17 @@ public class MessagesResource {
         });
     }
 
-    private Uni<Message> edit(Call call, SessionId session, Message found, @Nullable EntityTags tags, JsonText body) {
+    private Uni<Message> edit(Call call, SessionId session, Message found, @Nullable EntityTags tags, List<Content> content,
+            Bodies.Held held) {
         Uni<Long> current = Uni.createFrom().item(found.meta().version());
-        return images.resolve(call.owner(), session, reader.readContent(body, found.role()))
-                .chain(content -> Calls.expectedVersion(tags, current)
-                        .chain(version -> sessions.edit(call.owner(), session, found.id(), version, content)));
+        return images.resolve(call.owner(), session, content, held)
+                .chain(resolved -> Calls.expectedVersion(tags, current)
+                        .chain(version -> sessions.edit(call.owner(), session, found.id(), version, resolved)));
     }
 
-    private Uni<List<Draft>> resolve(Call call, SessionId session, List<Draft> drafts) {
+    private Uni<List<Draft>> resolve(Call call, SessionId session, List<Draft> drafts, Bodies.Held held) {
         return Multi.createFrom().iterable(drafts)
-                .onItem().transformToUniAndConcatenate(draft -> images.resolve(call.owner(), session, draft.content())
+                .onItem().transformToUniAndConcatenate(draft -> images.resolve(call.owner(), session, draft.content(), held)
                         .map(content -> new Draft(draft.role(), content)))
                 .collect().asList();
     }

@@ -20,9 +20,10 @@ final class Refused {
         return new Failure.Invalid(code, detail, List.of());
     }
 
-    /** A body that is longer than bodies may be. */
+    /** A body that is longer than bodies may be, or names images with which it would be. */
     static Failure.Invalid bodyTooLarge(long most) {
-        return because(FailureCode.TOO_LARGE, "The body must be at most " + most + " bytes long.");
+        return because(FailureCode.TOO_LARGE,
+                "The body, with the images that it names, must be at most " + most + " bytes long.");
     }
 
     /** A change to a version that is not, or no longer, the stored one. */

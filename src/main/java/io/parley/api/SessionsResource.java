@@ -53,8 +53,8 @@ public class SessionsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> create(@Context HttpServerRequest request) {
         return calls.answer(request, call -> bodies
-                .read(request, body -> Keyed.of(call, body, settings.read(body)))
-                .chain(asked -> sessions.create(call.owner(), asked.value(), asked.key()))
+                .read(request, body -> Keyed.of(call, body, settings.read(body)),
+                        (asked, _) -> sessions.create(call.owner(), asked.value(), asked.key()))
                 .map(SessionsResource::created));
     }
 
@@ -83,8 +83,8 @@ public class SessionsResource {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             EntityTags tags = call.ifMatch();
-            return bodies.read(request, settings::readPatch)
-                    .chain(patch -> expectedVersion(call, session, tags)
+            return bodies.read(request, settings::readPatch,
+                    (patch, _) -> expectedVersion(call, session, tags)
                             .chain(version -> sessions.update(call.owner(), session, version,
                                     before -> settings.patch(before, patch))))
                     .map(SessionsResource::shown);
@@ -111,9 +111,9 @@ public class SessionsResource {
     public Uni<Response> fork(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessageId>> read(request, body -> Keyed.of(call, body, messages.readFork(body)))
-                    .chain(asked -> sessions.fork(call.owner(), session, asked.value(), asked.key()))
-                    .map(SessionsResource::created);
+            return bodies.<Keyed<MessageId>, Response> read(request, body -> Keyed.of(call, body, messages.readFork(body)),
+                    (asked, _) -> sessions.fork(call.owner(), session, asked.value(), asked.key())
+                            .map(SessionsResource::created));
         });
     }
 

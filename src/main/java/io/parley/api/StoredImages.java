@@ -24,29 +24,34 @@ final class StoredImages {
         this.sessions = sessions;
     }
 
-    /** The content with all images inline or by URL; fails with {@code Failure.Invalid} for one the session has not. */
-    Uni<List<Content>> resolve(Owner owner, SessionId session, List<Content> content) {
+    /**
+     * The content with all images inline or by URL; fails with {@code Failure.Invalid} for one the session has not.
+     *
+     * @param held what the request has in memory, which these images add to
+     */
+    Uni<List<Content>> resolve(Owner owner, SessionId session, List<Content> content, Bodies.Held held) {
         if (content.stream().noneMatch(StoredImages::namesStored)) {
             return Uni.createFrom().item(content);
         }
         // One after the other: each may be some MiB, and hundreds joined would each stand on the stack of the one before.
         return Multi.createFrom().iterable(content)
-                .onItem().transformToUniAndConcatenate(block -> resolve(owner, session, block))
+                .onItem().transformToUniAndConcatenate(block -> resolve(owner, session, block, held))
                 .collect().asList();
     }
 
-    private Uni<Content> resolve(Owner owner, SessionId session, Content block) {
+    private Uni<Content> resolve(Owner owner, SessionId session, Content block, Bodies.Held held) {
         return switch (block) {
-            case Content.Image(ImageSource.Stored stored) -> inline(owner, session, stored.sha256());
-            case Content.ToolResult result -> resolve(owner, session, result.content())
+            case Content.Image(ImageSource.Stored stored) -> inline(owner, session, stored.sha256(), held);
+            case Content.ToolResult result -> resolve(owner, session, result.content(), held)
                     .map(content -> new Content.ToolResult(result.callId(), content, result.error()));
             case Content.Image _,Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ ->
                 Uni.createFrom().item(block);
         };
     }
 
-    private Uni<Content> inline(Owner owner, SessionId session, String sha256) {
+    private Uni<Content> inline(Owner owner, SessionId session, String sha256, Bodies.Held held) {
         return sessions.image(owner, session, sha256)
+                .invoke(image -> held.add(image.base64().length()))
                 .<Content> map(image -> new Content.Image(new ImageSource.Inline(image.mediaType(), image.base64())))
                 .onFailure(StoredImages::isUnknownImage)
                 .transform(_ -> new Failure.Invalid("/content", "names an image that this session does not have: " + sha256));

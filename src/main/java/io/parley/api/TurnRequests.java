@@ -18,16 +18,20 @@ final class TurnRequests {
         this.images = images;
     }
 
-    /** The request, with the bytes of images that the body names by their hash. */
-    Uni<TurnRequest> of(Call call, SessionId session, Keyed<TurnBody> asked) {
+    /**
+     * The request, with the bytes of images that the body names by their hash.
+     *
+     * @param held what the request has in memory
+     */
+    Uni<TurnRequest> of(Call call, SessionId session, Keyed<TurnBody> asked, Bodies.Held held) {
         List<Content> content = asked.value().content();
         if (content == null) {
-            return Uni.createFrom().item(of(call, session, asked, null));
+            return Uni.createFrom().item(said(call, session, asked, null));
         }
-        return images.resolve(call.owner(), session, content).map(resolved -> of(call, session, asked, resolved));
+        return images.resolve(call.owner(), session, content, held).map(resolved -> said(call, session, asked, resolved));
     }
 
-    private static TurnRequest of(Call call, SessionId session, Keyed<TurnBody> asked, @Nullable List<Content> content) {
+    private static TurnRequest said(Call call, SessionId session, Keyed<TurnBody> asked, @Nullable List<Content> content) {
         TurnBody body = asked.value();
         return new TurnRequest(call.owner(), session, content, body.regenerate(), body.replaces(), body.model(),
                 body.context(), body.generation(), body.ifRunning(), body.onDisconnect(), body.onCrash(), body.metadata(),

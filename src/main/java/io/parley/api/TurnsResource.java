@@ -50,9 +50,8 @@ public class TurnsResource {
             SessionId session = Call.session(id);
             checkForm(call.accept());
             TurnAnswers.Heard heard = new TurnAnswers.Heard(call.lastEvent(), call.flag("thinking"));
-            return bodies.<Keyed<TurnBody>> read(request, body -> Keyed.of(call, body, reader.read(body)))
-                    .chain(asked -> requests.of(call, session, asked))
-                    .chain(turns::start)
+            return bodies.<Keyed<TurnBody>, Turns.Started> read(request, body -> Keyed.of(call, body, reader.read(body)),
+                    (asked, held) -> requests.of(call, session, asked, held).chain(turns::start))
                     .chain(started -> answers.answer(call, started, heard));
         });
     }

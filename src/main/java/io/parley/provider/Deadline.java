@@ -22,14 +22,19 @@ final class Deadline extends AbstractMultiOperator<ReplyEvent, ReplyEvent> {
 
     @Override
     public void subscribe(MultiSubscriber<? super ReplyEvent> downstream) {
-        upstream.subscribe().withSubscriber(new Watched(downstream));
+        upstream.subscribe().withSubscriber(new Watched(downstream, vertx, limit));
     }
 
-    private final class Watched extends MultiOperatorProcessor<ReplyEvent, ReplyEvent> {
+    /** Holds nothing of the call, which may be large, while the reply runs. */
+    private static final class Watched extends MultiOperatorProcessor<ReplyEvent, ReplyEvent> {
+        private final Vertx vertx;
+        private final Duration limit;
         private volatile long timer = -1;
 
-        Watched(MultiSubscriber<? super ReplyEvent> downstream) {
+        Watched(MultiSubscriber<? super ReplyEvent> downstream, Vertx vertx, Duration limit) {
             super(downstream);
+            this.vertx = vertx;
+            this.limit = limit;
         }
 
         @Override

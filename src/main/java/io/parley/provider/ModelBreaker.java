@@ -59,12 +59,7 @@ final class ModelBreaker {
             if (!breaker.tryAcquirePermission()) {
                 return Multi.createFrom().failure(open());
             }
-            Verdict verdict = new Verdict();
-            return attempt
-                    .onItem().invoke(verdict::heard)
-                    .onFailure().invoke(verdict::failed)
-                    .onCompletion().invoke(verdict::succeeded)
-                    .onCancellation().invoke(verdict::none);
+            return attempt.plug(upstream -> new Watched(upstream, new Verdict()));
         });
     }
 
@@ -76,34 +71,38 @@ final class ModelBreaker {
     }
 
     /** What one attempt says of its provider, once. What had begun before the breaker opened says nothing of now. */
-    private final class Verdict {
+    private final class Verdict implements Watched.Watcher {
         private final boolean probes = breaker.getState() == State.HALF_OPEN;
         private final AtomicBoolean given = new AtomicBoolean();
 
-        void heard(ReplyEvent event) {
+        @Override
+        public void heard(ReplyEvent event) {
             if (!given.get() && !(event instanceof ReplyEvent.Used)) {
-                succeeded();
+                completed();
             }
         }
 
-        void succeeded() {
+        @Override
+        public void completed() {
             if (isDue()) {
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
         }
 
         /** Refusals come from a provider that is well; but not being let in is no sign of either. */
-        void failed(Throwable failure) {
+        @Override
+        public void failed(Throwable failure) {
             if (!(failure instanceof Failure.Provider known) || known.code() == FailureCode.PROVIDER_RATE_LIMITED) {
-                none();
+                cancelled();
             } else if (!TROUBLE.contains(known.code())) {
-                succeeded();
+                completed();
             } else if (isDue()) {
                 breaker.onError(0, TimeUnit.NANOSECONDS, failure);
             }
         }
 
-        void none() {
+        @Override
+        public void cancelled() {
             if (isDue()) {
                 breaker.releasePermission();
             }

@@ -5,6 +5,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -88,9 +90,16 @@ public final class ProviderHttp {
      * @return the reply, as {@link ChatProvider#stream} promises it
      */
     public Multi<ReplyEvent> post(ChatCall call, Supplier<ProviderRequest> rendering, Supplier<ReplyReader> reader) {
-        return Multi.createFrom().deferred(
-                () -> CallSize.isLarge(call) ? renderedAside(rendering).onItem().transformToMulti(it -> post(it, reader))
-                        : post(rendering.get(), reader));
+        return Multi.createFrom()
+                .deferred(() -> CallSize.isLarge(call) ? postRenderedAside(rendering, reader) : post(rendering.get(), reader));
+    }
+
+    /** Begins anew with the request that was rendered, as operators would keep the call as long as its reply runs. */
+    private Multi<ReplyEvent> postRenderedAside(Supplier<ProviderRequest> rendering, Supplier<ReplyReader> reader) {
+        return Multi.createFrom().emitter(out -> {
+            Cancellable unused = renderedAside(rendering).subscribe()
+                    .with(request -> start(request, reader, out), out::fail);
+        }, BackPressureStrategy.BUFFER);
     }
 
     private Uni<ProviderRequest> renderedAside(Supplier<ProviderRequest> rendering) {
@@ -101,10 +110,12 @@ public final class ProviderHttp {
 
     /** As above, with a request that is rendered already. */
     Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
+        return Multi.createFrom().emitter(out -> start(request, reader, out), BackPressureStrategy.BUFFER);
+    }
+
+    private void start(ProviderRequest request, Supplier<ReplyReader> reader, MultiEmitter<? super ReplyEvent> out) {
         LoopClients clients = "https".equals(request.url().getScheme()) ? secure : plain;
-        return Multi.createFrom().emitter(
-                out -> new Attempt(vertx, clients.here(), config, limit.reply(), clock, reader.get(), out).start(request),
-                BackPressureStrategy.BUFFER);
+        new Attempt(vertx, clients.here(), config, limit.reply(), clock, reader.get(), out).start(request);
     }
 
     @PreDestroy

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * failures, and only if the failure says that it can help.
  */
 final class RepeatedCall {
-    private final Multi<ReplyEvent> attempt;
+    /** Null once something was said: nothing is repeated then, and the call, which may be large, need not be kept. */
+    private @Nullable Multi<ReplyEvent> attempt;
     private final UpstreamConfig config;
     private final Vertx vertx;
     private final ToLongFunction<Duration> jitter;
@@ -40,9 +41,14 @@ final class RepeatedCall {
     }
 
     private Multi<ReplyEvent> attempts() {
-        return attempt
+        return Multi.createFrom().deferred(this::next)
                 .onItem().transform(this::seen)
                 .onFailure(Failure.Provider.class).recoverWithMulti(this::again);
+    }
+
+    /** Not named where the operators are joined, as they would keep it as long as the reply runs. */
+    private Multi<ReplyEvent> next() {
+        return attempt == null ? Multi.createFrom().empty() : attempt;
     }
 
     /** Remembers what an event means for repetition, and adds what failed attempts have used. */
@@ -55,6 +61,7 @@ final class RepeatedCall {
             case Finished end -> new Finished(end.reason(), end.rawReason(), total(end.usage()), end.responseId());
             case ReplyEvent.Text _,ReplyEvent.Refusal _,ReplyEvent.Thinking _,ReplyEvent.Block _ -> {
                 content = true;
+                attempt = null;
                 yield event;
             }
         };

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -107,7 +108,38 @@ public final class RetryingModelCalls implements ModelCalls {
                 return Multi.createFrom().failure(new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
                         "Too many calls run at the provider \"" + name + "\"; try again.", WAIT_WHEN_FULL, null));
             }
-            return attempt.onTermination().invoke(count::decrementAndGet);
+            return attempt.plug(upstream -> new Watched(upstream, new Counted(count)));
         });
+    }
+
+    /** One of those that run. */
+    private static final class Counted implements Watched.Watcher {
+        private final AtomicInteger count;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Counted(AtomicInteger count) {
+            this.count = count;
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            leave();
+        }
+
+        @Override
+        public void completed() {
+            leave();
+        }
+
+        @Override
+        public void cancelled() {
+            leave();
+        }
+
+        private void leave() {
+            if (!over.getAndSet(true)) {
+                count.decrementAndGet();
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.util.Collections;
 import java.util.Objects;
 import org.jboss.logging.Logger;
@@ -37,6 +38,10 @@ final class Stage {
         long number = performances.nextNumber();
         context.response().putHeader(dialect.requestIdHeader(), "req_sim" + number);
         Buffer body = context.body().buffer();
+        if (context instanceof RoutingContextInternal keeper) {
+            // It lives as long as the reply, and the body may hold many images.
+            keeper.setBody(null);
+        }
         Future<Performance> prepared = body != null && body.length() > LARGE
                 ? vertx.executeBlocking(() -> prepare(context, body, number), false).map(Objects::requireNonNull)
                 : Future.future(promise -> promise.complete(prepare(context, body, number)));

@@ -1,5 +1,7 @@
 package io.parley.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.NewMessage;
 import io.vertx.redis.client.Response;
@@ -8,6 +10,8 @@ import java.util.List;
 
 /** Images at rest: {@code <media type>|<base64>}, once for each hash. */
 final class Images {
+    private static final char SEPARATOR = '|';
+
     private Images() {
     }
 
@@ -17,18 +21,22 @@ final class Images {
         for (NewMessage message : messages) {
             for (ImageBytes image : message.images()) {
                 arguments.add(image.sha256());
-                arguments.add(image.mediaType() + "|" + image.base64());
+                arguments.add(image.mediaType() + SEPARATOR + image.base64());
             }
         }
         return arguments;
     }
 
     static ImageBytes decode(String sha256, Response value) {
-        String text = value.toString();
-        int end = text.indexOf('|');
-        if (end < 0) {
+        byte[] text = value.toBytes();
+        int end = 0;
+        while (end < text.length && text[end] != SEPARATOR) {
+            end++;
+        }
+        if (end == text.length) {
             throw new CorruptRecord("a stored image has no media type");
         }
-        return new ImageBytes(sha256, text.substring(0, end), text.substring(end + 1));
+        return new ImageBytes(sha256, new String(text, 0, end, ISO_8859_1),
+                new String(text, end + 1, text.length - end - 1, ISO_8859_1));
     }
 }

@@ -10,7 +10,7 @@ public interface LogOwner {
     void erased();
 
     /** Somebody asked to cancel the turn. May be called more than once. */
-    void cancelRequested();
+    void cancel();
 
     /** Nobody in this process listens any more. */
     void lastListenerLeft();

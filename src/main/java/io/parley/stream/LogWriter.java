@@ -163,7 +163,7 @@ final class LogWriter {
             case GONE -> owner.erased();
             case HELD -> {
                 if (lease.cancelRequested()) {
-                    owner.cancelRequested();
+                    owner.cancel();
                 }
             }
         }

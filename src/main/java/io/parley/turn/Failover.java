@@ -29,7 +29,7 @@ final class Failover {
     Failover(TurnWork work, Opened opened, TurnRequest request) {
         this.work = work;
         this.opened = opened;
-        this.request = request;
+        this.request = request.withoutContent();
         SessionSettings settings = opened.session().settings();
         this.current = new TurnPreparation(work, opened, Settled.of(work.rules, settings, request));
         work.rules.fallbacks(settings).stream()

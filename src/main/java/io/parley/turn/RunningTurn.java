@@ -42,6 +42,7 @@ final class RunningTurn implements LogOwner {
     private ReplyDraft draft = new ReplyDraft();
     private final TurnLog log;
     private final boolean again;
+    private final ImageRoom.Place place;
     private @Nullable Cancellable running;
     private @Nullable ChosenContext context;
     private int shortened;
@@ -63,6 +64,7 @@ final class RunningTurn implements LogOwner {
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
         this.log = streams.log(opened.turn(), after, this);
         this.again = after > 0;
+        this.place = work.images.place(step -> loop.runOnContext(_ -> step.run()));
         this.ending = new TurnEnding(work, opened, models, log, over -> streams.remove(this, over));
     }
 
@@ -111,7 +113,7 @@ final class RunningTurn implements LogOwner {
     }
 
     private void send(Uni<ChosenContext> choice) {
-        running = choice.invoke(this::tell).chain(models.current()::call)
+        running = choice.invoke(this::tell).chain(chosen -> models.current().call(chosen, place))
                 .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
     }
 
@@ -142,6 +144,7 @@ final class RunningTurn implements LogOwner {
     private void said(ReplyEvent event) {
         TurnEvent told = ended ? null : draft.add(event);
         if (told != null) {
+            place.leave();
             log.append(told);
         }
     }
@@ -196,7 +199,8 @@ final class RunningTurn implements LogOwner {
     }
 
     /** Stops the provider's call and keeps what was said. No effect on a turn that is ending. */
-    void cancel() {
+    @Override
+    public void cancel() {
         onLoop(() -> end(TurnState.CANCELLED, FinishReason.CANCELLED, null));
     }
 
@@ -224,6 +228,7 @@ final class RunningTurn implements LogOwner {
 
     private void stop() {
         ended = true;
+        place.close();
         work.vertx.cancelTimer(deadline);
         work.vertx.cancelTimer(farewell);
         if (running != null) {
@@ -248,11 +253,6 @@ final class RunningTurn implements LogOwner {
                 how.run();
             }
         });
-    }
-
-    @Override
-    public void cancelRequested() {
-        cancel();
     }
 
     @Override
@@ -291,7 +291,6 @@ final class RunningTurn implements LogOwner {
         });
     }
 
-    /** Where its events are. */
     TurnLog log() {
         return log;
     }

@@ -1,8 +1,10 @@
 package io.parley.turn;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How long turns may take. */
 @ConfigMapping(prefix = "parley.turns")
@@ -39,4 +41,10 @@ public interface TurnConfig {
     /** How many turns one process runs at a time; more are refused with 503. */
     @WithDefault("10000")
     int maxRunning();
+
+    /**
+     * The images, as base64, that are in memory at one time for calls that the model has not begun to answer; more wait.
+     * Default: a twelfth of the heap. What is larger by itself is sent when there is nothing else.
+     */
+    Optional<MemorySize> images();
 }

@@ -14,9 +14,9 @@ import io.parley.turn.Opening.Opened;
 import io.parley.turn.TurnContext.Found;
 import io.parley.turn.TurnStore.History;
 import io.smallrye.mutiny.Uni;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** From an opened turn to the request that is sent: settles model and policy, chooses the context, fetches its images. */
@@ -85,26 +85,31 @@ final class TurnPreparation {
         return now != null && (before == null || now < before);
     }
 
-    /** The request to the model, images included. */
-    Uni<ChatCall> call(ChosenContext chosen) {
-        Set<String> hashes = new HashSet<>();
-        chosen.messages().forEach(message -> message.content().forEach(block -> collect(block, hashes)));
-        if (hashes.isEmpty()) {
+    /**
+     * The request to the model, images included.
+     *
+     * @param place takes the room that the images need
+     */
+    Uni<ChatCall> call(ChosenContext chosen, ImageRoom.Place place) {
+        Map<String, Long> images = new HashMap<>();
+        chosen.messages().forEach(message -> message.content().forEach(block -> collect(block, images)));
+        if (images.isEmpty()) {
             return Uni.createFrom().item(call(chosen, chosen.messages()));
         }
-        return work.store.images(opened.turn().session(), hashes)
-                .map(images -> call(chosen, new InlineImages(images).in(chosen.messages())));
+        return place.take(images.values().stream().mapToLong(bytes -> (bytes + 2) / 3 * 4).sum())
+                .chain(() -> work.store.images(opened.turn().session(), images.keySet()))
+                .map(found -> call(chosen, new InlineImages(found).in(chosen.messages())));
     }
 
     private ChatCall call(ChosenContext chosen, List<Message> messages) {
         return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache());
     }
 
-    private static void collect(Content block, Set<String> hashes) {
+    private static void collect(Content block, Map<String, Long> bytes) {
         if (block instanceof Content.Image(ImageSource.Stored image)) {
-            hashes.add(image.sha256());
+            bytes.put(image.sha256(), (long) image.bytes());
         } else if (block instanceof Content.ToolResult result) {
-            result.content().forEach(inner -> collect(inner, hashes));
+            result.content().forEach(inner -> collect(inner, bytes));
         }
     }
 }

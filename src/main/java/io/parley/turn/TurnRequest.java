@@ -29,4 +29,10 @@ public record TurnRequest(Owner owner, SessionId session, @Nullable List<Content
         content = content == null ? null : List.copyOf(content);
         context = context == null ? null : List.copyOf(context);
     }
+
+    /** The same without what is said, which need not be kept once it is stored. */
+    TurnRequest withoutContent() {
+        return new TurnRequest(owner, session, null, regenerate, replaces, model, context, generation, ifRunning, onDisconnect,
+                onCrash, metadata, idempotency);
+    }
 }

@@ -15,18 +15,20 @@ class TurnWork {
     final Contexts contexts;
     final Afterwards afterwards;
     final ModelCalls calls;
+    final ImageRoom images;
     final TurnConfig config;
     final Vertx vertx;
     final InstantSource clock;
 
     TurnWork(TurnStore store, TurnCommitter committer, TurnRules rules, Contexts contexts, Afterwards afterwards,
-            ModelCalls calls, TurnConfig config, Vertx vertx, InstantSource clock) {
+            ModelCalls calls, ImageRoom images, TurnConfig config, Vertx vertx, InstantSource clock) {
         this.store = store;
         this.committer = committer;
         this.rules = rules;
         this.contexts = contexts;
         this.afterwards = afterwards;
         this.calls = calls;
+        this.images = images;
         this.config = config;
         this.vertx = vertx;
         this.clock = clock;

@@ -18,7 +18,7 @@ final class ToldOwner implements LogOwner {
     }
 
     @Override
-    public synchronized void cancelRequested() {
+    public synchronized void cancel() {
         all.add("cancel");
     }
 

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 /** The packaged service as a process of its own, so that it can be killed. */
 public final class Gateway implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
-    private static final List<String> SMALL = List.of("-Xmx256m");
+    /** Little memory, and an end where it is not enough, as the image has it. */
+    private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     private static final int LINES = 2_000;
     private static final long START_SECONDS = 90;
     private final Process process;

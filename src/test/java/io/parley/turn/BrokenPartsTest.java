@@ -26,12 +26,14 @@ import io.parley.testing.FakeReply;
 import io.parley.testing.Talk;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Whatever breaks inside, a turn ends, says so, and is not kept. */
@@ -62,7 +64,7 @@ class BrokenPartsTest extends TurnApi {
     private TurnEvent.Failed endOf(TurnRules rules, ModelCalls calls) {
         TurnEvent.Failed end = (TurnEvent.Failed) endOf(
                 new TurnWork(work.store, work.committer, rules, work.contexts, work.afterwards, calls,
-                        work.config, work.vertx, work.clock),
+                        work.images, work.config, work.vertx, work.clock),
                 true);
         assertThat(end.problem().code()).isEqualTo(FailureCode.INTERNAL_ERROR);
         assertThat(end.problem().detail()).doesNotContain("broken inside");
@@ -91,11 +93,13 @@ class BrokenPartsTest extends TurnApi {
 
     private TurnWork limited(Duration maxDuration, Duration continueLimit) {
         return new TurnWork(work.store, work.committer, work.rules, work.contexts, work.afterwards, work.calls,
-                new Limits(maxDuration, continueLimit, LONG, LONG, LONG, LONG, LONG, 1), work.vertx, work.clock);
+                work.images, new Limits(maxDuration, continueLimit, LONG, LONG, LONG, LONG, LONG, 1, Optional.empty()),
+                work.vertx, work.clock);
     }
 
     private record Limits(Duration maxDuration, Duration continueLimit, Duration disconnectGrace, Duration commitPatience,
-            Duration takeOver, Duration waitLimit, Duration sweep, int maxRunning) implements TurnConfig {}
+            Duration takeOver, Duration waitLimit, Duration sweep, int maxRunning,
+            Optional<MemorySize> images) implements TurnConfig {}
 
     @Test
     void a_turn_that_takes_too_long_is_ended_and_what_it_said_is_kept() {

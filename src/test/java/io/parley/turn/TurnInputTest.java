@@ -23,7 +23,7 @@ class TurnInputTest extends TurnApi {
         return post(saying(text));
     }
 
-    private static final String DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+    static final String DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
     private Answer replaced(String message, String text) {
         return post("{\"replaces\":\"" + message + "\",\"content\":\"" + text + "\"}");

@@ -3,6 +3,7 @@ package io.parley.api.json;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** How large the parts of a request may be. More than that is refused before anything is stored. */
 @ConfigMapping(prefix = "parley.limits")
@@ -12,9 +13,11 @@ public interface Limits {
     @WithDefault("32M")
     MemorySize body();
 
-    /** All request bodies that are being read at one time; above that a request is told to come again. */
-    @WithDefault("256M")
-    MemorySize bodies();
+    /**
+     * All that requests hold in memory at one time until it is stored; above that a request is told to come again. Default: a
+     * twelfth of the heap, at least one body.
+     */
+    Optional<MemorySize> bodies();
 
     /** The text of one message, as UTF-8. */
     @WithDefault("1M")

@@ -14,8 +14,10 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,23 @@ class JsonTextTest {
         assertThat(failure(new byte[] { '"', (byte) 0xc3, '"' }).code()).isEqualTo(FailureCode.MALFORMED_JSON);
         assertThat(failure("{}".getBytes(UTF_16)).code())
                 .isEqualTo(FailureCode.MALFORMED_JSON);
+    }
+
+    @Property
+    void what_is_long_is_checked_to_its_end(@ForAll @IntRange(min = 0, max = 40_000) int before,
+            @ForAll @IntRange(min = 0, max = 40_000) int after, @ForAll @From("characters") String character) {
+        String text = "a".repeat(before) + character + "b".repeat(after);
+        byte[] body = ("\"" + text + "\"").getBytes(UTF_8);
+
+        assertThat(JsonText.read(body, DefaultLimits.limits()).root())
+                .isInstanceOfSatisfying(JsonValue.Text.class, read -> assertThat(read.value()).isEqualTo(text));
+        body[before + 1] = (byte) 0xff;
+        assertThat(failure(body).detail()).isEqualTo("The body is not UTF-8.");
+    }
+
+    @Provide
+    Arbitrary<String> characters() {
+        return Arbitraries.of("c", "é", "€", "😀");
     }
 
     @Test

@@ -25,13 +25,11 @@ abstract class ChatPage extends InBrowser {
     private static final String OVER = "document.querySelector('.running') === null && document.getElementById('stop').hidden";
     @TempDir
     static Path folder;
-    /** A message with 24 MB of pictures is held several times over while it is read, stored and sent on. */
-    private static final List<String> HEAP = List.of("-Xmx512m");
     static Gateway gateway;
 
     @BeforeAll
     static void start() {
-        gateway = Gateway.start(HEAP, settings());
+        gateway = Gateway.start(settings());
     }
 
     @AfterAll

@@ -7,14 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.parley.testing.Photo;
 import java.util.Base64;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** Talking on the page. */
@@ -180,8 +176,8 @@ class TalkIT extends ChatPage {
     }
 
     @Test
-    void more_pictures_than_a_message_may_have_are_refused_before_they_are_sent() throws IOException {
-        byte[] photo = photo();
+    void more_pictures_than_a_message_may_have_are_refused_before_they_are_sent() {
+        byte[] photo = Photo.png(1);
         FilePayload[] files = IntStream.rangeClosed(1, 6)
                 .mapToObj(number -> new FilePayload("photo-" + number + ".png", "image/png", photo))
                 .toArray(FilePayload[]::new);
@@ -218,11 +214,11 @@ class TalkIT extends ChatPage {
     }
 
     @Test
-    void a_picture_chosen_for_one_conversation_does_not_turn_up_in_another() throws IOException {
+    void a_picture_chosen_for_one_conversation_does_not_turn_up_in_another() {
         talk("Hello.");
         evaluate("window.gate = Promise.withResolvers(); window.read = createImageBitmap;"
                 + " window.createImageBitmap = async (...of) => { await gate.promise; return read(...of); }; 0");
-        page.locator("#files").setInputFiles(new FilePayload("photo.bmp", "image/bmp", photo()));
+        page.locator("#files").setInputFiles(new FilePayload("photo.bmp", "image/bmp", Photo.png(1)));
         page.locator("#new").click();
         assertThat(page.locator("#empty")).isVisible();
         evaluate("gate.resolve()");
@@ -306,17 +302,6 @@ class TalkIT extends ChatPage {
     }
 
     /** One of 4.4 MB, which cannot be packed any smaller. */
-    private static byte[] photo() throws IOException {
-        BufferedImage picture = new BufferedImage(1_220, 1_200, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(1);
-        for (int at = 0; at < 1_220 * 1_200; at++) {
-            picture.setRGB(at % 1_220, at / 1_220, random.nextInt());
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(picture, "png", bytes);
-        return bytes.toByteArray();
-    }
-
     private void paste() {
         evaluate(FILE + " document.getElementById('text').dispatchEvent("
                 + "new ClipboardEvent('paste', {clipboardData: data, cancelable: true, bubbles: true})); })()");

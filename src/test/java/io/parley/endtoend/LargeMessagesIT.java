@@ -1,0 +1,127 @@
+package io.parley.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.ChatClient;
+import io.parley.testing.ChatClient.Answer;
+import io.parley.testing.Gateway;
+import io.parley.testing.Photo;
+import io.parley.testing.SseStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process with little memory, which ends when it has none left, as the image's does, and messages of 29 MB. It is a simulated
+ * model that answers, slowly, so that the replies of all tests run until the end.
+ */
+class LargeMessagesIT {
+    private static final int PICTURES = 5;
+    private static final String LARGE = "{\"content\":[{\"type\":\"text\",\"text\":\"What is in these pictures?\"},"
+            + IntStream.range(0, PICTURES).mapToObj(Photo::block).collect(Collectors.joining(",")) + "]}";
+    private static final String SLOW = "{\"model\":\"simulator\"}";
+    @TempDir
+    private static Path folder;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(),
+                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "2S"));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    private static ChatClient client() {
+        return gateway.client();
+    }
+
+    @Test
+    void a_reply_that_runs_keeps_nothing_of_the_pictures_that_it_is_about() {
+        List<SseStream> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            SseStream stream = client().stream(client().createSession(SLOW), LARGE);
+            assertThat(stream.next("delta").data()).isNotEmpty();
+            running.add(stream);
+        }
+        running.forEach(SseStream::close);
+    }
+
+    @Test
+    void of_many_at_once_each_is_answered_or_told_to_come_again_and_then_nothing_of_it_is_stored() {
+        List<CompletableFuture<Boolean>> asked = IntStream.range(0, 6)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(LargeMessagesIT::isAnswered, Thread::startVirtualThread)).toList();
+
+        assertThat(asked.stream().filter(CompletableFuture::join).count()).isPositive();
+    }
+
+    private static boolean isAnswered() {
+        String session = client().createSession(SLOW);
+        try (SseStream stream = client().stream(session, LARGE)) {
+            if (stream.status() == 200) {
+                assertThat(stream.next("delta").data()).isNotEmpty();
+                return true;
+            }
+            assertThat(stream.status()).isEqualTo(503);
+            assertThat(ChatClient.parse(stream.body()).get("code").asText()).isEqualTo("overloaded");
+            assertThat(client().messages(session)).isEmpty();
+            return false;
+        }
+    }
+
+    @Test
+    void turns_about_pictures_that_were_stored_before_wait_for_each_other() {
+        List<String> sessions = IntStream.range(0, 4).mapToObj(_ -> client().createSession(SLOW)).toList();
+        for (String session : sessions) {
+            assertThat(client().send("POST", "/sessions/" + session + "/messages", "{\"role\":\"user\"," + LARGE.substring(1))
+                    .status()).isEqualTo(201);
+        }
+        List<CompletableFuture<String>> asked = sessions.stream()
+                .map(session -> CompletableFuture.supplyAsync(() -> firstWord(session), Thread::startVirtualThread)).toList();
+
+        assertThat(asked).allSatisfy(answer -> assertThat(answer.join()).isNotEmpty());
+    }
+
+    private static String firstWord(String session) {
+        try (SseStream stream = client().stream(session, ChatClient.saying("What was in the pictures?"))) {
+            return stream.next("delta").data();
+        }
+    }
+
+    @Test
+    void a_message_may_name_no_more_stored_pictures_than_it_could_hold() {
+        String session = client().createSession(SLOW);
+        String known = stored(session, 10) + "," + stored(session, 11);
+
+        Answer refused = append(session, known + "," + known);
+
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(refused.at("/detail")).contains("images that it names");
+        assertThat(append(session, stored(session, 10)).status()).isEqualTo(201);
+        assertThat(client().messages(session)).hasSize(2 + 2);
+    }
+
+    /** Stores a message of some pictures; how to name them again. */
+    private static String stored(String session, int seed) {
+        Answer appended = append(session,
+                IntStream.range(0, PICTURES - 2).mapToObj(i -> Photo.block(seed * PICTURES + i))
+                        .collect(Collectors.joining(",")));
+        assertThat(appended.status()).isEqualTo(201);
+        return appended.json().get("content").valueStream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    private static Answer append(String session, String blocks) {
+        return client().send("POST", "/sessions/" + session + "/messages", "{\"role\":\"user\",\"content\":[" + blocks + "]}");
+    }
+}
