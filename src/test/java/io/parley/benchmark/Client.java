@@ -50,7 +50,12 @@ final class Client {
 
     private void read(int mine, HttpClientResponse answer) {
         if (answer.statusCode() != 200) {
-            answer.body().onComplete(body -> broken(mine, "status " + answer.statusCode() + ": " + body.result()));
+            answer.body().onComplete(body -> {
+                if (answer.request().getMethod() == HttpMethod.POST) {
+                    load.target().refused(slot, String.valueOf(body.result()));
+                }
+                broken(mine, "status " + answer.statusCode() + ": " + body.result());
+            });
             return;
         }
         EventSplitter splitter = new EventSplitter(event -> take(mine, event));

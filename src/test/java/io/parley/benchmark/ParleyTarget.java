@@ -103,6 +103,13 @@ final class ParleyTarget extends Target {
     }
 
     @Override
+    void refused(int slot, String answer) {
+        if (!answer.contains("\"stored\":true")) {
+            said.get(slot).removeLast();
+        }
+    }
+
+    @Override
     String resumePath(int slot) {
         return path(slot) + "/" + turns[slot] + "/events?after=" + seen[slot];
     }

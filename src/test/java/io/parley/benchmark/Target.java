@@ -46,6 +46,10 @@ abstract class Target {
     void check(boolean answered, Tally tally) {
     }
 
+    /** A client has been refused, with this answer: what it said must not be stored, unless the answer says that it is. */
+    void refused(int slot, String answer) {
+    }
+
     /** What an event means for the stream it came in. */
     enum Heard {
         MORE,

@@ -12,7 +12,9 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +193,18 @@ public abstract class InBrowser {
         return home().getScheme() + "://" + home().getAuthority();
     }
 
+    /** What the service has printed, which is kept beside the pictures of a test that fails. */
+    protected String printed() {
+        return "";
+    }
+
     private void keep() {
+        try {
+            Files.createDirectories(FAILED);
+            Files.writeString(FAILED.resolve(name + ".log"), printed());
+        } catch (IOException e) {
+            System.err.println("No output of the service for " + name + ": " + e.getMessage());
+        }
         for (int i = 0; i < visits.size(); i++) {
             try {
                 visits.get(i).keep(FAILED, name + (i == 0 ? "" : "-visitor-" + (i + 1)));

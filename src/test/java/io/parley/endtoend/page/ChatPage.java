@@ -55,6 +55,11 @@ abstract class ChatPage extends InBrowser {
         return gateway.uri();
     }
 
+    @Override
+    protected String printed() {
+        return gateway.output();
+    }
+
     static Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("parley.data-dir", folder.resolve("data").toString());
