@@ -19,7 +19,8 @@ final class SaneSettings {
     /** Before other beans that start by themselves use what is checked here. */
     static final int FIRST = 1;
     static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.text",
-            "parley.limits.image", "parley.limits.instructions", "parley.limits.metadata", "parley.limits.tool-definitions");
+            "parley.limits.image", "parley.turns.images", "parley.limits.instructions", "parley.limits.metadata",
+            "parley.limits.tool-definitions");
     static final List<String> POSITIVE_COUNTS = List.of("parley.limits.images", "parley.limits.tools",
             "parley.turns.max-running", "parley.context.summary-tokens", "parley.recall.cache-bytes",
             "parley.session.max-messages", "parley.session.max-bytes",
@@ -30,7 +31,7 @@ final class SaneSettings {
             "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
     static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
-            "parley.turns.sweep",
+            "parley.turns.sweep", "parley.limits.upload",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
             "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.upstream.breaker.window",

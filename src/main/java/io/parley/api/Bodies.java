@@ -30,11 +30,13 @@ final class Bodies {
     private final Vertx vertx;
     private final long most;
     private final long mostTogether;
+    private final long uploadMillis;
     private final AtomicLong together = new AtomicLong();
 
     Bodies(Vertx vertx, Limits limits) {
         this.vertx = vertx;
         this.most = limits.body().asLongValue();
+        this.uploadMillis = Math.max(1, limits.upload().toMillis());
         this.mostTogether = limits.bodies().map(MemorySize::asLongValue).orElseGet(() -> Math.max(most, HeapShare.bytes()));
     }
 
@@ -104,6 +106,7 @@ final class Bodies {
         private final Held held;
         private @Nullable Buffer collected = Buffer.buffer();
         private @Nullable UniEmitter<? super Integer> waiting;
+        private long timer;
 
         Collector(HttpServerRequest request, Held held) {
             this.request = request;
@@ -116,9 +119,22 @@ final class Bodies {
             request.handler(this::take);
             request.endHandler(_ -> tell(told -> told.complete(collected == null ? 0 : collected.length())));
             request.resume();
+            watch(0);
+        }
+
+        private void watch(int before) {
+            timer = vertx.setTimer(uploadMillis, _ -> {
+                int now = collected == null ? 0 : collected.length();
+                if (now - before < SHORT) {
+                    refuse(Refused.because(FailureCode.MALFORMED_JSON, "The body did not arrive in time."));
+                } else {
+                    watch(now);
+                }
+            });
         }
 
         private void tell(Consumer<UniEmitter<? super Integer>> how) {
+            vertx.cancelTimer(timer);
             UniEmitter<? super Integer> told = waiting;
             waiting = null;
             if (told != null) {
@@ -130,10 +146,14 @@ final class Bodies {
             try {
                 append(part);
             } catch (Failure refused) {
-                collected = null;
-                Unwanted.discard(vertx, request);
-                tell(told -> told.fail(refused));
+                refuse(refused);
             }
+        }
+
+        private void refuse(Failure why) {
+            collected = null;
+            Unwanted.discard(vertx, request);
+            tell(told -> told.fail(why));
         }
 
         private void append(Buffer part) {

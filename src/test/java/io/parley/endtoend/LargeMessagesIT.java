@@ -1,12 +1,15 @@
 package io.parley.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.Gateway;
 import io.parley.testing.Photo;
+import io.parley.testing.RawClient;
 import io.parley.testing.SseStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LargeMessagesIT {
     private static final int PICTURES = 5;
-    private static final String LARGE = "{\"content\":[{\"type\":\"text\",\"text\":\"What is in these pictures?\"},"
-            + IntStream.range(0, PICTURES).mapToObj(Photo::block).collect(Collectors.joining(",")) + "]}";
+    private static final String MANY = IntStream.range(0, PICTURES).mapToObj(Photo::block).collect(Collectors.joining(","));
+    private static final String LARGE = "{\"content\":[{\"type\":\"text\",\"text\":\"What is in these pictures?\"}," + MANY
+            + "]}";
     private static final String SLOW = "{\"model\":\"simulator\"}";
     @TempDir
     private static Path folder;
@@ -35,7 +39,8 @@ class LargeMessagesIT {
     @BeforeAll
     static void start() {
         gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(),
-                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "2S"));
+                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "2S", "parley.limits.upload",
+                "3S"));
     }
 
     @AfterAll
@@ -96,6 +101,21 @@ class LargeMessagesIT {
     private static String firstWord(String session) {
         try (SseStream stream = client().stream(session, ChatClient.saying("What was in the pictures?"))) {
             return stream.next("delta").data();
+        }
+    }
+
+    @Test
+    void who_begins_to_send_much_and_stops_holds_up_others_only_for_a_while() throws IOException {
+        String path = "/api/v1/sessions/" + client().createSession(SLOW) + "/turns";
+        try (RawClient stalled = new RawClient(gateway.uri(), 0)) {
+            stalled.write("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                    + LARGE.length() + "\r\n\r\n" + LARGE.substring(0, LARGE.length() / 2));
+            await().until(() -> append(client().createSession(SLOW), MANY).status() == 503);
+            // What is short is taken all the same.
+            assertThat(append(client().createSession(SLOW), "{\"type\":\"text\",\"text\":\"one\"}").status()).isEqualTo(201);
+
+            assertThat(stalled.read(1_000)).startsWith("HTTP/1.1 400").contains("in time");
+            assertThat(append(client().createSession(SLOW), MANY).status()).isEqualTo(201);
         }
     }
 

@@ -3,6 +3,7 @@ package io.parley.api.json;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** How large the parts of a request may be. More than that is refused before anything is stored. */
@@ -18,6 +19,10 @@ public interface Limits {
      * twelfth of the heap, at least one body.
      */
     Optional<MemorySize> bodies();
+
+    /** How long each 64 KiB of a body may take to arrive; who is slower holds up others who have much to send. */
+    @WithDefault("30S")
+    Duration upload();
 
     /** The text of one message, as UTF-8. */
     @WithDefault("1M")
