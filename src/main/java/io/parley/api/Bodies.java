@@ -37,15 +37,14 @@ final class Bodies {
         this.vertx = vertx;
         this.most = limits.body().asLongValue();
         this.uploadMillis = Math.max(1, limits.upload().toMillis());
-        this.mostTogether = limits.bodies().map(MemorySize::asLongValue).orElseGet(() -> Math.max(most, HeapShare.bytes()));
+        this.mostTogether = Math.max(most, limits.bodies().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes));
     }
 
     /**
      * What is done with what a body says.
      *
      * @param parse called once, on the event loop or, for a long body, on a worker thread
-     * @param use called on the event loop; the body counts among those that are in memory until its result is there, so it
-     *        must not take longer than what was said is needed
+     * @param use called on the event loop; the body counts among those that are in memory until its result is there
      */
     <T, R> Uni<R> read(HttpServerRequest request, Function<byte[], T> parse, BiFunction<T, Held, Uni<R>> use) {
         return Uni.createFrom().deferred(() -> {
@@ -54,7 +53,8 @@ final class Bodies {
             return Severed.from(Uni.createFrom().<Integer> emitter(collector::start)
                     .chain(length -> parse(length, collector, parse))
                     .chain(value -> use.apply(value, held))
-                    .onTermination().invoke(held::release));
+                    .onItemOrFailure().invoke(held::release)
+                    .onCancellation().invoke(held::left));
         });
     }
 
@@ -76,6 +76,7 @@ final class Bodies {
     /** What one request has in memory, of all that all may have there. */
     final class Held {
         private final AtomicLong bytes = new AtomicLong();
+        private volatile boolean outlivesClient;
 
         /**
          * Takes room for more bytes.
@@ -95,7 +96,23 @@ final class Bodies {
             }
         }
 
-        void release() {
+        /**
+         * Leaves it to the caller to say when nothing is held any more, should the client leave before.
+         *
+         * @return to be called then
+         */
+        Runnable untilDone() {
+            outlivesClient = true;
+            return this::release;
+        }
+
+        private void left() {
+            if (!outlivesClient) {
+                release();
+            }
+        }
+
+        private void release() {
             together.addAndGet(-bytes.getAndSet(0));
         }
     }

@@ -51,7 +51,7 @@ public class TurnsResource {
             checkForm(call.accept());
             TurnAnswers.Heard heard = new TurnAnswers.Heard(call.lastEvent(), call.flag("thinking"));
             return bodies.<Keyed<TurnBody>, Turns.Started> read(request, body -> Keyed.of(call, body, reader.read(body)),
-                    (asked, held) -> requests.of(call, session, asked, held).chain(turns::start))
+                    (asked, held) -> requests.of(call, session, asked, held).chain(turn -> turns.start(turn, held.untilDone())))
                     .chain(started -> answers.answer(call, started, heard));
         });
     }

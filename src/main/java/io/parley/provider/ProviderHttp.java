@@ -97,9 +97,20 @@ public final class ProviderHttp {
     /** Begins anew with the request that was rendered, as operators would keep the call as long as its reply runs. */
     private Multi<ReplyEvent> postRenderedAside(Supplier<ProviderRequest> rendering, Supplier<ReplyReader> reader) {
         return Multi.createFrom().emitter(out -> {
-            Cancellable unused = renderedAside(rendering).subscribe()
-                    .with(request -> start(request, reader, out), out::fail);
+            Cancellable unused = renderedAside(rendering).subscribe().with(request -> {
+                if (!out.isCancelled()) {
+                    startOrFail(request, reader, out);
+                }
+            }, out::fail);
         }, BackPressureStrategy.BUFFER);
+    }
+
+    private void startOrFail(ProviderRequest request, Supplier<ReplyReader> reader, MultiEmitter<? super ReplyEvent> out) {
+        try {
+            start(request, reader, out);
+        } catch (RuntimeException failure) {
+            out.fail(failure);
+        }
     }
 
     private Uni<ProviderRequest> renderedAside(Supplier<ProviderRequest> rendering) {

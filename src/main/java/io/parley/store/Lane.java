@@ -77,9 +77,13 @@ final class Lane {
         if (free != null) {
             send(free, call);
         } else if (stranded) {
-            relief.run();
-            connect();
+            helpWaiting();
         }
+    }
+
+    private void helpWaiting() {
+        relief.run();
+        connect();
     }
 
     /** Takes what waits if there is no connection for it. */
@@ -128,7 +132,7 @@ final class Lane {
             held = null;
             attempt = null;
         }
-        fail(takeWaiting(), new IllegalStateException("the store is closed"));
+        takeWaiting().forEach(call -> call.fail(new IllegalStateException("the store is closed")));
         if (last != null) {
             last.client.close();
         }
@@ -190,7 +194,7 @@ final class Lane {
             Attempt begun = mine;
             context.runOnContext(_ -> open(begun));
         } else if (!stranded.isEmpty()) {
-            fail(stranded, new IllegalStateException("no connection to Redis"));
+            stranded.forEach(call -> call.fail(new IllegalStateException("no connection to Redis")));
         }
     }
 
@@ -245,17 +249,13 @@ final class Lane {
             attempt = null;
             pause.failed();
         }
-        fail(takeWaiting(), cause);
+        takeWaiting().forEach(call -> call.fail(cause));
     }
 
     private synchronized List<Call> takeWaiting() {
         List<Call> taken = List.copyOf(waiting);
         waiting.clear();
         return taken;
-    }
-
-    private static void fail(List<Call> calls, Throwable cause) {
-        calls.forEach(call -> call.fail(cause));
     }
 
     private void drop(Held broken) {
@@ -271,8 +271,8 @@ final class Lane {
         }
         broken.client.close();
         if (waiting() > 0) {
-            relief.run();
-            connect();
+            // Where one server is left, all lanes are, one after the other: what waits must not go to the next of them.
+            long unused = vertx.setTimer(1, _ -> helpWaiting());
         }
     }
 

@@ -145,7 +145,8 @@ public class RedisGate {
     /** Nobody waits for a connection that is being made while there is another one. */
     private void relieve() {
         if (lanes.stream().anyMatch(Lane::isConnected)) {
-            lanes.forEach(lane -> lane.takeStranded().forEach(call -> best().submit(call)));
+            List<Call> stranded = lanes.stream().flatMap(lane -> lane.takeStranded().stream()).toList();
+            stranded.forEach(call -> best().submit(call));
         }
     }
 

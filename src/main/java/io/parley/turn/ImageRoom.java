@@ -12,21 +12,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the images that are in memory at one time for calls that may have to be repeated. Who finds no room waits in line,
- * at most as long as the turn may take; there is one for each turn that runs.
+ * at most as long as the turn may take; there is one for each turn that runs. One call has at most as much as one message
+ * may have, or as there is room for: providers take no more either.
  */
 @Singleton
 final class ImageRoom {
+    /** As much as the body of a request may have by default. */
+    private static final long MESSAGE = 32L << 20;
     private final long most;
+    private final long mostOfCall;
     private final Deque<Place> waiting = new ArrayDeque<>();
     private long used;
 
     @Inject
     ImageRoom(TurnConfig config) {
-        this(config.images().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes));
+        this(config.images().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes), MESSAGE);
     }
 
-    ImageRoom(long most) {
+    /**
+     * Room for so many bytes.
+     *
+     * @param message what one call may have in any case
+     */
+    ImageRoom(long most, long message) {
         this.most = most;
+        this.mostOfCall = Math.max(most, message);
     }
 
     /**
@@ -36,6 +46,11 @@ final class ImageRoom {
      */
     Place place(Executor loop) {
         return new Place(loop);
+    }
+
+    /** The most bytes that one call may have. */
+    long mostOfCall() {
+        return mostOfCall;
     }
 
     /** Bytes that are taken. */
@@ -76,7 +91,7 @@ final class ImageRoom {
             this.loop = loop;
         }
 
-        /** Takes room in the place of what it had; done once there is some, or the place is closed. */
+        /** Takes room in the place of what it had; done once there is some. */
         Uni<Void> take(long bytes) {
             return Uni.createFrom().emitter(emitter -> {
                 leave();

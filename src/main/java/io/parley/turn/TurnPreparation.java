@@ -14,18 +14,20 @@ import io.parley.turn.Opening.Opened;
 import io.parley.turn.TurnContext.Found;
 import io.parley.turn.TurnStore.History;
 import io.smallrye.mutiny.Uni;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From an opened turn to the request that is sent: settles model and policy, chooses the context, fetches its images. */
 final class TurnPreparation {
+    private static final double LESS = 0.9;
     private final TurnWork work;
     private final Opened opened;
     private final Settled settled;
     private final TurnContext context;
     private @Nullable ContextRequest shortened;
+    private Failure.@Nullable Provider tooManyImages;
 
     TurnPreparation(TurnWork work, Opened opened, Settled settled) {
         this.work = work;
@@ -67,7 +69,9 @@ final class TurnPreparation {
      */
     Uni<ChosenContext> shorter(ChosenContext refused, Failure.Provider refusal) {
         ContextRequest before = shortened != null ? shortened : context.request(work.clock.instant());
-        ContextRequest request = work.contexts.shortened(before, refused, refusal.contextLimit());
+        boolean ours = refusal == tooManyImages;
+        ContextRequest request = ours ? before.atMost(sendable(refused))
+                : work.contexts.shortened(before, refused, refusal.contextLimit());
         shortened = request;
         return work.contexts.learnLimit(request, refusal.contextLimit())
                 .chain(() -> context.shorter(request))
@@ -89,27 +93,51 @@ final class TurnPreparation {
      * The request to the model, images included.
      *
      * @param place takes the room that the images need
+     * @return fails with {@code CONTEXT_TOO_LONG} if they need more than there can be: a shorter context may do
      */
     Uni<ChatCall> call(ChosenContext chosen, ImageRoom.Place place) {
-        Map<String, Long> images = new HashMap<>();
-        chosen.messages().forEach(message -> message.content().forEach(block -> collect(block, images)));
+        List<ImageSource.Stored> images = images(chosen);
         if (images.isEmpty()) {
+            place.leave();
             return Uni.createFrom().item(call(chosen, chosen.messages()));
         }
-        return place.take(images.values().stream().mapToLong(bytes -> (bytes + 2) / 3 * 4).sum())
-                .chain(() -> work.store.images(opened.turn().session(), images.keySet()))
+        if (size(images) > work.images.mostOfCall()) {
+            tooManyImages = new Failure.Provider(FailureCode.CONTEXT_TOO_LONG,
+                    "The images of this conversation are more than one call to a model may have.", false, null, null);
+            return Uni.createFrom().failure(tooManyImages);
+        }
+        return place.take(size(images))
+                .chain(() -> work.store.images(opened.turn().session(),
+                        images.stream().map(ImageSource.Stored::sha256).collect(Collectors.toSet())))
                 .map(found -> call(chosen, new InlineImages(found).in(chosen.messages())));
+    }
+
+    /** As base64. One that is named again is written again. */
+    private static long size(List<ImageSource.Stored> images) {
+        return images.stream().mapToLong(image -> (image.bytes() + 2L) / 3 * 4).sum();
+    }
+
+    /** As many tokens as are likely to have no more images than one call may have. */
+    private long sendable(ChosenContext refused) {
+        double part = (double) work.images.mostOfCall() / size(images(refused));
+        return (long) (refused.sentTokens() * Math.min(part, LESS));
+    }
+
+    private static List<ImageSource.Stored> images(ChosenContext chosen) {
+        List<ImageSource.Stored> images = new ArrayList<>();
+        chosen.messages().forEach(message -> message.content().forEach(block -> collect(block, images)));
+        return images;
     }
 
     private ChatCall call(ChosenContext chosen, List<Message> messages) {
         return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache());
     }
 
-    private static void collect(Content block, Map<String, Long> bytes) {
+    private static void collect(Content block, List<ImageSource.Stored> images) {
         if (block instanceof Content.Image(ImageSource.Stored image)) {
-            bytes.put(image.sha256(), (long) image.bytes());
+            images.add(image);
         } else if (block instanceof Content.ToolResult result) {
-            result.content().forEach(inner -> collect(inner, bytes));
+            result.content().forEach(inner -> collect(inner, images));
         }
     }
 }

@@ -54,15 +54,17 @@ class TurnService implements Turns {
     }
 
     @Override
-    public Uni<Started> start(TurnRequest request) {
-        return Uni.createFrom().emitter(client -> start(request, client));
+    public Uni<Started> start(TurnRequest request, Runnable done) {
+        return Uni.createFrom().emitter(client -> start(request, done, client));
     }
 
     /** Whoever leaves meanwhile stops nothing: what the store has been asked may have happened, and then the turn must run. */
-    private void start(TurnRequest request, UniEmitter<? super Started> client) {
+    private void start(TurnRequest request, Runnable done, UniEmitter<? super Started> client) {
         AtomicBoolean left = new AtomicBoolean();
         client.onTermination(() -> left.set(true));
-        running.begin(() -> opener.open(request, left::get).map(opening -> started(opening, request))).subscribe()
+        running.begin(() -> opener.open(request, left::get).map(opening -> started(opening, request)))
+                .onTermination().invoke(done)
+                .subscribe()
                 .with(started -> {
                     if (left.get()) {
                         running.find(started.turn().id()).ifPresent(RunningTurn::unattended);

@@ -21,10 +21,11 @@ public interface Turns {
     /**
      * Opens a turn and sets it going; it goes on whoever listens.
      *
+     * @param done called once what the request says is not needed any more, also after its client has left
      * @return once the input is stored: the turn, or the one that the idempotency key stands for. Fails, and nothing is
      *         stored, with {@code Failure.Invalid}, {@code NotFound}, {@code Conflict} or {@code Unavailable}
      */
-    Uni<Started> start(TurnRequest request);
+    Uni<Started> start(TurnRequest request, Runnable done);
 
     /** The turn with what it has said so far. */
     Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn);

@@ -105,6 +105,35 @@ class LargeMessagesIT {
     }
 
     @Test
+    void pictures_that_are_named_again_and_again_are_more_than_a_call_may_have_and_older_ones_are_left_out() {
+        String session = client().createSession(SLOW);
+        String known = stored(session, 20);
+        for (int i = 0; i < 8; i++) {
+            assertThat(append(session, known).status()).isEqualTo(201);
+        }
+
+        assertThat(firstWord(session)).isNotEmpty();
+    }
+
+    @Test
+    void who_leaves_while_a_large_message_waits_for_its_turn_holds_its_room_until_it_is_given_up() throws IOException {
+        String session = client().createSession(SLOW);
+        String running = client().send("POST", "/sessions/" + session + "/turns", ChatClient.saying("one"), "Prefer",
+                "respond-async").at("/id");
+        try (RawClient waiting = new RawClient(gateway.uri(), 0)) {
+            waiting.ask("/sessions/" + session + "/turns", "{\"ifRunning\":\"wait\"," + LARGE.substring(1));
+            await().until(() -> append(client().createSession(SLOW), MANY).status() == 503);
+            waiting.vanish();
+        }
+        assertThat(append(client().createSession(SLOW), MANY).status()).isEqualTo(503);
+
+        assertThat(client().send("POST", "/sessions/" + session + "/turns/" + running + "/cancel", null).status())
+                .isEqualTo(200);
+        await().until(() -> append(client().createSession(SLOW), MANY).status() == 201);
+        assertThat(client().messages(session)).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
     void who_begins_to_send_much_and_stops_holds_up_others_only_for_a_while() throws IOException {
         String path = "/api/v1/sessions/" + client().createSession(SLOW) + "/turns";
         try (RawClient stalled = new RawClient(gateway.uri(), 0)) {

@@ -16,6 +16,7 @@ import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,9 +25,12 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,9 +150,56 @@ class ProviderHttpTest {
         }
     }
 
+    private static ChatCall large() {
+        return Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text("x".repeat(300_000))));
+    }
+
+    @Test
+    void a_call_that_is_given_up_while_it_is_rendered_is_not_sent() {
+        try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {
+            CountDownLatch given = new CountDownLatch(1);
+            CompletableFuture<Void> rendered = new CompletableFuture<>();
+            AtomicBoolean begun = new AtomicBoolean();
+            AssertSubscriber<ReplyEvent> subscriber = http.post(large(), () -> {
+                await(given);
+                rendered.complete(null);
+                return new ProviderRequest(secure(fake.port()), Map.of(), Buffer.buffer("{}"));
+            }, () -> {
+                begun.set(true);
+                throw new AssertionError("nothing is read");
+            }).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+            subscriber.cancel();
+            given.countDown();
+            rendered.join();
+
+            assertThat(Reply.of(stream(fake, large())).text()).isEqualTo("Hello!");
+            assertThat(fake.calls()).hasSize(1);
+            assertThat(begun).isFalse();
+        }
+    }
+
+    @Test
+    void a_large_call_that_cannot_begin_fails_as_a_small_one_does() {
+        for (ChatCall call : List.of(large(), Calls.hello())) {
+            AssertSubscriber<ReplyEvent> subscriber = http.post(call,
+                    () -> new ProviderRequest(URI.create("https://localhost"), Map.of(), Buffer.buffer("{}")), () -> {
+                        throw new IllegalStateException("no reader");
+                    }).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+            subscriber.awaitFailure().assertFailedWith(IllegalStateException.class, "no reader");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void a_large_call_is_rendered_off_the_event_loop_and_a_small_one_on_it() {
-        ChatCall large = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text("x".repeat(300_000))));
+        ChatCall large = large();
         assertThat(isRenderedOnTheEventLoop(large)).isFalse();
         assertThat(isRenderedOnTheEventLoop(Calls.hello())).isTrue();
         try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {

@@ -24,9 +24,9 @@ import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnStreams;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Talk;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -76,7 +76,8 @@ class BrokenPartsTest extends TurnApi {
                 elsewhere, new Drain());
         Turn turn = Talk.await(service.start(new TurnRequest(Owner.LOCAL, new SessionId(session),
                 List.of(new Content.Text("one")), false, null, null, null, Generation.UNDECIDED, null, null, null,
-                RawJson.EMPTY_OBJECT, null))).turn();
+                RawJson.EMPTY_OBJECT, null), () -> {
+                })).turn();
         if (!listens) {
             running.find(turn.id()).orElseThrow().unattended();
             await().until(() -> running.find(turn.id()).isEmpty());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.turn.ImageRoom.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class ImageRoomTest {
     private static final int TURNS = 5;
     private static final long MOST = 10;
-    private final ImageRoom room = new ImageRoom(MOST);
+    private static final long LARGEST = 12;
+    private final ImageRoom room = new ImageRoom(MOST, LARGEST);
     private final List<String> admitted = new ArrayList<>();
 
     private Place take(String name, long bytes) {
@@ -84,37 +85,68 @@ class ImageRoomTest {
         assertThat(room.used()).isEqualTo(9);
     }
 
+    @Test
+    void one_call_has_what_one_message_may_have_or_what_there_is_room_for() {
+        assertThat(room.mostOfCall()).isEqualTo(LARGEST);
+        assertThat(new ImageRoom(LARGEST + 1, LARGEST).mostOfCall()).isEqualTo(LARGEST + 1);
+    }
+
     /** One thing that one turn does. */
     record Step(int turn, int bytes) {}
 
     @Provide
     Arbitrary<List<Step>> histories() {
-        // Taking room, or giving back what it has: 0 bytes.
-        return Combinators.combine(Arbitraries.integers().between(0, TURNS - 1), Arbitraries.integers().between(0, 12))
+        // Taking room; 0: giving back what it has; -1: ending.
+        return Combinators.combine(Arbitraries.integers().between(0, TURNS - 1), Arbitraries.integers().between(-1, 12))
                 .as(Step::new).list().ofMaxSize(60);
+    }
+
+    /** What a turn has, or waits for. */
+    private static final class Turn {
+        private final Place place;
+        private long has;
+        private boolean waits;
+
+        Turn(ImageRoom room) {
+            place = room.place(Runnable::run);
+        }
+
+        void take(long bytes) {
+            has = 0;
+            waits = true;
+            place.take(bytes).subscribe().with(_ -> {
+                waits = false;
+                has = bytes;
+            });
+        }
+
+        void leave() {
+            place.leave();
+            has = 0;
+        }
     }
 
     @Property
     void whatever_turns_do_there_is_no_more_than_fits_and_at_last_everybody_had_a_place(@ForAll("histories") List<Step> steps) {
-        ImageRoom crowded = new ImageRoom(MOST);
-        List<Place> places = IntStream.range(0, TURNS).mapToObj(_ -> crowded.place(Runnable::run)).toList();
-        boolean[] waits = new boolean[TURNS];
+        ImageRoom crowded = new ImageRoom(MOST, LARGEST);
+        List<Turn> turns = new ArrayList<>(Stream.generate(() -> new Turn(crowded)).limit(TURNS).toList());
         for (Step step : steps) {
-            if (waits[step.turn()]) {
-                continue;
+            Turn turn = turns.get(step.turn());
+            if (step.bytes() < 0) {
+                turn.place.close();
+                turns.set(step.turn(), new Turn(crowded));
+            } else if (step.bytes() == 0) {
+                turn.leave();
+            } else if (!turn.waits) {
+                turn.take(step.bytes());
             }
-            if (step.bytes() == 0) {
-                places.get(step.turn()).leave();
-            } else {
-                waits[step.turn()] = true;
-                places.get(step.turn()).take(step.bytes()).subscribe().with(_ -> waits[step.turn()] = false);
-            }
-            assertThat(crowded.used()).isLessThanOrEqualTo(MOST + 2);
+            assertThat(crowded.used()).isEqualTo(turns.stream().mapToLong(each -> each.has).sum());
+            assertThat(crowded.used() <= MOST || turns.stream().filter(each -> each.has > 0).count() == 1).isTrue();
         }
         for (int round = 0; round < TURNS; round++) {
-            places.forEach(Place::leave);
+            turns.forEach(Turn::leave);
         }
-        assertThat(waits).containsOnly(false);
+        assertThat(turns).noneMatch(turn -> turn.waits);
         assertThat(crowded.used()).isZero();
     }
 }

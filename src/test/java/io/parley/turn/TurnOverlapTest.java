@@ -196,7 +196,8 @@ class TurnOverlapTest extends TurnApi {
 
     private void leaveAtOnce(String text, OnDisconnect onDisconnect) {
         turns.start(new TurnRequest(Owner.LOCAL, new SessionId(session), List.of(new Content.Text(text)), false, null, null,
-                null, Generation.UNDECIDED, null, onDisconnect, null, RawJson.EMPTY_OBJECT, null))
+                null, Generation.UNDECIDED, null, onDisconnect, null, RawJson.EMPTY_OBJECT, null), () -> {
+                })
                 .subscribe().with(_ -> {
                 }).cancel();
     }

@@ -301,7 +301,6 @@ class TalkIT extends ChatPage {
                 .hasCount(1);
     }
 
-    /** One of 4.4 MB, which cannot be packed any smaller. */
     private void paste() {
         evaluate(FILE + " document.getElementById('text').dispatchEvent("
                 + "new ClipboardEvent('paste', {clipboardData: data, cancelable: true, bubbles: true})); })()");
