@@ -132,7 +132,10 @@ final class Bodies {
 
         void start(UniEmitter<? super Integer> emitter) {
             waiting = emitter;
-            request.exceptionHandler(_ -> tell(told -> told.fail(endedEarly())));
+            request.exceptionHandler(_ -> {
+                collected = null;
+                tell(told -> told.fail(endedEarly()));
+            });
             request.handler(this::take);
             request.endHandler(_ -> tell(told -> told.complete(collected == null ? 0 : collected.length())));
             request.resume();
