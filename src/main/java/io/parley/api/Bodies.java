@@ -7,6 +7,7 @@ import io.parley.conversation.HeapShare;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -51,7 +53,7 @@ final class Bodies {
             Held held = new Held();
             Collector collector = new Collector(request, held);
             return Severed.from(Uni.createFrom().<Integer> emitter(collector::start)
-                    .chain(length -> parse(length, collector, parse))
+                    .chain(length -> held.toTheEnd(parse(length, collector, parse)))
                     .chain(value -> use.apply(value, held))
                     .onItemOrFailure().invoke(held::release)
                     .onCancellation().invoke(held::left));
@@ -76,7 +78,8 @@ final class Bodies {
     /** What one request has in memory, of all that all may have there. */
     final class Held {
         private final AtomicLong bytes = new AtomicLong();
-        private volatile boolean outlivesClient;
+        private final AtomicInteger busy = new AtomicInteger();
+        private volatile boolean left;
 
         /**
          * Takes room for more bytes.
@@ -97,17 +100,30 @@ final class Bodies {
         }
 
         /**
-         * Leaves it to the caller to say when nothing is held any more, should the client leave before.
+         * Notes that something needs what is held, whether its client leaves or not.
          *
-         * @return to be called then
+         * @return to be called, once, when it needs it no longer
          */
         Runnable untilDone() {
-            outlivesClient = true;
-            return this::release;
+            busy.incrementAndGet();
+            return () -> {
+                if (busy.decrementAndGet() == 0 && left) {
+                    release();
+                }
+            };
+        }
+
+        /** Work that goes on, and holds what it has, though its client has left: what was asked of others may be done. */
+        <R> Uni<R> toTheEnd(Uni<R> work) {
+            return Uni.createFrom().emitter(client -> {
+                Runnable done = untilDone();
+                Cancellable unused = work.onItemOrFailure().invoke(done).subscribe().with(client::complete, client::fail);
+            });
         }
 
         private void left() {
-            if (!outlivesClient) {
+            left = true;
+            if (busy.get() == 0) {
                 release();
             }
         }

@@ -65,7 +65,7 @@ public class ContextResource {
             throw Refused.parameter(POLICY, "must be left out where the body has a context");
         }
         return requests.of(call, session, asked, held)
-                .chain(turn -> previews.preview(turn, policies))
+                .chain(turn -> held.toTheEnd(previews.preview(turn, policies)))
                 .map(ContextResource::shown);
     }
 

@@ -71,7 +71,7 @@ public class MessagesResource {
             return bodies.<Keyed<MessagesReader.Batch>, Response> read(request,
                     body -> Keyed.of(call, body, reader.read(body)),
                     (asked, held) -> resolve(call, session, asked.value().drafts(), held)
-                            .chain(drafts -> sessions.append(call.owner(), session, drafts, asked.key()))
+                            .chain(drafts -> held.toTheEnd(sessions.append(call.owner(), session, drafts, asked.key())))
                             .map(stored -> appended(session, asked.value().single(), stored)));
         });
     }
@@ -125,7 +125,8 @@ public class MessagesResource {
         Uni<Long> current = Uni.createFrom().item(found.meta().version());
         return images.resolve(call.owner(), session, content, held)
                 .chain(resolved -> Calls.expectedVersion(tags, current)
-                        .chain(version -> sessions.edit(call.owner(), session, found.id(), version, resolved)));
+                        .chain(version -> held
+                                .toTheEnd(sessions.edit(call.owner(), session, found.id(), version, resolved))));
     }
 
     private Uni<List<Draft>> resolve(Call call, SessionId session, List<Draft> drafts, Bodies.Held held) {
