@@ -31,6 +31,8 @@ export class Conversation extends EventTarget {
   #turnLost = false;
   #loaded = Promise.resolve();
   #closed = false;
+  /** The last change of settings, until it is stored or refused. */
+  #changing = Promise.resolve();
   #refreshing = null;
 
   /**
@@ -179,6 +181,8 @@ export class Conversation extends EventTarget {
       if (this.id === null) {
         await this.#create(body.content);
       }
+      // What was chosen just before holds for what is said now.
+      await this.#changing;
       running.turn = this.#client.send(this.id, body, { key, onConnection: (state) => this.#connected("turn", state) });
       outbox.put(this.id, running.turn.key, body);
       if (running.stopping) {
@@ -414,7 +418,13 @@ export class Conversation extends EventTarget {
 
   /** Changes settings; they hold from the next turn on. */
   async change(patch) {
-    this.settings = this.id === null ? merge(this.settings, patch) : await this.#client.changeSession(this.id, patch);
+    if (this.id === null) {
+      this.settings = merge(this.settings, patch);
+    } else {
+      const changed = this.#client.changeSession(this.id, patch);
+      this.#changing = changed.catch(() => null);
+      this.settings = await changed;
+    }
     this.#tell("settings");
   }
 
