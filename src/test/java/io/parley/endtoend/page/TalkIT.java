@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import io.parley.testing.Photo;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -285,6 +286,27 @@ class TalkIT extends ChatPage {
         talk("Hello again.");
         assertThat(page.locator("#messages .assistant .note").last()).containsText("simulator ·");
         assertThat(page.locator("#model option:disabled").first()).isAttached();
+    }
+
+    @Test
+    void a_model_that_is_picked_holds_for_what_is_said_before_the_choice_is_stored() {
+        talk("Hello.");
+        List<Route> held = new ArrayList<>();
+        page.route("**/api/v1/sessions/*", route -> {
+            if (route.request().method().equals("PATCH")) {
+                held.add(route);
+            } else {
+                route.fallback();
+            }
+        });
+        page.locator("#model").selectOption("simulator-claude");
+        say("Hello again.");
+        assertThat(inputs()).hasCount(2);
+        held.forEach(Route::resume);
+        assertThat(page.locator("#messages > .assistant")).hasCount(2);
+        awaitOver(page);
+        assertThat(held).hasSize(1);
+        assertThat(page.locator("#messages .assistant .note").last()).containsText("simulator-claude");
     }
 
     @Test
