@@ -56,7 +56,6 @@ end
 -- own, so that only those are told whom it concerns. What is told is a kind, the session, and maybe a turn; whoever is told reads
 -- for himself, and so says that he is still there.
 local MOST_REPLICAS = 32
-local LISTENS = 15000
 local NAME = string.match(S, '[^:]*$')
 
 -- Whoever may not be told (a user of Redis without the right to its channels) or noted (a Redis that takes no writes) looks by

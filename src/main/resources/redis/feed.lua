@@ -1,5 +1,5 @@
 -- What has changed in a session after a number. ARGV: owner, number or '' for from now on, replica that is to be told when there is
--- more. Answers with the newest number, whether some between are not known any more, and what is known.
+-- more, for how many milliseconds. Answers with the newest number, whether some between are not known any more, and what is known.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -12,7 +12,7 @@ end
 if ends < now + HOUR / 2 then
     redis.pcall('HSET', S, 'feed', string.format('%.0f', now + HOUR))
 end
-enlist('feeders', ARGV[3])
+enlist('feeders', ARGV[3], tonumber(ARGV[4]))
 
 local last = number('feedN')
 local after = tonumber(ARGV[2] == '' and last or ARGV[2])

@@ -1,8 +1,9 @@
--- What a log holds after an id. KEYS[9]: the log. ARGV: id, most bytes, turn, replica that is to be told when there is more, or ''.
+-- What a log holds after an id. KEYS[9]: the log. ARGV: id, most bytes, turn, replica that is to be told when there is more, or '',
+-- and for how many milliseconds.
 local MOST_ENTRIES = 20
 local log, after, most = KEYS[9], tonumber(ARGV[1]), tonumber(ARGV[2])
 if ARGV[4] ~= '' and call('HGET', S, 'run') == ARGV[3] then
-    enlist('watch', ARGV[4])
+    enlist('watch', ARGV[4], tonumber(ARGV[5]))
 end
 local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
 if not top then

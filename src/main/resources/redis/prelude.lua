@@ -13,10 +13,11 @@ local function index_is_short()
     return (life and now + life <= tonumber(indexed or 0)) and 0 or 1
 end
 
-local function enlist(field, replica)
-    local kept = { replica .. '=' .. string.format('%.0f', now + LISTENS) }
+-- Notes that a replica is to be told of something for so many milliseconds; noted anew once half of them have passed.
+local function enlist(field, replica, listens)
+    local kept = { replica .. '=' .. string.format('%.0f', now + listens) }
     for name, ends in string.gmatch(call('HGET', S, field) or '', '([^,=]+)=(%d+)') do
-        if name == replica and tonumber(ends) > now + LISTENS / 2 then
+        if name == replica and tonumber(ends) > now + listens / 2 then
             return
         end
         if name ~= replica and tonumber(ends) > now and #kept < MOST_REPLICAS then

@@ -31,7 +31,7 @@ final class SaneSettings {
             "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
     static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
-            "parley.turns.sweep", "parley.limits.upload",
+            "parley.turns.sweep", "parley.lease.time", "parley.limits.upload",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
             "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.upstream.breaker.window",

@@ -5,6 +5,7 @@ import io.parley.conversation.TurnId;
 import io.parley.stream.Cursor;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.LeaseState;
+import io.parley.stream.LeaseTimes;
 import io.parley.stream.NumberedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
@@ -21,16 +22,18 @@ public class RedisEventLogStore implements EventLogStore {
     static final Duration LIFE = Duration.ofHours(1);
     private static final Logger LOG = Logger.getLogger(RedisEventLogStore.class);
     private final RedisGate gate;
+    private final LeaseTimes times;
     private final Replica replica;
 
-    RedisEventLogStore(RedisGate gate, Replica replica) {
+    RedisEventLogStore(RedisGate gate, LeaseTimes times, Replica replica) {
         this.gate = gate;
+        this.times = times;
         this.replica = replica;
     }
 
     @Override
     public Uni<LeaseState> append(SessionId session, TurnId turn, long epoch, List<NumberedEvent> events) {
-        return append(session, turn, epoch, TurnOpenings.LEASE, events);
+        return append(session, turn, epoch, times.lease(), events);
     }
 
     @Override
@@ -74,7 +77,8 @@ public class RedisEventLogStore implements EventLogStore {
     }
 
     private Uni<LogPage> read(SessionId session, TurnId turn, long after, int mostBytes, String follower) {
-        List<String> arguments = List.of(Long.toString(after), Integer.toString(mostBytes), turn.value(), follower);
+        List<String> arguments = List.of(Long.toString(after), Integer.toString(mostBytes), turn.value(), follower,
+                Long.toString(times.followerLife().toMillis()));
         return gate.run(Script.LOG_READ, Keys.withLog(session, turn), arguments)
                 .map(answer -> page(answer, turn, after))
                 // All that was asked for is damaged: an id to go on from stands only behind it.

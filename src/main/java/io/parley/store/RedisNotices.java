@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
+import io.parley.stream.LeaseTimes;
 import io.parley.stream.Notice;
 import io.parley.stream.Notices;
 import io.quarkus.runtime.StartupEvent;
@@ -11,7 +12,6 @@ import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,12 +26,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RedisNotices implements Notices {
     private static final Logger LOG = Logger.getLogger(RedisNotices.class);
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(2);
-    private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final String LIFE = "life";
     private final RedisClients clients;
     private final RedisGate gate;
     private final RedisConfig config;
+    private final LeaseTimes times;
     private final Replica replica;
     private final Vertx vertx;
     private final List<Consumer<Notice>> listeners = new CopyOnWriteArrayList<>();
@@ -40,23 +39,24 @@ public class RedisNotices implements Notices {
     private volatile boolean arrive;
     private long timer = -1;
 
-    RedisNotices(RedisClients clients, RedisGate gate, RedisConfig config, Replica replica, Vertx vertx) {
+    RedisNotices(RedisClients clients, RedisGate gate, RedisConfig config, LeaseTimes times, Replica replica, Vertx vertx) {
         this.clients = clients;
         this.gate = gate;
         this.config = config;
+        this.times = times;
         this.replica = replica;
         this.vertx = vertx;
     }
 
     /** Beside the start, which does not wait: a Redis that is not there yet may come later. */
     void start(@Observes StartupEvent started) {
-        timer = vertx.setPeriodic(SIGN_OF_LIFE.toMillis(), _ -> look());
+        timer = vertx.setPeriodic(times.signOfLife().toMillis(), _ -> look());
         subscribe();
     }
 
     @Override
     public boolean arrive() {
-        return arrive && System.nanoTime() - heard < SILENCE.toNanos();
+        return arrive && System.nanoTime() - heard < times.silence().toNanos();
     }
 
     @Override
@@ -71,7 +71,7 @@ public class RedisNotices implements Notices {
     }
 
     private void look() {
-        if (System.nanoTime() - heard >= SILENCE.toNanos()) {
+        if (System.nanoTime() - heard >= times.silence().toNanos()) {
             subscribe();
         }
         gate.send(Command.PUBLISH, List.of(replica.channel(), LIFE)).subscribe()
@@ -105,7 +105,7 @@ public class RedisNotices implements Notices {
     private synchronized void broken(RedisClients.Client client) {
         if (subscribed == client) {
             arrive = false;
-            heard = System.nanoTime() - SILENCE.toNanos();
+            heard = System.nanoTime() - times.silence().toNanos();
         }
     }
 

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
+import io.parley.stream.LeaseTimes;
 import io.parley.turn.RunningIndex;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
@@ -14,14 +15,14 @@ import java.util.List;
 /** The turns that run, in one sorted set for all sessions: {@code parley:running}. */
 @ApplicationScoped
 public class RedisRunningIndex implements RunningIndex {
-    /** A look finds a lease run out that was not renewed since the last one. */
-    private static final Duration BETWEEN_LOOKS = TurnOpenings.LEASE.plusSeconds(3);
     private static final Duration LIFE = Duration.ofDays(1);
     private static final String KEY = "parley:running";
     private final RedisGate gate;
+    private final LeaseTimes times;
 
-    RedisRunningIndex(RedisGate gate) {
+    RedisRunningIndex(RedisGate gate, LeaseTimes times) {
         this.gate = gate;
+        this.times = times;
     }
 
     @Override
@@ -49,7 +50,7 @@ public class RedisRunningIndex implements RunningIndex {
 
     @Override
     public Uni<List<Entry>> due(int most) {
-        List<String> arguments = List.of(Integer.toString(most), Long.toString(BETWEEN_LOOKS.toMillis()),
+        List<String> arguments = List.of(Integer.toString(most), Long.toString(times.betweenLooks().toMillis()),
                 Long.toString(LIFE.toMillis()));
         return gate.run(Script.RUNNING_DUE, List.of(KEY), arguments).map(answer -> {
             List<Entry> due = new ArrayList<>();

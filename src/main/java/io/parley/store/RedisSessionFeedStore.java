@@ -5,6 +5,7 @@ import io.parley.conversation.Owner;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.stream.LeaseTimes;
 import io.parley.stream.SessionEvent;
 import io.parley.stream.SessionFeedStore;
 import io.smallrye.mutiny.Uni;
@@ -17,16 +18,19 @@ import java.util.List;
 @ApplicationScoped
 public class RedisSessionFeedStore implements SessionFeedStore {
     private final RedisGate gate;
+    private final LeaseTimes times;
     private final Replica replica;
 
-    RedisSessionFeedStore(RedisGate gate, Replica replica) {
+    RedisSessionFeedStore(RedisGate gate, LeaseTimes times, Replica replica) {
         this.gate = gate;
+        this.times = times;
         this.replica = replica;
     }
 
     @Override
     public Uni<Page> follow(Owner owner, SessionId session, long after) {
-        List<String> arguments = List.of("=" + owner.name(), after == FROM_NOW_ON ? "" : Long.toString(after), replica.name());
+        List<String> arguments = List.of("=" + owner.name(), after == FROM_NOW_ON ? "" : Long.toString(after), replica.name(),
+                Long.toString(times.followerLife().toMillis()));
         return gate.run(Script.FEED, Keys.of(session), arguments).map(answer -> page(Answers.expect(answer, "OK")));
     }
 

@@ -11,6 +11,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.stream.LeaseTimes;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
 import io.parley.turn.Input;
@@ -41,10 +42,12 @@ public class RedisTurnStore implements TurnStore {
     private final RedisGate gate;
     private final TurnOpenings openings;
     private final TurnEnds ends;
+    private final LeaseTimes times;
     private final Replica replica;
 
-    RedisTurnStore(RedisGate gate, TurnOpenings openings, TurnEnds ends, Replica replica) {
+    RedisTurnStore(RedisGate gate, TurnOpenings openings, TurnEnds ends, LeaseTimes times, Replica replica) {
         this.gate = gate;
+        this.times = times;
         this.replica = replica;
         this.openings = openings;
         this.ends = ends;
@@ -88,22 +91,26 @@ public class RedisTurnStore implements TurnStore {
 
     @Override
     public Uni<Turn> requestCancel(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "1", replica.name()));
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "1", replica.name(), followerLife()));
     }
 
     @Override
     public Uni<Turn> follow(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", replica.name()));
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", replica.name(), followerLife()));
     }
 
     @Override
     public Uni<Turn> find(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", ""));
+        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", "", "0"));
     }
 
     @Override
     public Uni<Turn> find(SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("*", turn.value(), "", ""));
+        return turn(session, turn, List.of("*", turn.value(), "", "", "0"));
+    }
+
+    private String followerLife() {
+        return Long.toString(times.followerLife().toMillis());
     }
 
     private Uni<Turn> turn(SessionId session, TurnId turn, List<String> arguments) {

@@ -6,6 +6,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.Usage;
+import io.parley.stream.LeaseTimes;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
 import io.parley.turn.TakeOver;
@@ -20,10 +21,12 @@ import java.util.List;
 @ApplicationScoped
 class TurnEnds {
     private final RedisGate gate;
+    private final LeaseTimes times;
     private final Replica replica;
 
-    TurnEnds(RedisGate gate, Replica replica) {
+    TurnEnds(RedisGate gate, LeaseTimes times, Replica replica) {
         this.gate = gate;
+        this.times = times;
         this.replica = replica;
     }
 
@@ -71,7 +74,7 @@ class TurnEnds {
     }
 
     Uni<TakeOver> takeOver(SessionId session, TurnId turn, long epoch, boolean atOnce) {
-        List<String> arguments = List.of(turn.value(), Long.toString(epoch), Long.toString(TurnOpenings.LEASE.toMillis()),
+        List<String> arguments = List.of(turn.value(), Long.toString(epoch), Long.toString(times.lease().toMillis()),
                 RequestNames.fresh(), replica.name(), atOnce ? "1" : "0");
         return gate.run(Script.TAKEOVER, Keys.of(session), arguments).map(answer -> {
             Turn stored = TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1));

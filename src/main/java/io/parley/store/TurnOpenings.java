@@ -10,6 +10,7 @@ import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
+import io.parley.stream.LeaseTimes;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
@@ -17,7 +18,6 @@ import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** The first of a turn's two round trips, and its undoing. */
 @ApplicationScoped
 class TurnOpenings {
-    /** How long a turn is its owner's without a renewal, by Redis' clock. */
-    static final Duration LEASE = Duration.ofSeconds(15);
-    /** How long somebody who stands in line is believed to be there without asking again. */
-    private static final Duration WAITS = Duration.ofSeconds(6);
     /** How many may stand in line in one session. */
     private static final int MOST_WAITERS = 8;
     /** Where the answer to a restart holds what the request chose. */
@@ -41,13 +37,16 @@ class TurnOpenings {
     private final RedisGate gate;
     private final OwnerIndex index;
     private final StoreLimits limits;
+    private final LeaseTimes times;
     private final InstantSource clock;
     private final Replica replica;
 
-    TurnOpenings(RedisGate gate, OwnerIndex index, StoreLimits limits, Replica replica, InstantSource clock) {
+    TurnOpenings(RedisGate gate, OwnerIndex index, StoreLimits limits, LeaseTimes times, Replica replica,
+            InstantSource clock) {
         this.gate = gate;
         this.index = index;
         this.limits = limits;
+        this.times = times;
         this.replica = replica;
         this.clock = clock;
     }
@@ -75,8 +74,8 @@ class TurnOpenings {
                 said == null ? "" : MessageCodec.encode(said, open.turn(), now), TurnCodec.encode(open, now)));
         arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
         arguments.addAll(List.of(Integer.toString(limits.maxMessages()), Long.toString(limits.maxBytes()),
-                Long.toString(LEASE.toMillis()), replica.name(), SettingsCodec.encodeChoices(open.choices()),
-                open.waiter() != null ? open.waiter() : open.overtakes() ? "*" : "", Long.toString(WAITS.toMillis()),
+                Long.toString(times.lease().toMillis()), replica.name(), SettingsCodec.encodeChoices(open.choices()),
+                open.waiter() != null ? open.waiter() : open.overtakes() ? "*" : "", Long.toString(times.waiterLife().toMillis()),
                 Integer.toString(MOST_WAITERS)));
         arguments.addAll(said == null ? List.of() : Images.arguments(List.of(said)));
         return arguments;
@@ -133,7 +132,7 @@ class TurnOpenings {
 
     Uni<Boolean> mayOpen(OpenTurn waiter) {
         List<String> arguments = List.of("=" + waiter.owner().name(), String.valueOf(waiter.waiter()), replica.name(),
-                Long.toString(WAITS.toMillis()), Integer.toString(MOST_WAITERS));
+                Long.toString(times.waiterLife().toMillis()), Integer.toString(MOST_WAITERS));
         return gate.run(Script.LINE, Keys.of(waiter.session()), arguments)
                 .map(answer -> Answers.flag(Answers.expect(answer, "OK"), 1));
     }

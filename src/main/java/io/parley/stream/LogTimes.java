@@ -12,7 +12,12 @@ import java.time.Duration;
  * @param trust how long after a confirmed renewal the turn still counts as the owner's
  */
 record LogTimes(Duration ahead, Duration store, Duration renew, Duration retry, Duration trust) {
-    /** As clients are promised; the lease itself lasts 15 s. */
-    static final LogTimes PROMISED = new LogTimes(Duration.ofMillis(250), Duration.ofMillis(200), Duration.ofSeconds(5),
-            Duration.ofMillis(500), Duration.ofSeconds(7));
+    private static final Duration AHEAD = Duration.ofMillis(250);
+    private static final Duration STORE = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** The times that clients are promised, with the renewals that a lease needs. */
+    static LogTimes promised(LeaseTimes lease) {
+        return new LogTimes(AHEAD, STORE, lease.renewal(), RETRY, lease.trust());
+    }
 }

@@ -49,7 +49,7 @@ final class StoredCursor implements Cursor {
             return Uni.createFrom().item(advanced(page.events()));
         }
         boolean strange = !page.exists() || after != page.lastId();
-        boolean quiet = System.nanoTime() - quietSince >= Watches.RARELY.toNanos();
+        boolean quiet = watch.isLongAgo(quietSince);
         return quiet || (strange && !asked) ? askTheRecord(page) : later();
     }
 

@@ -15,20 +15,22 @@ public class TurnStreams {
     private final EventLogStore store;
     private final SharedReads reads;
     private final Watches watches;
+    private final LogTimes times;
     private final Vertx vertx;
     /** Bounded by the number of turns that may run in one process. */
     private final ConcurrentMap<TurnId, TurnLog> here = new ConcurrentHashMap<>();
 
-    TurnStreams(EventLogStore store, TurnEndings endings, Watches watches, Vertx vertx) {
+    TurnStreams(EventLogStore store, TurnEndings endings, Watches watches, LeaseTimes lease, Vertx vertx) {
         this.store = store;
         this.reads = new SharedReads(store, endings);
         this.watches = watches;
+        this.times = LogTimes.promised(lease);
         this.vertx = vertx;
     }
 
     /** Starts the log of a turn that this process runs, with ids above those that others have given. */
     public TurnLog start(Turn turn, long after, LogOwner owner) {
-        TurnLog log = new TurnLog(turn, after, store, vertx, owner, LogTimes.PROMISED);
+        TurnLog log = new TurnLog(turn, after, store, vertx, owner, times);
         here.put(turn.id(), log);
         return log;
     }

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 public final class Watch {
     private final Vertx vertx;
     private final Supplier<Duration> pause;
+    private final Duration rarely;
     private final Consumer<Watch> whenClosed;
     private boolean rung;
     private volatile long rungAt = System.nanoTime();
     private @Nullable Runnable waiting;
 
-    Watch(Vertx vertx, Supplier<Duration> pause, Consumer<Watch> whenClosed) {
+    Watch(Vertx vertx, Supplier<Duration> pause, Duration rarely, Consumer<Watch> whenClosed) {
         this.vertx = vertx;
         this.pause = pause;
+        this.rarely = rarely;
         this.whenClosed = whenClosed;
     }
 
@@ -39,6 +41,11 @@ public final class Watch {
     /** When the last notice came, by {@code System.nanoTime()}; at first, when the watch was opened. */
     long rungAt() {
         return rungAt;
+    }
+
+    /** Whether a moment, by {@code System.nanoTime()}, is so long ago that it is time to look at the turn itself. */
+    boolean isLongAgo(long moment) {
+        return System.nanoTime() - moment >= rarely.toNanos();
     }
 
     /**

@@ -10,17 +10,18 @@ import java.util.concurrent.ConcurrentMap;
 /** Wakes those of this process who wait for something that another replica does. */
 @ApplicationScoped
 public class Watches {
-    /** How often to look while notices arrive: for one that was lost, and for a turn whose process has died. */
-    static final Duration RARELY = Duration.ofSeconds(2);
     /** How often to look while none arrive. */
     static final Duration OFTEN = Duration.ofMillis(200);
     private final Notices notices;
+    /** How often to look while notices arrive: for one that was lost, and for a turn whose process has died. */
+    private final Duration rarely;
     private final Vertx vertx;
     /** Bounded by the clients that listen or wait here. */
     private final ConcurrentMap<Notice, Set<Watch>> watches = new ConcurrentHashMap<>();
 
-    Watches(Notices notices, Vertx vertx) {
+    Watches(Notices notices, LeaseTimes lease, Vertx vertx) {
         this.notices = notices;
+        this.rarely = lease.signOfLife();
         this.vertx = vertx;
         notices.listen(this::ring);
     }
@@ -39,7 +40,7 @@ public class Watches {
 
     /** Begins to wait for a notice; the watch is closed by whoever opened it. */
     public Watch open(Notice awaited) {
-        Watch watch = new Watch(vertx, this::pause, closed -> remove(awaited, closed));
+        Watch watch = new Watch(vertx, this::pause, rarely, closed -> remove(awaited, closed));
         watches.compute(awaited, (_, there) -> {
             Set<Watch> all = there == null ? ConcurrentHashMap.newKeySet() : there;
             all.add(watch);
@@ -57,6 +58,6 @@ public class Watches {
 
     /** How long to wait for a notice before looking without one. */
     Duration pause() {
-        return notices.arrive() ? RARELY : OFTEN;
+        return notices.arrive() ? rarely : OFTEN;
     }
 }
