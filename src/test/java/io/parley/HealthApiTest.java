@@ -7,7 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class ApplicationTest {
+class HealthApiTest {
 
     @Test
     void it_is_alive_once_started() {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class ChatPageTest {
+class ChatPageApiTest {
 
     @Test
     void the_page_and_its_files_are_served_and_nothing_else_may_run_in_them() {

@@ -13,6 +13,7 @@ import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
+import io.parley.testing.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,8 @@ class CrashIT {
     }
 
     private static Gateway gateway() {
-        return Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
-                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test"));
+        return Gateway.start(Timing.soon(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
+                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test")));
     }
 
     /** Begins a turn at a process, and waits until this one can read what it says. */

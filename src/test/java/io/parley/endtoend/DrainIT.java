@@ -15,6 +15,7 @@ import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
+import io.parley.testing.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ class DrainIT {
     static void start() {
         redis = RedisServer.create();
         provider = FakeProvider.start();
-        staying = Gateway.start(settings());
+        staying = Gateway.start(Timing.soon(settings()));
     }
 
     @AfterAll
@@ -79,7 +80,7 @@ class DrainIT {
     private void serveWithLimit(String limit, String... more) {
         Map<String, String> settings = settings(more);
         settings.put("parley.drain.limit", limit);
-        leaving = Gateway.start(settings);
+        leaving = Gateway.start(Timing.soon(settings));
         client = leaving.client();
     }
 

@@ -11,6 +11,7 @@ import io.parley.testing.Gate;
 import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
+import io.parley.testing.Timing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -160,6 +161,6 @@ class RestartIT {
         settings.put("quarkus.redis.hosts", redis.url());
         settings.put("parley.providers.openai.base-url", provider.openAiUrl().toString());
         settings.put("parley.providers.openai.api-key", "sk-test");
-        return settings;
+        return Timing.soon(settings);
     }
 }

@@ -12,6 +12,7 @@ import io.parley.testing.Gate;
 import io.parley.testing.Gateway;
 import io.parley.testing.RawClient;
 import io.parley.testing.RedisServer;
+import io.parley.testing.Size;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
 import io.vertx.core.Vertx;
@@ -39,10 +40,10 @@ import org.junit.jupiter.api.Test;
 /** Clients that ask for a stream and do not read it cost little, slow nobody down, and are sent away. */
 class StalledReadersIT {
     /** Sockets that nobody reads. Not more of them: for each, the system buffers some 2 MB on the loopback. */
-    private static final int SOCKETS = 100;
+    private static final int SOCKETS = Size.of(20, 100);
     private static final int RECEIVE_BUFFER = 2048;
     /** Streams of HTTP/2 whose window is never opened again. */
-    private static final int STREAMS = 900;
+    private static final int STREAMS = Size.of(100, 900);
     private static final int STREAMS_OF_A_CONNECTION = 50;
     private static final int PIECES = 1_000;
     private static final String PIECE = "0123456789abcdef".repeat(256);
@@ -67,7 +68,7 @@ class StalledReadersIT {
     void start() {
         gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
                 provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test",
-                "parley.sse.write-limit", "15S"));
+                "parley.sse.write-limit", Size.of(6, 15) + "S"));
         client = gateway.client();
     }
 
@@ -84,7 +85,7 @@ class StalledReadersIT {
 
     /** Half of them listen to what is kept in memory, half to what only Redis knows. */
     @Test
-    void a_thousand_who_do_not_read_slow_nobody_cost_little_and_are_sent_away() throws IOException {
+    void those_who_do_not_read_slow_nobody_cost_little_and_are_sent_away() throws IOException {
         String over = finished();
         Gate gate = new Gate();
         String session = willBeTold(gate);

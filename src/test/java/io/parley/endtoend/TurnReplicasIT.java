@@ -14,6 +14,7 @@ import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
+import io.parley.testing.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +41,9 @@ class TurnReplicasIT {
     static void start() {
         redis = RedisServer.create();
         provider = FakeProvider.start();
-        Map<String, String> settings = Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
-                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test",
-                "parley.turns.disconnect-grace", "4s");
+        Map<String, String> settings = Timing.soon(Map.of("quarkus.redis.hosts", redis.url(),
+                "parley.providers.openai.base-url", provider.openAiUrl().toString(), "parley.providers.openai.api-key",
+                "sk-test"));
         first = Gateway.start(settings);
         second = Gateway.start(settings);
     }
@@ -195,7 +196,8 @@ class TurnReplicasIT {
     void a_turn_that_ends_with_its_last_listener_goes_on_while_one_listens_elsewhere() {
         provider.then(FakeReply.stream().text("Half a reply").waitFor(new Gate()));
         try (SseStream elsewhere = moved()) {
-            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(20)).until(() -> provider.aborted() == 0);
+            Duration longer = Timing.DISCONNECT_GRACE.plus(Timing.LEASE);
+            await().during(longer).atMost(longer.multipliedBy(3)).until(() -> provider.aborted() == 0);
             assertThat(elsewhere.status()).isEqualTo(200);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> provider.aborted() == 1);

@@ -153,23 +153,6 @@ class RedisNoticesTest {
     }
 
     @Test
-    void notices_arrive_again_after_a_restart_and_meanwhile_nobody_counts_on_them() {
-        redis.kill();
-        await().until(() -> !there.notices().arrive());
-        redis.start();
-        await().until(() -> here.notices().arrive() && there.notices().arrive());
-        whoever_follows_a_log_is_told_that_it_has_grown_and_nobody_else();
-    }
-
-    @Test
-    void a_connection_that_hangs_is_given_up() {
-        redis.pause();
-        await().until(() -> !there.notices().arrive());
-        redis.resume();
-        await().until(() -> there.notices().arrive() && here.notices().arrive());
-    }
-
-    @Test
     void what_is_no_notice_is_ignored() {
         for (String text : List.of("", "life", "log", "log s", "log " + talk.session().value(),
                 "what " + talk.session().value(),

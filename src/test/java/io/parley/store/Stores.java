@@ -5,8 +5,10 @@ import io.parley.context.SummaryStore;
 import io.parley.context.VectorStore;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
+import io.parley.stream.LeaseTimes;
 import io.parley.stream.Notices;
 import io.parley.stream.SessionFeedStore;
+import io.parley.testing.Timing;
 import io.parley.turn.TurnStore;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
@@ -19,6 +21,9 @@ import java.util.OptionalInt;
 
 /** The stores on a Redis, put together as the application does it, for tests without the application. */
 public final class Stores implements AutoCloseable {
+    /** As in the service: no lease runs out in the middle of a test, however slow the machine is. */
+    private static final LeaseTimes LASTING = new LeaseTimes(() -> Duration.ofSeconds(15));
+    private static final Limits ROOMY = new Limits(100_000, 64L * 1024 * 1024);
     private final Vertx vertx = Vertx.vertx();
     private final Traffic traffic = new Traffic();
     private final RedisGate gate;
@@ -31,11 +36,11 @@ public final class Stores implements AutoCloseable {
     private final RedisNotices notices;
     private final SessionFeedStore feeds;
 
-    private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits) {
-        this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits);
+    private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits, LeaseTimes times) {
+        this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits, times);
     }
 
-    private Stores(RedisOptions options, InstantSource clock, RedisConfig config, StoreLimits limits) {
+    private Stores(RedisOptions options, InstantSource clock, RedisConfig config, StoreLimits limits, LeaseTimes times) {
         RedisClients clients = new RedisClients();
         clients.customize(VertxRedisClientFactory.DEFAULT_CLIENT, options);
         gate = new RedisGate(clients, vertx, config, traffic);
@@ -44,11 +49,11 @@ public final class Stores implements AutoCloseable {
         sessions = new RedisSessionStore(records, new SessionMessages(gate, records, index, limits, clock),
                 new SessionLists(records, index, new SessionSearch(gate), clock));
         Replica replica = new Replica();
-        turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, replica, clock), new TurnEnds(gate, replica),
-                replica);
-        logs = new RedisEventLogStore(gate, replica);
-        feeds = new RedisSessionFeedStore(gate, replica);
-        notices = new RedisNotices(clients, gate, config, replica, vertx);
+        turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, times, replica, clock),
+                new TurnEnds(gate, times, replica), times, replica);
+        logs = new RedisEventLogStore(gate, times, replica);
+        feeds = new RedisSessionFeedStore(gate, times, replica);
+        notices = new RedisNotices(clients, gate, config, times, replica, vertx);
         notices.start(new StartupEvent());
         models = new RedisLearnedModels(gate);
         summaries = new RedisSummaryStore(gate);
@@ -62,21 +67,26 @@ public final class Stores implements AutoCloseable {
 
     /** Stores with another clock. */
     public static Stores on(String url, InstantSource clock) {
-        return new Stores(url, clock, new Config(), new Limits(100_000, 64L * 1024 * 1024));
+        return new Stores(url, clock, new Config(), ROOMY, LASTING);
     }
 
     static Stores on(String url, RedisConfig config) {
-        return new Stores(url, InstantSource.system(), config, new Limits(100_000, 64L * 1024 * 1024));
+        return new Stores(url, InstantSource.system(), config, ROOMY, LASTING);
     }
 
     static Stores on(String url, StoreLimits limits) {
-        return new Stores(url, InstantSource.system(), new Config(), limits);
+        return new Stores(url, InstantSource.system(), new Config(), limits, LASTING);
+    }
+
+    /** Stores that soon take silence for the end of a connection. */
+    static Stores impatient(String url) {
+        return new Stores(url, InstantSource.system(), new Config(), ROOMY, Timing.lease());
     }
 
     /** Stores on a cluster with this node. */
     static Stores onCluster(String url) {
         RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER).addConnectionString(url).setMaxPoolSize(16);
-        return new Stores(options, InstantSource.system(), new Config(), new Limits(100_000, 64L * 1024 * 1024));
+        return new Stores(options, InstantSource.system(), new Config(), ROOMY, LASTING);
     }
 
     public SessionStore sessions() {

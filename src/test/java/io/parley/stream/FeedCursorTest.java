@@ -11,6 +11,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
 import io.parley.stream.SessionEvent.Numbered;
 import io.parley.testing.Talk;
+import io.parley.testing.Timing;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -27,7 +28,7 @@ class FeedCursorTest extends OnRedis {
     @BeforeEach
     void open() {
         talk = Talk.begin(stores.sessions(), stores.turns());
-        feeds = new SessionFeeds(this::follow, new Watches(stores.notices(), vertx));
+        feeds = new SessionFeeds(this::follow, new Watches(stores.notices(), Timing.lease(), vertx));
     }
 
     private Uni<SessionFeedStore.Page> follow(Owner owner, SessionId session, long after) {

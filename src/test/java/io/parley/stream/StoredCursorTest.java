@@ -13,6 +13,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.testing.Talk;
+import io.parley.testing.Timing;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -36,7 +37,11 @@ class StoredCursorTest extends OnRedis {
     void open() {
         talk = Talk.begin(stores.sessions(), stores.turns());
         turn = talk.opened(new Input.Say(user("one")));
-        streams = new TurnStreams(stores.logs(), this::ifOver, new Watches(stores.notices(), vertx), vertx);
+        streams = new TurnStreams(stores.logs(), this::ifOver, watches(), Timing.lease(), vertx);
+    }
+
+    private Watches watches() {
+        return new Watches(stores.notices(), Timing.lease(), vertx);
     }
 
     private Uni<Optional<TurnEndings.Ending>> ifOver(SessionId session, TurnId id) {
@@ -149,8 +154,7 @@ class StoredCursorTest extends OnRedis {
         ending = Optional.of(new TurnEndings.Ending(over(TurnState.COMPLETED), "ab"));
         List<NumberedEvent> last = List.of(delta(1, "a"), delta(2, "b"));
         TurnStreams racing = new TurnStreams(stores.logs(), (session, id) -> stores.logs()
-                .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), new Watches(stores.notices(), vertx),
-                vertx);
+                .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), watches(), Timing.lease(), vertx);
         Cursor cursor = ((Listening.From) Talk.await(racing.listen(turn, 0))).cursor();
         assertThat(Talk.await(cursor.next())).isEqualTo(last);
     }

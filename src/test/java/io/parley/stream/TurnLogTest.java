@@ -10,6 +10,7 @@ import io.parley.conversation.Owner;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
 import io.parley.testing.Talk;
+import io.parley.testing.Timing;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -62,7 +63,7 @@ class TurnLogTest extends OnRedis {
 
     private LiveCursor listener(TurnLog log, long after) {
         SharedReads reads = new SharedReads(logs, (_, _) -> Uni.createFrom().item(Optional.empty()));
-        Watches watches = new Watches(stores.notices(), vertx);
+        Watches watches = new Watches(stores.notices(), Timing.lease(), vertx);
         Notice grown = new Notice.LogGrown(turn.session(), turn.id());
         return new LiveCursor(log, pages(), id -> new StoredCursor(pages(), reads, watches.open(grown), id), after);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Turn;
 import io.parley.testing.Talk;
+import io.parley.testing.Timing;
 import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -24,7 +25,7 @@ class TurnStreamsTest extends OnRedis {
         // What runs here is never stored.
         logs.hold();
         streams = new TurnStreams(logs, (_, _) -> Uni.createFrom().item(Optional.empty()),
-                new Watches(stores.notices(), vertx), vertx);
+                new Watches(stores.notices(), Timing.lease(), vertx), Timing.lease(), vertx);
     }
 
     private static NumberedEvent delta(long id, String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.testing.Talk;
+import io.parley.testing.Timing;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ class WatchTest {
     private static final Notice.TurnOver OVER = new Notice.TurnOver(GROWN.session(), GROWN.turn());
     private final Vertx vertx = Vertx.vertx();
     private final Wire wire = new Wire();
-    private final Watches watches = new Watches(wire, vertx);
+    private final Watches watches = new Watches(wire, Timing.lease(), vertx);
 
     /** A channel that a test speaks into. */
     private static final class Wire implements Notices {
@@ -86,7 +87,7 @@ class WatchTest {
 
     @Test
     void whoever_hears_nothing_looks_and_more_often_while_no_notices_arrive() {
-        assertThat(watches.pause()).isEqualTo(Watches.RARELY);
+        assertThat(watches.pause()).isEqualTo(Timing.lease().signOfLife());
         wire.arrive = false;
         assertThat(watches.pause()).isEqualTo(Watches.OFTEN);
         assertThat(Talk.await(watches.open(GROWN).next())).isFalse();

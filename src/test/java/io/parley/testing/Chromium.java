@@ -3,8 +3,12 @@ package io.parley.testing;
 import com.microsoft.playwright.BrowserType;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,17 @@ record Chromium(Path program, Map<String, String> environment) {
      * integration fails, where there is none.
      */
     static Chromium find() {
+        // Of several processes that want it the first one installs it.
+        try (FileChannel file = FileChannel.open(Files.createDirectories(Path.of("target")).resolve("chromium.lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = file.lock()) {
+            return get();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Chromium get() {
         return installed().or(Chromium::install).map(program -> new Chromium(program, Map.of())).or(NpmChromium::get)
                 .orElseThrow(() -> Missing.program("Chromium", "apt-get install -y chromium"));
     }

@@ -15,17 +15,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The packaged service as a process of its own, so that it can be killed. */
 public final class Gateway implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
     /** Little memory, and an end where it is not enough, as the image has it. */
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    /** For processes that live for some seconds only; the AOT cache is valid with the options of its recording only. */
+    private static final List<String> QUICK = quick();
     private static final int LINES = 2_000;
     private static final long START_SECONDS = 90;
     private final Process process;
     private final CompletableFuture<URI> uri = new CompletableFuture<>();
     private final Deque<String> lines = new ArrayDeque<>();
+
+    private static List<String> quick() {
+        String cache = System.getProperty("parley.aot");
+        return cache == null ? List.of()
+                : Stream.concat(Stream.of(System.getProperty("parley.options").split(" ")), Stream.of("-XX:AOTCache=" + cache))
+                        .toList();
+    }
 
     private Gateway(Process process) {
         this.process = process;
@@ -61,6 +71,7 @@ public final class Gateway implements AutoCloseable {
         all.putIfAbsent("quarkus.http.host", "127.0.0.1");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK);
         command.addAll(jvmOptions);
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");

@@ -57,7 +57,9 @@ public final class RedisServer implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(BINARY.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1",
                         "--dir", directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
-                        "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes"));
+                        "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes",
+                        // A replica is given its data at once, instead of after five seconds in which others may come too.
+                        "--repl-diskless-sync-delay", "0"));
         command.addAll(options);
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true)

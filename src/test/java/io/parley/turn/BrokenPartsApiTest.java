@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever breaks inside, a turn ends, says so, and is not kept. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class BrokenPartsTest extends TurnApi {
+class BrokenPartsApiTest extends TurnApi {
     private static final Duration SHORT = Duration.ofMillis(1_500);
     private static final Duration LONG = Duration.ofMinutes(5);
     @Inject

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code /context} says of a turn, held against what the turn then sends. */
 @QuarkusTest
-@TestProfile(ContextPreviewTest.Patient.class)
-class ContextPreviewTest extends TurnApi {
+@TestProfile(ContextPreviewApiTest.Patient.class)
+class ContextPreviewApiTest extends TurnApi {
     private static final BigDecimal MILLION = new BigDecimal(1_000_000);
     /** Longer than what is too short to be cached. */
     private static final String LONG = "the quick brown fox jumps over the lazy dog ".repeat(150);

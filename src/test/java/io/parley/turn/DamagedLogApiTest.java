@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A turn whose process is gone and whose log is damaged. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class DamagedLogTest extends TurnApi {
+class DamagedLogApiTest extends TurnApi {
     @Inject
     EventLogStore logs;
 

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model that fails before it has said anything is replaced by the session's next one, and the user gets a reply. */
 @QuarkusTest
-@TestProfile(ProviderFaultsTest.Impatient.class)
-class FailoverTest extends TurnApi {
+@TestProfile(ProviderFaultsApiTest.Impatient.class)
+class FailoverApiTest extends TurnApi {
     private static final String GPT = "gpt-4o-mini";
     private static final String CLAUDE = "claude-haiku-4-5";
 

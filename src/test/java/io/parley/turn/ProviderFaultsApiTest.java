@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client gets when a provider fails, and what is kept. */
 @QuarkusTest
-@TestProfile(ProviderFaultsTest.Impatient.class)
-class ProviderFaultsTest extends TurnApi {
+@TestProfile(ProviderFaultsApiTest.Impatient.class)
+class ProviderFaultsApiTest extends TurnApi {
 
     /** Providers that stay silent are soon given up; one cannot be reached, and the model of another reads little. */
     public static class Impatient implements QuarkusTestProfile {

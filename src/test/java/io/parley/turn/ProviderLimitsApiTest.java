@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** How long a turn bears with its providers, and when they are not asked at all. A model a test: each has its own breaker. */
 @QuarkusTest
-@TestProfile(ProviderLimitsTest.Strict.class)
-class ProviderLimitsTest extends TurnApi {
+@TestProfile(ProviderLimitsApiTest.Strict.class)
+class ProviderLimitsApiTest extends TurnApi {
 
     /** Little time for a turn, a little less for one model, and breakers that open soon. */
     public static class Strict implements QuarkusTestProfile {

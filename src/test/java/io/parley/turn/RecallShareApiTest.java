@@ -10,6 +10,7 @@ import io.parley.conversation.SessionId;
 import io.parley.provider.Embeddings;
 import io.parley.testing.ChatClient;
 import io.parley.testing.Chatter;
+import io.parley.testing.Size;
 import io.parley.testing.Talk;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,13 +27,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How many facts that were told early in a conversation of 200 turns reach the model when they are asked for late, under each
- * policy. {@code ./mvnw test -Dtest=RecallShareTest -Dshares=all} prints all of them.
+ * policy. {@code ./mvnw test -Dtest=RecallShareApiTest -Dshares=all} prints all of them.
  */
 @QuarkusTest
-@TestProfile(ContextCostTest.Billed.class)
-class RecallShareTest {
+@TestProfile(ContextCostApiTest.Billed.class)
+class RecallShareApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TURNS = 200;
+    private static final int TURNS = "all".equals(System.getProperty("shares")) ? 200 : Size.of(60, 200);
     static final Map<String, String> FACTS = facts();
 
     @TestHTTPResource("/")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What turns and sessions have used and cost. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class SessionUsageTest extends TurnApi {
+class SessionUsageApiTest extends TurnApi {
     private static final String LONG = "the quick brown fox jumps over the lazy dog ".repeat(150);
     private static final List<String> TOKENS = List.of("inputTokens", "cachedTokens", "cacheWriteTokens", "outputTokens",
             "reasoningTokens");

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** A Redis that hangs, dies, stays away or answers into the void, and a provider that falls silent. */
 @QuarkusTest
-@TestProfile(StoreTroubleTest.Impatient.class)
-class StoreTroubleTest extends TurnApi {
+@TestProfile(StoreTroubleApiTest.Impatient.class)
+class StoreTroubleApiTest extends TurnApi {
     FaultProxy way;
 
     public static class Impatient implements QuarkusTestProfile {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What is sent for a turn, as the provider sees it. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnContextTest extends TurnApi {
+class TurnContextApiTest extends TurnApi {
     private static final String TOO_LONG = "{\"error\":{\"message\":\"This model's maximum context length is 1500 tokens. "
             + "However, your messages resulted in 3000 tokens.\",\"type\":\"invalid_request_error\",\"param\":\"messages\","
             + "\"code\":\"context_length_exceeded\"}}";

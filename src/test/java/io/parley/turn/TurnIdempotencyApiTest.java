@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A request under the same key is the same request. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnIdempotencyTest extends TurnApi {
+class TurnIdempotencyApiTest extends TurnApi {
     private static final String[] KEY = { "Idempotency-Key", "\"key\"" };
 
     @Test

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Turns whose images must wait until there is room in memory for them. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnImagesTest extends TurnApi {
+class TurnImagesApiTest extends TurnApi {
     private static final String LOOK = "{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\","
-            + "\"mediaType\":\"image/png\",\"data\":\"" + TurnInputTest.DOT + "\"}}]}";
+            + "\"mediaType\":\"image/png\",\"data\":\"" + TurnInputApiTest.DOT + "\"}}]}";
     @Inject
     ImageRoom room;
     private ImageRoom.Place others;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What a turn answers: something new, the last input again, another text in the place of an earlier one, or nothing new. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnInputTest extends TurnApi {
+class TurnInputApiTest extends TurnApi {
 
     @CanIgnoreReturnValue
     private Answer said(String text, String reply) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is stored when, and how a turn ends. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnLifecycleTest extends TurnApi {
+class TurnLifecycleApiTest extends TurnApi {
     private static final String WEATHER = "\"tools\":[{\"name\":\"weather\",\"description\":\"Says it.\","
             + "\"parameters\":{\"type\":\"object\"}}]";
 

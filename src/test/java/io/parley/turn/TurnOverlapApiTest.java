@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What happens beside a running turn, and how it is stopped. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnOverlapTest extends TurnApi {
+class TurnOverlapApiTest extends TurnApi {
     @Inject
     SessionStore sessions;
     @Inject

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever was cut off goes on where it was. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnResumeTest extends TurnApi {
+class TurnResumeApiTest extends TurnApi {
     private static final String[] PIECES = { "a", " b", "\n", "語", "\uD83D\uDE42", "e\u0301", "\"", " " };
 
     private static FakeReply first() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of an input that comes while another turn of its session runs. */
 @QuarkusTest
 @TestProfile(TurnApi.Quick.class)
-class TurnTakingTest extends TurnApi {
+class TurnTakingApiTest extends TurnApi {
     private static final int MOST_WAITERS = 8;
 
     private static FakeReply upTo(Gate gate) {

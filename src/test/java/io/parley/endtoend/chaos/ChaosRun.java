@@ -43,14 +43,14 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /** Lets the clients talk and things break for so long, and then waits until all is calm. */
-    void run(Duration time, Duration longestPause) {
+    void run(Duration time) {
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         List<String> sessions = List.copyOf(retentions.keySet());
         for (int i = 0; i < CLIENTS; i++) {
             threads.add(Thread.ofVirtual().start(new Client(i, seed, cluster, ledger, sessions, end)));
         }
-        threads.add(Thread.ofVirtual().start(new Faults(seed, cluster, ledger, longestPause, end)));
+        threads.add(Thread.ofVirtual().start(new Faults(seed, cluster, ledger, end)));
         try {
             boolean unused = end.await(time.toMillis(), TimeUnit.MILLISECONDS);
             end.countDown();

@@ -1,6 +1,7 @@
 package io.parley.endtoend.chaos;
 
 import io.parley.testing.RedisServer;
+import io.parley.testing.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,9 @@ final class Cluster implements AutoCloseable {
     private final List<Replica> replicas;
 
     Cluster(int gateways) {
-        Map<String, String> settings = Map.of("parley.providers.openai.base-url", provider.url(),
+        Map<String, String> settings = Timing.soon(Map.of("parley.providers.openai.base-url", provider.url(),
                 "parley.providers.openai.api-key", "sk-test", "parley.turns.disconnect-grace", "1S",
-                "parley.upstream.backoff", "0.1S");
+                "parley.upstream.backoff", "0.1S"));
         replicas = IntStream.range(0, gateways).mapToObj(i -> new Replica("g" + i, redis.port(), settings)).toList();
         replicas.parallelStream().forEach(Replica::start);
     }

@@ -1,6 +1,7 @@
 package io.parley.endtoend.chaos;
 
 import io.parley.testing.FaultProxy;
+import io.parley.testing.Timing;
 import io.parley.testing.Toxics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,19 +16,19 @@ import java.util.concurrent.TimeUnit;
  */
 final class Faults implements Runnable {
     private static final Duration LONGEST_PEACE = Duration.ofMillis(2500);
+    /** So long that a gateway that is paused may lose its turns, or may not. */
+    private static final Duration LONGEST_PAUSE = Timing.LEASE.plus(Timing.LEASE.dividedBy(2));
     private final Random random;
     private final Cluster cluster;
     private final Ledger ledger;
-    private final Duration longestPause;
     private final CountDownLatch end;
     private final List<Thread> starting = new ArrayList<>();
 
-    /** Faults that follow from a seed; gateways are paused for at most this long. */
-    Faults(long seed, Cluster cluster, Ledger ledger, Duration longestPause, CountDownLatch end) {
+    /** Faults that follow from a seed. */
+    Faults(long seed, Cluster cluster, Ledger ledger, CountDownLatch end) {
         this.random = new Random(seed);
         this.cluster = cluster;
         this.ledger = ledger;
-        this.longestPause = longestPause;
         this.end = end;
     }
 
@@ -89,7 +90,7 @@ final class Faults implements Runnable {
         }
         note("gateway paused", replica.running().name());
         replica.running().gateway().pause();
-        hold(longestPause);
+        hold(LONGEST_PAUSE);
         replica.running().gateway().resume();
         ledger.note("resumed " + replica.running().name());
     }
