@@ -26,7 +26,7 @@ final class RedisProbe {
     }
 
     /** The last answer, empty if the connection ended or never was. */
-    private static String send(int port, List<String> commands) {
+    static String send(int port, List<String> commands) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
             socket.setSoTimeout(PATIENCE);

@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A redis-server of our own. It runs in a session of its own, so that Ctrl-C reaches Parley only, which stops it last; one
- * that Parley could not stop, because it was killed itself, is found by its pid file at the next start.
+ * A redis-server of our own. It runs in a session of its own, so that Ctrl-C reaches Parley only, which stops it last. If
+ * Parley is killed, the watchdog ends it; if the watchdog is killed too, the next start finds it by its pid file.
  */
 final class RedisProcess {
     private static final Logger LOG = Logger.getLogger(RedisProcess.class);
@@ -28,6 +29,7 @@ final class RedisProcess {
     private final Path program;
     private final int port;
     private final String password;
+    private @Nullable Watchdog watchdog;
 
     private RedisProcess(DataDirectory data, Path program, int port, String password) {
         this.data = data;
@@ -71,11 +73,29 @@ final class RedisProcess {
             LOG.warn("Redis does not stop at once");
         }
         handle.ifPresent(RedisProcess::awaitEnd);
+        if (watchdog != null) {
+            watchdog.close();
+            watchdog = null;
+        }
     }
 
     private boolean launch() throws IOException {
         Path settings = data.write("redis.conf", settings());
         Files.deleteIfExists(pidFile());
+        // Redis itself puts its address behind the name of its program.
+        watchdog = Watchdog.start(pidFile(), program + " 127.0.0.1:" + port);
+        boolean up = false;
+        try {
+            up = comesUp(settings);
+        } finally {
+            if (!up) {
+                stop();
+            }
+        }
+        return up;
+    }
+
+    private boolean comesUp(Path settings) throws IOException {
         Process forking = new ProcessBuilder(program.toString(), settings.toString())
                 .directory(data.path().toFile())
                 .redirectErrorStream(true)
@@ -84,13 +104,9 @@ final class RedisProcess {
         forking.getOutputStream().close();
         // It writes its number once it has its port, some time after the process that was started here has ended: until
         // then nobody can tell whether it lives, and a second one on the same data would destroy them.
-        if (waitFor(STARTING, () -> running().isPresent())
+        return waitFor(STARTING, () -> running().isPresent())
                 && waitFor(LOADING, () -> RedisProbe.answers(port, password) || running().isEmpty())
-                && RedisProbe.answers(port, password)) {
-            return true;
-        }
-        stop();
-        return false;
+                && RedisProbe.answers(port, password);
     }
 
     private String settings() {

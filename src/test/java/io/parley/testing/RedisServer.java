@@ -1,6 +1,7 @@
 package io.parley.testing;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.store.Watchdog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,15 +16,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
  * A real redis-server process with a data directory of its own. It keeps its port and its data over {@link #kill} and
- * {@link #start}, so that a test can restart it under a running client.
+ * {@link #start}, so that a test can restart it under a running client. It ends with the JVM that started it, however that
+ * ends.
  */
 public final class RedisServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -32,6 +32,7 @@ public final class RedisServer implements AutoCloseable {
     private final List<String> options;
     private final int port;
     private Process process;
+    private Watchdog watchdog;
 
     private RedisServer(List<String> options) {
         try {
@@ -46,8 +47,6 @@ public final class RedisServer implements AutoCloseable {
     /** Starts a server; every write is on disk before it is acknowledged. */
     public static RedisServer create(String... options) {
         RedisServer server = new RedisServer(List.of(options));
-        // Tests that forget to close it, or are interrupted, leave no process behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> server.process.destroyForcibly()));
         server.start();
         return server;
     }
@@ -56,12 +55,15 @@ public final class RedisServer implements AutoCloseable {
     public void start() {
         List<String> command = new ArrayList<>(
                 List.of(BINARY.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1",
-                        "--dir", directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+                        "--dir", directory.toString(), "--pidfile", pidFile().toString(), "--save", "", "--appendonly", "yes",
+                        "--appendfsync", "always",
                         "--maxmemory-policy", "noeviction", "--enable-debug-command", "yes",
                         // A replica is given its data at once, instead of after five seconds in which others may come too.
                         "--repl-diskless-sync-delay", "0"));
         command.addAll(options);
         try {
+            Files.deleteIfExists(pidFile());
+            watchdog = Watchdog.start(pidFile(), BINARY + " 127.0.0.1:" + port);
             process = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile()).start();
         } catch (IOException e) {
@@ -144,13 +146,7 @@ public final class RedisServer implements AutoCloseable {
             resume();
             kill();
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Directories.delete(directory);
     }
 
     private void end(boolean crash) {
@@ -164,6 +160,11 @@ public final class RedisServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        watchdog.close();
+    }
+
+    private Path pidFile() {
+        return directory.resolve("redis.pid");
     }
 
     private void signal(String name) {

@@ -1,0 +1,51 @@
+package io.parley.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+
+/**
+ * A small shell process that ends another process once this JVM is gone. It learns of that by a pipe, which the kernel closes
+ * however the JVM ends: by SIGKILL, for want of memory, or in good order.
+ */
+public final class Watchdog implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Watchdog.class);
+    private final Process shell;
+
+    private Watchdog(Process shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * Starts the watchdog, best before the process that it is to end, so that there is no moment without it.
+     *
+     * @param pidFile where that process writes its number; the script is written beside it
+     * @param commandLine how the command line of that process begins, by which the watchdog knows it
+     */
+    public static Watchdog start(Path pidFile, String commandLine) throws IOException {
+        Path script = pidFile.resolveSibling("watchdog.sh");
+        try (InputStream in = Objects.requireNonNull(Watchdog.class.getResourceAsStream("/redis/watchdog.sh"))) {
+            // A new file each time: a shell that still runs the old one reads on from where it is.
+            Files.deleteIfExists(script);
+            Files.copy(in, script);
+        }
+        return new Watchdog(new ProcessBuilder("/bin/sh", script.toString(), pidFile.toString(), commandLine)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    /** Ends the watchdog and leaves the process to its owner. */
+    @Override
+    public void close() {
+        try (OutputStream pipe = shell.getOutputStream()) {
+            pipe.write('\n');
+        } catch (IOException _) {
+            LOG.debug("the watchdog has ended before");
+        }
+    }
+}
