@@ -1,9 +1,11 @@
 package io.parley.testing;
 
+import io.parley.store.Watchdog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,12 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The packaged service as a process of its own, so that it can be killed. */
+/**
+ * The packaged service as a process of its own, so that it can be killed. It ends with the JVM that started it, however that
+ * ends, and has a directory for its temporary files, which is removed when it has ended.
+ */
 public final class Gateway implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
     /** Little memory, and an end where it is not enough, as the image has it. */
@@ -26,7 +33,9 @@ public final class Gateway implements AutoCloseable {
     private static final List<String> QUICK = quick();
     private static final int LINES = 2_000;
     private static final long START_SECONDS = 90;
+    private static final long STOP_SECONDS = 20;
     private final Process process;
+    private final CompletableFuture<Void> ended;
     private final CompletableFuture<URI> uri = new CompletableFuture<>();
     private final Deque<String> lines = new ArrayDeque<>();
 
@@ -37,8 +46,12 @@ public final class Gateway implements AutoCloseable {
                         .toList();
     }
 
-    private Gateway(Process process) {
+    private Gateway(Process process, Watchdog watchdog, Path temporary) {
         this.process = process;
+        this.ended = process.onExit().thenRun(() -> {
+            watchdog.close();
+            Directories.delete(temporary);
+        });
         Thread reader = new Thread(this::read, "gateway-output");
         reader.setDaemon(true);
         reader.start();
@@ -69,20 +82,34 @@ public final class Gateway implements AutoCloseable {
         Map<String, String> all = new TreeMap<>(settings);
         all.putIfAbsent("quarkus.http.port", "0");
         all.putIfAbsent("quarkus.http.host", "127.0.0.1");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QUICK);
-        command.addAll(jvmOptions);
-        all.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-jar");
-        command.add(System.getProperty("parley.jar"));
         try {
+            Path temporary = Files.createTempDirectory("parley-gateway");
+            List<String> command = command(jvmOptions, all, temporary);
+            Path pidFile = temporary.resolve("gateway.pid");
+            Watchdog watchdog = Watchdog.start(pidFile, command.getFirst());
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
-            return new Gateway(builder.start());
+            builder.environment().put("TMPDIR", temporary.toString());
+            Process process = builder.start();
+            Files.writeString(pidFile, process.pid() + "\n");
+            return new Gateway(process, watchdog, temporary);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> command(List<String> jvmOptions, Map<String, String> settings, Path temporary) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // A JVM that is killed leaves the file of its counters, which lies outside of its temporary directory.
+        command.add("-XX:-UsePerfData");
+        command.addAll(QUICK);
+        command.add("-Djava.io.tmpdir=" + temporary);
+        command.addAll(jvmOptions);
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add(System.getProperty("parley.jar"));
+        return command;
     }
 
     private void read() {
@@ -179,28 +206,34 @@ public final class Gateway implements AutoCloseable {
 
     /** Waits until it has ended by itself. */
     public int awaitEnd() {
-        try {
-            if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the service does not end:\n" + output());
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        if (!hasEndedWithin(START_SECONDS)) {
+            throw new IllegalStateException("the service does not end:\n" + output());
         }
+        return process.exitValue();
     }
 
     @Override
     public void close() {
         if (process.isAlive()) {
             process.destroy();
-            try {
-                if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                    process.destroyForcibly().waitFor();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!hasEndedWithin(STOP_SECONDS)) {
+                process.destroyForcibly();
             }
+        }
+        int unused = awaitEnd();
+    }
+
+    private boolean hasEndedWithin(long seconds) {
+        try {
+            ended.get(seconds, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 }
