@@ -162,7 +162,7 @@ final class Bodies {
             timer = vertx.setTimer(uploadMillis, _ -> {
                 int now = collected == null ? 0 : collected.length();
                 if (now - before < SHORT) {
-                    refuse(Refused.because(FailureCode.MALFORMED_JSON, "The body did not arrive in time."));
+                    refuse(Refused.because(FailureCode.MALFORMED_JSON, "The body did not arrive in time. Send it again."));
                 } else {
                     watch(now);
                 }
@@ -209,6 +209,6 @@ final class Bodies {
     }
 
     private static Failure endedEarly() {
-        return Refused.because(FailureCode.MALFORMED_JSON, "The body ended before it was whole.");
+        return Refused.because(FailureCode.MALFORMED_JSON, "The body ended too early. Send it again.");
     }
 }

@@ -64,7 +64,7 @@ record Call(HttpServerRequest request, Owner owner) {
             return 0;
         }
         if (!EVENT_ID.matcher(value).matches()) {
-            throw Refused.parameter(name, "must be the id of an event: a whole number from 0 on");
+            throw Refused.parameter(name, "must be the id of an event, which is a whole number of 0 or more");
         }
         return Long.parseLong(value);
     }

@@ -43,7 +43,7 @@ final class ConfiguredOwner implements OwnerResolver {
     private static Owner named(HttpServerRequest request, String header) {
         List<String> names = request.headers().getAll(header);
         if (names.size() != 1 || names.getFirst().isBlank() || names.getFirst().length() > LONGEST_NAME) {
-            throw Refused.because(FailureCode.UNAUTHORIZED, "The header " + header + " must name the owner.");
+            throw Refused.because(FailureCode.UNAUTHORIZED, "The header " + header + " must be sent once and name the owner.");
         }
         return new Owner(names.getFirst());
     }
@@ -52,12 +52,12 @@ final class ConfiguredOwner implements OwnerResolver {
         String host = host(request);
         if (!ownHosts.areNamedBy(host, request.localAddress())) {
             throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
-                    "This service does not go by the host name of this request. Name it in parley.allowed-hosts.");
+                    "The host name of this request is not allowed. The operator can add it to parley.allowed-hosts.");
         }
         String origin = request.getHeader("Origin");
         if (origin != null && !isOwn(origin, host)) {
             throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
-                    "Pages of another site may not use this service. Serve the page from the same host.");
+                    "Web pages of another site may not use this service. Serve the page from the host of this service.");
         }
         return Owner.LOCAL;
     }

@@ -62,7 +62,7 @@ public class ContextResource {
     private Uni<Response> preview(Call call, SessionId session, Keyed<TurnBody> asked, Bodies.Held held) {
         List<ContextSpec> policies = policies(call.request().getParam(POLICY));
         if (policies != null && asked.value().context() != null) {
-            throw Refused.parameter(POLICY, "must be left out where the body has a context");
+            throw Refused.parameter(POLICY, "must be left out if the body has a context");
         }
         return requests.of(call, session, asked, held)
                 .chain(turn -> held.toTheEnd(previews.preview(turn, policies)))

@@ -114,7 +114,7 @@ final class EventStream<E> {
         try {
             send(events);
         } catch (RuntimeException failure) {
-            LOG.errorf(failure, "%s cannot be sent", source.path());
+            LOG.errorf(failure, "The events of %s cannot be sent.", source.path());
             breakOff(failure);
         }
     }
@@ -256,7 +256,7 @@ final class EventStream<E> {
         } else if (writing) {
             broken = failure;
         } else {
-            LOG.warnf("%s ends early for one client: %s", source.path(), failure.getClass().getName());
+            LOG.warnf("The event stream %s ended early for one client: %s", source.path(), failure.getClass().getName());
             Buffer buffer = Buffer.buffer();
             reconnect(buffer);
             write(buffer, true);

@@ -36,7 +36,7 @@ final class IdempotencyHeader {
         Matcher quoted = QUOTED.matcher(text.length() > 2 * LONGEST + 2 ? "" : text);
         String key = quoted.matches() ? quoted.group(1).replaceAll("\\\\(.)", "$1") : text;
         if (key.length() > LONGEST || !VISIBLE.matcher(key).matches() || (!quoted.matches() && key.startsWith("\""))) {
-            throw Refused.parameter(NAME, "must be 1 to 255 visible ASCII characters, quoted or bare");
+            throw Refused.parameter(NAME, "must be 1 to 255 visible ASCII characters, with or without quotes");
         }
         return key;
     }

@@ -153,7 +153,7 @@ public class MessagesResource {
         if (single) {
             if (messages.isEmpty()) {
                 throw new Failure.NotFound(FailureCode.MESSAGE_NOT_FOUND,
-                        "The message that this Idempotency-Key stands for has been removed.");
+                        "The message that was stored with this Idempotency-Key has been removed.");
             }
             Message message = messages.getFirst();
             return Answers.created(Paths.message(session, message.id()), stored.repeated(),

@@ -28,7 +28,7 @@ final class Paging {
         String before = cursor("before", request.getParam("before"));
         String after = cursor("after", request.getParam("after"));
         if (before != null && after != null) {
-            throw Refused.parameter("after", "must be left out with before: one cursor at a time");
+            throw Refused.parameter("after", "must not be sent together with before");
         }
         return new PageRequest(before, after, limit(request.getParam("limit")));
     }

@@ -28,7 +28,7 @@ public final class ProblemCodesFilter implements OASFilter {
     private static String table() {
         return ProblemType.all().stream()
                 .map(type -> "| `" + type.code() + "` | " + type.status() + " | " + type.title() + " |")
-                .collect(Collectors.joining("\n", "All there are, with their status and title.\n\n"
+                .collect(Collectors.joining("\n", "All problem codes, with their status and title.\n\n"
                         + "| code | status | title |\n| --- | --- | --- |\n", "\n"));
     }
 }

@@ -46,7 +46,7 @@ final class Problems {
         }
         response.setStatusCode(ProblemType.of(failure.code()).status()).putHeader("Content-Type", MEDIA_TYPE)
                 .end(ProblemJson.write(failure, RequestIds.of(response)))
-                .onFailure(_ -> LOG.debug("the client has left before its answer"));
+                .onFailure(_ -> LOG.debug("The client disconnected before its answer was sent."));
     }
 
     private static Response.ResponseBuilder answer(Problem problem, String json) {
@@ -65,9 +65,9 @@ final class Problems {
             return failure;
         }
         String id = RequestIds.of(request.response());
-        LOG.errorf(WithoutMessage.of(error), "request %s %s failed", id, request.method());
+        LOG.errorf(WithoutMessage.of(error), "Request %s (%s) failed.", id, request.method());
         return new Failure.Invalid(FailureCode.INTERNAL_ERROR,
-                "Something went wrong inside Parley. Its log names the cause under request id " + id + ".", List.of());
+                "Parley has an internal error. Its log names the cause under the request id " + id + ".", List.of());
     }
 
     /** Where an error came from, without what it says: that may be a user's text. */

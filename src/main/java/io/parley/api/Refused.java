@@ -2,7 +2,6 @@ package io.parley.api;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
-import io.parley.conversation.Violation;
 import java.util.List;
 
 /** Makes the failures of requests that are refused for their head: path, query, headers. */
@@ -12,7 +11,7 @@ final class Refused {
 
     /** A header or query parameter that breaks a rule. */
     static Failure.Invalid parameter(String name, String rule) {
-        return new Failure.Invalid(FailureCode.INVALID_REQUEST, name + " " + rule + ".", List.of(new Violation(name, rule)));
+        return new Failure.Invalid(name, rule);
     }
 
     /** Anything else that is the client's to change. */
@@ -29,18 +28,20 @@ final class Refused {
     /** A change to a version that is not, or no longer, the stored one. */
     static Failure.Conflict staleVersion() {
         return new Failure.Conflict(FailureCode.STALE_VERSION,
-                "It has been changed since you read it. Read it again, then decide.", null);
+                "The stored version has changed since you read it. Read it again, then decide.", null);
     }
 
     /** What HTTP itself refuses. */
     static Failure.Invalid status(int status, String method) {
         return switch (status) {
-            case 404 -> because(FailureCode.NO_SUCH_ROUTE, "There is nothing at this path.");
-            case 405 -> because(FailureCode.METHOD_NOT_ALLOWED, "This path does not know the method " + method + ".");
-            case 406 -> because(FailureCode.NOT_ACCEPTABLE, "The answer has none of the types that Accept names.");
-            case 413 -> because(FailureCode.TOO_LARGE, "The body is too large.");
-            case 415 -> because(FailureCode.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON: Content-Type: application/json.");
-            default -> because(FailureCode.INVALID_REQUEST, "The request cannot be understood.");
+            case 404 -> because(FailureCode.NO_SUCH_ROUTE, "There is no such path. The API is described at /q/openapi.");
+            case 405 -> because(FailureCode.METHOD_NOT_ALLOWED,
+                    "This path does not allow the method " + method + ". The header Allow names the methods that it allows.");
+            case 406 -> because(FailureCode.NOT_ACCEPTABLE, "This path cannot answer with any of the media types in Accept.");
+            case 413 -> because(FailureCode.TOO_LARGE, "The body is too large. Send a smaller one.");
+            case 415 -> because(FailureCode.UNSUPPORTED_MEDIA_TYPE,
+                    "The body must be JSON, with the header Content-Type: application/json.");
+            default -> because(FailureCode.INVALID_REQUEST, "The request does not follow the rules of HTTP.");
         };
     }
 }

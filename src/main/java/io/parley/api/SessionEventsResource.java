@@ -37,7 +37,7 @@ public class SessionEventsResource {
         return calls.answer(request, call -> {
             if (!call.accept().takesEvents()) {
                 throw Refused.because(FailureCode.NOT_ACCEPTABLE,
-                        "Events are sent as text/event-stream, which Accept does not name.");
+                        "Events are sent as text/event-stream. Name this type in Accept.");
             }
             SessionId session = Call.session(id);
             long after = call.lastEvent();

@@ -36,7 +36,7 @@ public class TurnEventsResource {
         return calls.answer(request, call -> {
             if (!call.accept().takesEvents()) {
                 throw Refused.because(FailureCode.NOT_ACCEPTABLE,
-                        "Events are sent as text/event-stream, which Accept does not name.");
+                        "Events are sent as text/event-stream. Name this type in Accept.");
             }
             EventStreams.Wanted wanted = wanted(call, Call.session(id), Call.turn(turn));
             return turns.listen(call.owner(), wanted.session(), wanted.turn(), wanted.after())

@@ -98,7 +98,7 @@ public class TurnsResource {
     private static void checkForm(Accept accept) {
         if (!accept.takesJson() && !accept.takesEvents()) {
             throw Refused.because(FailureCode.NOT_ACCEPTABLE,
-                    "A turn is answered as application/json or text/event-stream; Accept names neither.");
+                    "A turn is answered as application/json or text/event-stream. Name one of them in Accept.");
         }
     }
 

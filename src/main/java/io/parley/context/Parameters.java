@@ -23,7 +23,7 @@ final class Parameters {
         Object ratio = parameters.get(TRIM_TO);
         if (ratio != null && !(ratio instanceof Number number && number.doubleValue() >= LEAST_TRIM_TO
                 && number.doubleValue() <= 1)) {
-            violations.add(new Violation("/" + TRIM_TO, "Must be a number from " + LEAST_TRIM_TO + " to 1."));
+            violations.add(new Violation("/" + TRIM_TO, "must be a number from " + LEAST_TRIM_TO + " to 1"));
         }
         return violations;
     }
@@ -32,7 +32,7 @@ final class Parameters {
         Set<String> known = Set.copyOf(numbers);
         return parameters.keySet().stream()
                 .filter(name -> !known.contains(name) && !texts.contains(name) && !name.equals(TRIM_TO)).sorted()
-                .map(name -> new Violation("/" + name, "This policy has no such parameter."))
+                .map(name -> new Violation("/" + name, "is not a parameter of this policy"))
                 .toList();
     }
 
@@ -40,13 +40,13 @@ final class Parameters {
         Object value = parameters.get(name);
         boolean good = value == null || (value instanceof Number number && number.doubleValue() == number.intValue()
                 && number.intValue() > 0);
-        return good ? List.of() : List.of(new Violation("/" + name, "Must be a whole number from 1 on."));
+        return good ? List.of() : List.of(new Violation("/" + name, "must be a whole number of 1 or more"));
     }
 
     private static List<Violation> text(Map<String, Object> parameters, String name) {
         Object value = parameters.get(name);
         return value == null || (value instanceof String text && !text.isBlank()) ? List.of()
-                : List.of(new Violation("/" + name, "Must be a string that is not empty."));
+                : List.of(new Violation("/" + name, "must be a string that is not empty"));
     }
 
     static int integer(Map<String, Object> parameters, String name, int otherwise) {

@@ -32,7 +32,7 @@ class Policies {
         this.policies = List.copyOf(policies);
         this.ofDeployment = parse(config.policy());
         violations(ofDeployment).stream().findFirst().ifPresent(violation -> {
-            throw wrong(violation.pointer() + ": " + violation.detail());
+            throw wrong(violation.pointer() + " " + violation.detail());
         });
     }
 
@@ -49,7 +49,7 @@ class Policies {
             }
             return specs;
         } catch (JsonProcessingException e) {
-            throw wrong("is not JSON such as {\"policy\":\"token-budget\"}");
+            throw wrong("must be JSON such as {\"policy\":\"token-budget\"}");
         }
     }
 
@@ -71,7 +71,7 @@ class Policies {
         for (int i = 0; i < specs.size(); i++) {
             violations.addAll(violations("/" + i, specs.get(i)));
             if (!named.add(specs.get(i).policy())) {
-                violations.add(new Violation("/" + i + "/policy", "This policy stands in the list already."));
+                violations.add(new Violation("/" + i + "/policy", "must not name a policy that the list already has"));
             }
         }
         return violations;
@@ -81,7 +81,7 @@ class Policies {
         Optional<ContextPolicy> policy = find(spec.policy());
         if (policy.isEmpty()) {
             String known = String.join(", ", policies.stream().map(ContextPolicy::name).sorted().toList());
-            return List.of(new Violation(pointer + "/policy", "Unknown policy; known are: " + known + "."));
+            return List.of(new Violation(pointer + "/policy", "must be one of " + known));
         }
         return policy.get().violations(spec.parameters()).stream()
                 .map(violation -> new Violation(pointer + violation.pointer(), violation.detail()))

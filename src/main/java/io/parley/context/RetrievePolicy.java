@@ -26,7 +26,7 @@ class RetrievePolicy implements ContextPolicy {
         List<Violation> violations = new ArrayList<>(
                 Parameters.violations(parameters, List.of(KEEP_RECENT, TOP_K), List.of()));
         if (violations.isEmpty() && Parameters.integer(parameters, TOP_K, DEFAULT_K) > MOST) {
-            violations.add(new Violation("/" + TOP_K, "Must be at most " + MOST + "."));
+            violations.add(new Violation("/" + TOP_K, "must be at most " + MOST));
         }
         return violations;
     }

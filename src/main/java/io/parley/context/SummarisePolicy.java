@@ -35,7 +35,7 @@ class SummarisePolicy implements ContextPolicy {
             Optional<Model> model = catalogue.find(name);
             if (model.isEmpty() || !catalogue.isConfigured(model.get())) {
                 violations.add(new Violation("/" + MODEL,
-                        "There is no such model that can be called; GET /api/v1/models lists those there are."));
+                        "must be a model that GET /api/v1/models lists as configured"));
             }
         }
         return violations;

@@ -28,7 +28,7 @@ final class SummaryReply {
 
     private void failed(Throwable failure) {
         whole = false;
-        LOG.warnf("a summary could not be made: %s", failure.getMessage());
+        LOG.warnf("A summary could not be written: %s", failure.getMessage());
     }
 
     private void add(ReplyEvent event) {

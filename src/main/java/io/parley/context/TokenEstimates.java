@@ -139,7 +139,8 @@ public class TokenEstimates {
                     .invoke(learned -> remember(model, learned))
                     .replaceWithVoid()
                     .onFailure().recoverWithUni(failure -> {
-                        LOG.debugf("nothing learned of a model: %s", failure.getClass().getSimpleName());
+                        LOG.debugf("The token estimates of a model could not be loaded or stored: %s",
+                                failure.getClass().getSimpleName());
                         postpone(model);
                         return Uni.createFrom().voidItem();
                     });

@@ -52,7 +52,9 @@ public class TurnEmbedding {
         Done done = new Done();
         return eachOf(session, turns, 0, done)
                 .onFailure().call(_ -> keep(session, todo.before(turns.get(done.count).first()), done)
-                        .onFailure().invoke(failure -> LOG.warnf("nor stored in session %s: %s", session, failure.getMessage()))
+                        .onFailure()
+                        .invoke(failure -> LOG.warnf("The vectors of the turns of session %s could not be stored: %s", session,
+                                failure.getMessage()))
                         .onFailure().recoverWithNull())
                 .chain(() -> keep(session, todo, done));
     }
@@ -71,7 +73,9 @@ public class TurnEmbedding {
                 .invoke(result -> done.add(turn.vectors(embeddings.space(), result), result))
                 .replaceWithVoid()
                 .onFailure(TurnEmbedding::isFinal).recoverWithUni(failure -> {
-                    LOG.warnf("turn %d of session %s cannot be found: %s", turn.first(), session, failure.getMessage());
+                    LOG.warnf(
+                            "The turn that begins with message %d of session %s could not be embedded: %s",
+                            turn.first(), session, failure.getMessage());
                     return Uni.createFrom().voidItem();
                 })
                 .invoke(() -> done.count++)

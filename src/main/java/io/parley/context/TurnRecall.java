@@ -57,7 +57,9 @@ class TurnRecall implements Recall {
             Uni<List<RecalledTurn>> found = Uni.createFrom()
                     .completionStage(begun(Uni.createFrom().deferred(() -> search(session, beginning, before, topK))))
                     .ifNoItem().after(limit).recoverWithItem(List.of())
-                    .onFailure().invoke(failure -> LOG.warnf("no recall in session %s: %s", session, failure.getMessage()))
+                    .onFailure()
+                    .invoke(failure -> LOG.warnf("No older turns can be retrieved in session %s: %s", session,
+                            failure.getMessage()))
                     .onFailure().recoverWithItem(List.of());
             return context == null ? found : found.emitOn(task -> context.runOnContext(_ -> task.run()));
         });
@@ -72,7 +74,9 @@ class TurnRecall implements Recall {
     public Uni<List<RecalledTurn>> again(SessionId session, List<Hit> turns) {
         return store.pick(session, turns)
                 .map(messages -> turns(turns, messages))
-                .onFailure().invoke(failure -> LOG.warnf("no recall in session %s: %s", session, failure.getMessage()))
+                .onFailure()
+                .invoke(failure -> LOG.warnf("No older turns can be retrieved in session %s: %s", session,
+                        failure.getMessage()))
                 .onFailure().recoverWithItem(List.of());
     }
 
@@ -108,7 +112,8 @@ class TurnRecall implements Recall {
         Cost cost = embedded.cost();
         if (cost != null) {
             store.spent(session, new Usage(embedded.tokens(), 0, 0, 0, 0, false), cost).subscribe().with(_ -> {
-            }, failure -> LOG.warnf("the cost of a search in session %s is not counted: %s", session, failure.getMessage()));
+            }, failure -> LOG.warnf("The cost of a search in session %s could not be counted: %s", session,
+                    failure.getMessage()));
         }
     }
 

@@ -53,9 +53,14 @@ public abstract sealed class Failure extends RuntimeException {
             this.violations = List.copyOf(violations);
         }
 
-        /** One broken rule of the body. */
+        /** Broken rules of the request, at least one. The first one is told in the detail. */
+        public Invalid(List<Violation> violations) {
+            this(FailureCode.INVALID_REQUEST, violations.getFirst().sentence(), violations);
+        }
+
+        /** One broken rule of the request. */
         public Invalid(String pointer, String detail) {
-            this(FailureCode.INVALID_REQUEST, detail, List.of(new Violation(pointer, detail)));
+            this(List.of(new Violation(pointer, detail)));
         }
 
         /** Which rules are broken, in the order of the body. */

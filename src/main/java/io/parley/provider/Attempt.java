@@ -112,7 +112,7 @@ final class Attempt {
     private static Failure notConnected(Throwable cause) {
         if (cause instanceof ConnectionPoolTooBusyException) {
             return new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
-                    "Too many calls wait for the provider; try again.", Duration.ofSeconds(1), null);
+                    "Too many calls wait for the provider. Try again.", Duration.ofSeconds(1), null);
         }
         boolean late = cause instanceof ConnectTimeoutException || cause instanceof TimeoutException
                 || cause instanceof SslHandshakeTimeoutException;

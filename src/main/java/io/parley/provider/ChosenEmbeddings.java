@@ -29,10 +29,10 @@ public final class ChosenEmbeddings implements Embeddings {
         }
         ProvidersConfig.Provider configured = endpoints.configured().get(name);
         if (configured == null) {
-            throw wrong("no such provider is configured: \"" + name + "\"");
+            throw wrong("must be a configured provider, but is \"" + name + "\"");
         }
         if (!endpoints.isConfigured(name)) {
-            throw wrong("the provider \"" + name + "\" is switched off or has no key");
+            throw wrong("the provider \"" + name + "\" is switched off or has no API key");
         }
         return find(providers, configured.protocol(), name);
     }

@@ -43,8 +43,8 @@ public final class JsonModelCatalogue implements ModelCatalogue {
     private void check(Model model) {
         Set<String> known = endpoints.configured().keySet();
         if (!known.contains(model.provider())) {
-            throw new CatalogueException("model \"" + model.name() + "\", provider: no such provider is configured: \""
-                    + model.provider() + "\"; there are " + String.join(", ", known));
+            throw new CatalogueException("model \"" + model.name() + "\": provider: must be a configured provider, but is \""
+                    + model.provider() + "\"; the configured providers are " + String.join(", ", known));
         }
     }
 
@@ -55,7 +55,8 @@ public final class JsonModelCatalogue implements ModelCatalogue {
 
     private Model firstThatCanBeCalled() {
         return models.values().stream().filter(this::isConfigured).findFirst().orElseThrow(
-                () -> new CatalogueException("parley.models.default: no model can be called, not even a simulated one"));
+                () -> new CatalogueException(
+                        "parley.models.default: no model can be called, not even a simulated one: configure a provider"));
     }
 
     @Override

@@ -49,7 +49,8 @@ final class ModelBreaker {
         if (change.getToState() == State.OPEN) {
             openUntil = clock.instant().plus(openFor);
         }
-        LOG.logf(change.getToState() == State.OPEN ? Level.WARN : Level.INFO, "circuit breaker of %s: %s", name,
+        LOG.logf(change.getToState() == State.OPEN ? Level.WARN : Level.INFO, "The circuit breaker of model %s changed to %s.",
+                name,
                 change.getToState());
     }
 
@@ -66,7 +67,7 @@ final class ModelBreaker {
     private Failure open() {
         Duration left = Duration.between(clock.instant(), openUntil);
         return new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
-                "The provider has failed too often just now and is left alone for a moment; try again later.",
+                "The provider has failed too often, so this model is not called for a while. Try again later.",
                 left.compareTo(WHILE_PROBING) > 0 ? left : WHILE_PROBING, null);
     }
 

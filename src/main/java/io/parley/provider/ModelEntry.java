@@ -54,7 +54,7 @@ final class ModelEntry {
     private String text(JsonNode object, String key, String field) {
         String text = WireJson.text(object, key);
         if (text == null || text.isBlank()) {
-            throw wrong(field, "must be a text");
+            throw wrong(field, "must be a string");
         }
         return text;
     }

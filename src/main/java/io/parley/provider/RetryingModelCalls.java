@@ -76,7 +76,8 @@ public final class RetryingModelCalls implements ModelCalls {
         provider.quirks().keySet().stream().filter(quirk -> !protocol.quirks().contains(quirk)).findFirst()
                 .ifPresent(unknown -> {
                     throw new CatalogueException("parley.providers." + name + ".quirks." + unknown
-                            + ": unknown; known are " + String.join(", ", protocol.quirks().stream().sorted().toList()));
+                            + ": is unknown; the known quirks are "
+                            + String.join(", ", protocol.quirks().stream().sorted().toList()));
                 });
     }
 
@@ -96,7 +97,7 @@ public final class RetryingModelCalls implements ModelCalls {
 
     private static Failure notConfigured(String name) {
         return new Failure.Provider(FailureCode.PROVIDER_AUTH,
-                "The provider \"" + name + "\" is not configured: it is unknown, switched off, or has no key.", false, null,
+                "The provider \"" + name + "\" cannot be called: it is unknown, switched off, or has no API key.", false, null,
                 null);
     }
 
@@ -106,7 +107,7 @@ public final class RetryingModelCalls implements ModelCalls {
             if (count.incrementAndGet() > config.maxConcurrent()) {
                 count.decrementAndGet();
                 return Multi.createFrom().failure(new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
-                        "Too many calls run at the provider \"" + name + "\"; try again.", WAIT_WHEN_FULL, null));
+                        "Too many calls to the provider \"" + name + "\" are running. Try again.", WAIT_WHEN_FULL, null));
             }
             return attempt.plug(upstream -> new Watched(upstream, new Counted(count)));
         });

@@ -2,7 +2,6 @@ package io.parley.session;
 
 import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
-import io.parley.conversation.FailureCode;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.Message;
@@ -167,7 +166,7 @@ public class Sessions {
     private void check(SessionSettings settings) {
         List<Violation> violations = rules.violations(settings);
         if (!violations.isEmpty()) {
-            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, violations.getFirst().detail(), violations);
+            throw new Failure.Invalid(violations);
         }
     }
 

@@ -47,7 +47,7 @@ final class Answers {
     static String text(Response answer, int index) {
         String text = textOrNull(answer, index);
         if (text == null) {
-            throw new CorruptRecord("an answer lacks its part " + index);
+            throw new CorruptRecord("an answer of Redis lacks part " + index);
         }
         return text;
     }
@@ -56,7 +56,7 @@ final class Answers {
         try {
             return Long.parseLong(text(answer, index));
         } catch (NumberFormatException _) {
-            throw new CorruptRecord("part " + index + " of an answer is not a number");
+            throw new CorruptRecord("part " + index + " of an answer of Redis is not a number");
         }
     }
 
@@ -83,7 +83,7 @@ final class Answers {
         try {
             return Long.parseLong(digits);
         } catch (NumberFormatException _) {
-            throw new CorruptRecord("a stored plan is not one");
+            throw new CorruptRecord("a stored read plan has another form");
         }
     }
 
@@ -119,7 +119,7 @@ final class Answers {
         try {
             messages.add(MessageCodec.decode(number, value, superseded));
         } catch (CorruptRecord e) {
-            LOG.errorf("session %s, message %d left out: %s", session, number, e.getMessage());
+            LOG.errorf("Session %s: message %d cannot be read and is left out: %s", session, number, e.getMessage());
         }
     }
 }

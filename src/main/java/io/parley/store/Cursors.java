@@ -57,7 +57,7 @@ final class Cursors {
     }
 
     private static Failure malformed(String parameter) {
-        return new Failure.Invalid(parameter, "must be a cursor of an earlier page");
+        return new Failure.Invalid(parameter, "must be a cursor from an earlier page");
     }
 
     /**

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Events of a turn's log at rest: one JSON object each, an array of them a batch. Names in here are never renamed. */
 final class EventCodec {
-    private static final Problem UNKNOWN_PROBLEM = new Problem(FailureCode.INTERNAL_ERROR, "Something went wrong.", false,
+    private static final Problem UNKNOWN_PROBLEM = new Problem(FailureCode.INTERNAL_ERROR,
+            "The turn failed for a reason that cannot be read. Try again with regenerate.", false,
             null);
 
     private EventCodec() {

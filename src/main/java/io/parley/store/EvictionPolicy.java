@@ -32,7 +32,7 @@ class EvictionPolicy {
 
     /** Beside the start, which does not wait: a Redis that is not there yet may come later. */
     void check(@Observes StartupEvent started) {
-        find().subscribe().with(policy -> LOG.debugf("Redis' policy for full memory: %s", policy));
+        find().subscribe().with(policy -> LOG.debugf("The maxmemory-policy of Redis is %s.", policy));
     }
 
     /** Its name; never fails. */
@@ -52,7 +52,7 @@ class EvictionPolicy {
         if (policy.equals(UNKNOWN) || policy.equals(last.getAndSet(policy)) || policy.equals(SAFE)) {
             return;
         }
-        LOG.warnf("Redis evicts keys when its memory is full (%s), which loses parts of conversations:"
+        LOG.warnf("Redis evicts keys when its memory is full (%s), so parts of conversations get lost:"
                 + " set its maxmemory-policy to noeviction", policy);
     }
 }

@@ -40,7 +40,7 @@ class RedisClients implements RedisOptionsCustomizer {
     Client create(Vertx vertx, RedisConfig config) {
         RedisOptions known = options;
         if (known == null) {
-            throw new IllegalStateException("Redis is not configured");
+            throw new IllegalStateException("No Redis is configured: set quarkus.redis.hosts (QUARKUS_REDIS_HOSTS).");
         }
         NetClientOptions net = new NetClientOptions(known.getNetClientOptions());
         net.setConnectTimeout((int) Math.min(net.getConnectTimeout(), config.timeout().toMillis()));

@@ -97,7 +97,8 @@ public class RedisEventLogStore implements EventLogStore {
         try {
             events.addAll(EventCodec.decode(batch, after));
         } catch (CorruptRecord e) {
-            LOG.errorf("turn %s, a batch of its log after event %d left out: %s", turn, after, e.getMessage());
+            LOG.errorf("Turn %s: a batch of its event log after event %d cannot be read and is left out: %s", turn, after,
+                    e.getMessage());
         }
     }
 }

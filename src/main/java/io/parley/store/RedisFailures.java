@@ -60,16 +60,16 @@ final class RedisFailures {
         }
         String code = code(failure);
         if (code == null) {
-            LOG.debugf("no answer from Redis: %s", failure.getClass().getSimpleName());
+            LOG.debugf("Redis did not answer: %s", failure.getClass().getSimpleName());
             return unavailable("The store cannot be reached at the moment. Please try again.");
         }
         if (PASSING.contains(code) || REFUSING.contains(code)) {
-            LOG.warnf("Redis answered %s", code);
+            LOG.warnf("Redis refused a command: %s", code);
             return unavailable(code.equals("OOM") ? "The store is full. Please try again later."
-                    : "The store cannot serve at the moment. Please try again.");
+                    : "The store cannot answer at the moment. Please try again.");
         }
-        LOG.errorf("Redis answered %s", code);
-        return new IllegalStateException("Redis answered " + code);
+        LOG.errorf("Redis refused a command: %s", code);
+        return new IllegalStateException("Redis refused a command: " + code);
     }
 
     /** Whether Redis may have done what was asked although it failed: it was sent, or may have been, and nothing came back. */
@@ -91,7 +91,8 @@ final class RedisFailures {
     }
 
     static Failure.Unavailable overloaded() {
-        return new Failure.Unavailable(FailureCode.OVERLOADED, "Too many requests at the moment. Please try again shortly.",
+        return new Failure.Unavailable(FailureCode.OVERLOADED,
+                "Too many requests wait for the store. Please try again shortly.",
                 SOON, null);
     }
 

@@ -122,7 +122,7 @@ public class RedisGate {
 
     private static Response present(@Nullable Response answer) {
         if (answer == null) {
-            throw new CorruptRecord("a script answered nothing");
+            throw new CorruptRecord("a Redis script gave no answer");
         }
         return answer;
     }

@@ -19,10 +19,10 @@ final class RedisLimits {
             throw refused("timeout", "at least a millisecond", config.timeout());
         }
         if (config.attemptsWithin().isNegative()) {
-            throw refused("attempts-within", "no negative time", config.attemptsWithin());
+            throw refused("attempts-within", "0 or longer", config.attemptsWithin());
         }
         if (config.steady().isNegative()) {
-            throw refused("steady", "no negative time", config.steady());
+            throw refused("steady", "0 or longer", config.steady());
         }
         return config;
     }

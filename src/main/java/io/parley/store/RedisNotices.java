@@ -76,7 +76,8 @@ public class RedisNotices implements Notices {
         }
         gate.send(Command.PUBLISH, List.of(replica.channel(), LIFE)).subscribe()
                 .with(_ -> {
-                }, failure -> LOG.debugf("no sign of life sent: %s", failure.getClass().getSimpleName()));
+                }, failure -> LOG.debugf("The sign of life of this process could not be sent: %s",
+                        failure.getClass().getSimpleName()));
     }
 
     private void subscribe() {

@@ -20,20 +20,21 @@ final class Refusals {
             case "NO_MESSAGE" -> new Failure.NotFound(FailureCode.MESSAGE_NOT_FOUND, "There is no such message.");
             case "NO_TURN" -> new Failure.NotFound(FailureCode.TURN_NOT_FOUND, "There is no such turn.");
             case "RUNNING" -> new Failure.Conflict(FailureCode.TURN_RUNNING,
-                    "A turn is running in this session. Wait for its end or cancel it.", new TurnId(Answers.text(answer, 1)));
+                    "A turn is running in this session. Wait until it ends, or cancel it.",
+                    new TurnId(Answers.text(answer, 1)));
             case "NOTHING" -> new Failure.Conflict(FailureCode.NOTHING_TO_ANSWER,
-                    "There is no input to answer: say something first.", null);
+                    "There is no input to answer. Send one as content.", null);
             case "NOT_REPLACEABLE" -> new Failure.Invalid("/replaces",
-                    "must be a user message that is part of the conversation");
+                    "must be the id of a user message that is part of the conversation");
             case "REUSED" -> new Failure.Invalid(FailureCode.IDEMPOTENCY_KEY_REUSED,
                     "This idempotency key was used for another request. Use a new one.",
                     List.of(new Violation("Idempotency-Key", "must not have been used for another request")));
             case "FULL" -> new Failure.Invalid(FailureCode.SESSION_FULL,
-                    "The session holds as much as it may. Fork it or start a new one.", List.of());
+                    "The session is full. Start a new session, or fork this one from an earlier message.", List.of());
             case "STALE" -> stale();
             case "UNDONE" -> new Failure.Unavailable(FailureCode.STORE_UNAVAILABLE,
                     "The turn could not be opened in time. Please try again.", Duration.ofSeconds(1), null);
-            default -> new IllegalStateException("a script answered " + Answers.status(answer));
+            default -> new IllegalStateException("A Redis script gave an unknown answer: " + Answers.status(answer));
         };
     }
 
@@ -47,11 +48,11 @@ final class Refusals {
 
     static Failure stale() {
         return new Failure.Conflict(FailureCode.STALE_VERSION,
-                "It has been changed since you read it. Read it again, then decide.", null);
+                "The stored version has changed since you read it. Read it again, then decide.", null);
     }
 
     static Failure tooManyChanges() {
-        return new Failure.Conflict(FailureCode.CONFLICT, "It was being changed by others all the time. Please try again.",
+        return new Failure.Conflict(FailureCode.CONFLICT, "Other requests kept changing the same data. Please try again.",
                 null);
     }
 }

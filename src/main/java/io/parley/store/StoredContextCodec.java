@@ -61,7 +61,7 @@ final class StoredContextCodec {
         try {
             summaries.add(SummaryCodec.decode(value));
         } catch (CorruptRecord e) {
-            LOG.errorf("a summary left out: %s", e.getMessage());
+            LOG.errorf("A stored summary cannot be read and is left out: %s", e.getMessage());
         }
     }
 
@@ -73,7 +73,7 @@ final class StoredContextCodec {
         try {
             return state(Json.read(value));
         } catch (CorruptRecord e) {
-            LOG.errorf("the state of a context is not used: %s", e.getMessage());
+            LOG.errorf("A stored context state cannot be read and is not used: %s", e.getMessage());
             return ContextState.NEW;
         }
     }

@@ -105,7 +105,8 @@ class TurnOpenings {
             case "KNOWN" -> new Opening.Known(turn(session, answer));
             case "RUNNING" -> new Opening.Busy(running(answer), ofSession(Answers.text(answer, 2)));
             case "CROWDED" -> throw new Failure.Conflict(FailureCode.TURN_RUNNING,
-                    "A turn is running in this session, and too many requests wait for its end already.", running(answer));
+                    "A turn is running in this session, and too many requests already wait for its end. Try again later.",
+                    running(answer));
             case "DEAD" -> new Opening.Dead(turn(session, answer));
             default -> throw Refusals.of(answer);
         };
@@ -158,7 +159,9 @@ class TurnOpenings {
 
     /** Beside the turn, which does not wait for it: the entry still lives long enough for the next turn to try again. */
     private void refreshIndex(Session session) {
-        index.refresh(session).subscribe().with(_ -> LOG.debugf("session %s entered anew", session.id()),
-                failure -> LOG.warnf("session %s not entered anew: %s", session.id(), failure.getClass().getSimpleName()));
+        index.refresh(session).subscribe().with(
+                _ -> LOG.debugf("Session %s was entered again in the list of its owner.", session.id()),
+                failure -> LOG.warnf("Session %s could not be entered again in the list of its owner: %s", session.id(),
+                        failure.getClass().getSimpleName()));
     }
 }

@@ -24,7 +24,8 @@ public sealed interface TurnEvent {
             return new Done(turn.state(), reply, reason, turn.usage(), turn.cost());
         }
         Problem problem = turn.problem() != null ? turn.problem()
-                : new Problem(FailureCode.INTERNAL_ERROR, "The turn ended without a reason.", true, null);
+                : new Problem(FailureCode.INTERNAL_ERROR, "The turn failed for an unknown reason. Try again with regenerate.",
+                        true, null);
         return new Failed(turn.state(), problem, reply, turn.usage(), turn.cost(), true);
     }
 

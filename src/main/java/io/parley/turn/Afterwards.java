@@ -70,7 +70,7 @@ class Afterwards {
             summarise(session, sent, wanted)
                     .onTermination().invoke(room::release)
                     .subscribe().with(_ -> {
-                    }, failure -> LOG.warnf("no summary of session %s: %s", session, failure.getMessage()));
+                    }, failure -> LOG.warnf("Session %s could not be summarised: %s", session, failure.getMessage()));
         }
     }
 
@@ -79,7 +79,8 @@ class Afterwards {
             embedSome(session, MOST_PARTS)
                     .onTermination().invoke(embeddings::release)
                     .subscribe().with(_ -> {
-                    }, failure -> LOG.warnf("turns of session %s not embedded: %s", session, failure.getMessage()));
+                    }, failure -> LOG.warnf("The turns of session %s could not be embedded: %s", session,
+                            failure.getMessage()));
         }
     }
 
@@ -99,7 +100,7 @@ class Afterwards {
         failed.note(session, draft.isUsable());
         Cost cost = Pricing.cost(draft.model(), draft.usage());
         return store.add(session, draft.through(), source, draft.summary(clock.instant(), cost), draft.usage(), cost)
-                .invoke(stored -> LOG.infof("summary of session %s through %s %s", session, draft.through(),
+                .invoke(stored -> LOG.infof("The summary of session %s up to message %s is %s.", session, draft.through(),
                         stored ? "stored" : "not stored"))
                 .replaceWithVoid();
     }

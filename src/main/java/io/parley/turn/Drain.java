@@ -50,7 +50,7 @@ public class Drain {
     void checkOpen() {
         if (begun) {
             throw new Failure.Unavailable(FailureCode.DRAINING,
-                    "This process is shutting down and takes no new turns; another one will. Please try again.",
+                    "This process is shutting down and takes no new turns. Try again: another process will take the turn.",
                     ANOTHER_ANSWERS, null);
         }
     }

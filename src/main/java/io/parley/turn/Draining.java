@@ -41,16 +41,16 @@ class Draining {
 
     private void drain(Duration limit, Duration grace) {
         if (!running.isEmpty()) {
-            LOG.infof("waiting up to %d s for %d turns to end", limit.toSeconds(), running.count());
+            LOG.infof("The shutdown waits up to %d s for %d running turns to end.", limit.toSeconds(), running.count());
         }
         boolean ended = waitFor(limit, running::isEmpty);
         drain.end();
         if (!ended) {
-            LOG.warnf("%d turns are interrupted", running.count());
+            LOG.warnf("The shutdown interrupts %d running turns.", running.count());
             running.interruptAll();
         }
         if (!waitFor(grace, () -> running.isEmpty() && afterwards.isIdle() && undos.isEmpty())) {
-            LOG.warnf("%d turns and what follows turns are left as they are", running.count());
+            LOG.warnf("The shutdown leaves %d turns, or tasks that follow turns, unfinished.", running.count());
         }
     }
 

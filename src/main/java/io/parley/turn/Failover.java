@@ -60,7 +60,8 @@ final class Failover {
         Usage used = reply.usage();
         spent = used == null ? spent : spent.plus(current.model(), used);
         Model next = left.remove();
-        LOG.infof("turn %s of session %s: %s of model %s, goes on with %s", opened.turn().id(), opened.turn().session(),
+        LOG.infof("Turn %s of session %s: after %s of model %s, the turn goes on with model %s.", opened.turn().id(),
+                opened.turn().session(),
                 known.code(), current.model().name(), next.name());
         current = new TurnPreparation(work, opened,
                 Settled.of(work.rules, opened.session().settings(), request).with(next));

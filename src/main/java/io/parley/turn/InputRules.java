@@ -18,13 +18,14 @@ final class InputRules {
         List<Violation> violations = new ArrayList<>();
         List<Content> content = request.content();
         if (request.regenerate() && content != null) {
-            violations.add(new Violation("/content", "Leave it out with regenerate: the last input is answered again."));
+            violations.add(
+                    new Violation("/content", "must be left out if regenerate is true, which answers the last input again"));
         }
         if (request.regenerate() && request.replaces() != null) {
-            violations.add(new Violation("/replaces", "Leave it out with regenerate."));
+            violations.add(new Violation("/replaces", "must be left out if regenerate is true"));
         }
         if (request.replaces() != null && content == null) {
-            violations.add(new Violation("/content", "Say what is to stand in the place of the replaced message."));
+            violations.add(new Violation("/content", "is required with replaces: it is the new content of the message"));
         }
         if (content != null) {
             violations.addAll(contentViolations(content, request.replaces() != null));
@@ -34,14 +35,15 @@ final class InputRules {
 
     private static List<Violation> contentViolations(List<Content> content, boolean replaces) {
         if (content.isEmpty()) {
-            return List.of(new Violation("/content", "Must not be empty."));
+            return List.of(new Violation("/content", "must not be empty"));
         }
         long results = content.stream().filter(Content.ToolResult.class::isInstance).count();
         if (results == 0) {
             return List.of();
         }
         return results < content.size() || replaces
-                ? List.of(new Violation("/content", "Tool results stand alone: send text and images in another turn."))
+                ? List.of(new Violation("/content",
+                        "must not combine tool results with text, images or replaces: send these in another turn"))
                 : List.of();
     }
 

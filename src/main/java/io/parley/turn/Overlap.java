@@ -58,7 +58,7 @@ class Overlap {
             BooleanSupplier left) {
         return switch (how) {
             case REJECT -> busy.running() == null ? overtaking(open, opening)
-                    : Uni.createFrom().failure(refusal("Wait for its end or cancel it.", busy.running()));
+                    : Uni.createFrom().failure(refusal("Wait until it ends, or cancel it.", busy.running()));
             case CANCEL -> inPlaceOf(busy, open.overtaking(), opening, MOST_CANCELLED);
             case WAIT -> waitingFor(open, opening, left);
         };
@@ -68,7 +68,7 @@ class Overlap {
     private static Uni<Opening> overtaking(OpenTurn open, Function<OpenTurn, Uni<Opening>> opening) {
         return opening.apply(open.overtaking()).map(next -> {
             if (next instanceof Opening.Busy busy) {
-                throw refusal("Wait for its end or cancel it.", busy.running());
+                throw refusal("Wait until it ends, or cancel it.", busy.running());
             }
             return next;
         });
@@ -81,7 +81,7 @@ class Overlap {
     private Uni<Opening> inPlaceOf(Opening.Busy busy, OpenTurn open, Function<OpenTurn, Uni<Opening>> opening, int mayCancel) {
         TurnId other = busy.running();
         if (mayCancel == 0) {
-            return Uni.createFrom().failure(refusal("Others keep coming before this request; try again.", other));
+            return Uni.createFrom().failure(refusal("Other requests keep starting turns before this one. Try again.", other));
         }
         Uni<Void> ended = other == null ? Uni.createFrom().voidItem() : end(open, other);
         return ended.chain(() -> opening.apply(open)).chain(next -> next instanceof Opening.Busy again
@@ -123,7 +123,7 @@ class Overlap {
         Duration rest = Duration.ofNanos(end - System.nanoTime());
         if (left.getAsBoolean() || !rest.isPositive()) {
             return Uni.createFrom()
-                    .failure(refusal("It did not end in the time that a request may wait.", busy.running()));
+                    .failure(refusal("It did not end in the time that a request may wait. Try again later.", busy.running()));
         }
         return watch.next(rest).chain(() -> {
             running.checkRoom();

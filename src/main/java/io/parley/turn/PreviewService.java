@@ -50,7 +50,7 @@ class PreviewService implements Previews {
     private void check(@Nullable List<ContextSpec> policies) {
         List<Violation> violations = policies == null ? List.of() : work.contexts.violations(policies);
         if (!violations.isEmpty()) {
-            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, "policy: " + violations.getFirst().detail(),
+            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, "policy: " + violations.getFirst().sentence(),
                     violations.stream().map(violation -> new Violation("policy", violation.detail())).toList());
         }
     }

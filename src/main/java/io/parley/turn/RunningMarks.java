@@ -67,7 +67,7 @@ class RunningMarks {
         }
         // What is lost here is entered again by the next sweep, or found by it to be over.
         index.change(added, removed).subscribe().with(_ -> told(), failure -> {
-            LOG.debugf("running turns not entered: %s", failure.getClass().getSimpleName());
+            LOG.debugf("The list of running turns could not be updated: %s", failure.getClass().getSimpleName());
             told();
         });
     }

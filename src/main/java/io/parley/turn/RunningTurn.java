@@ -152,7 +152,8 @@ final class RunningTurn implements LogOwner {
     private void silent() {
         ReplyEvent.Finished finished = draft.finished();
         if (finished == null) {
-            end(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED, "The model's answer broke off.", true, null, null));
+            end(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED,
+                    "The model's answer broke off before its end. Try again with regenerate.", true, null, null));
             return;
         }
         end(TurnState.COMPLETED, finished.reason(), null);
@@ -188,14 +189,15 @@ final class RunningTurn implements LogOwner {
             end(TurnState.FAILED, FinishReason.UNKNOWN, known.problem());
             return;
         }
-        LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
+        LOG.errorf(failure, "Turn %s of session %s failed.", opened.turn().id(), opened.turn().session());
         end(TurnState.FAILED, FinishReason.UNKNOWN,
-                new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null));
+                new Problem(FailureCode.INTERNAL_ERROR, "Parley has an internal error. Try again with regenerate.", true,
+                        null));
     }
 
     private void outOfTime() {
         end(TurnState.FAILED, FinishReason.UNKNOWN, new Problem(FailureCode.TURN_TIMEOUT,
-                "The turn took longer than a turn may; what was said so far is kept.", true, null));
+                "The turn took longer than a turn may take. The text so far is kept.", true, null));
     }
 
     /** Stops the provider's call and keeps what was said. No effect on a turn that is ending. */
@@ -209,7 +211,7 @@ final class RunningTurn implements LogOwner {
         onLoop(() -> {
             if (ended || opened.turn().onCrash() != OnCrash.RESTART) {
                 end(TurnState.INTERRUPTED, FinishReason.INTERRUPTED, new Problem(FailureCode.INTERRUPTED,
-                        "The process that ran this turn was shut down; what it had said is kept. Try again with regenerate.",
+                        "The process that ran this turn was shut down. The text so far is kept. Try again with regenerate.",
                         true, null));
             } else {
                 stop();

@@ -64,7 +64,7 @@ class RunningTurns {
     void checkRoom() {
         drain.checkOpen();
         if (turns.size() >= config.maxRunning()) {
-            throw new Failure.Unavailable(FailureCode.OVERLOADED, "Too many turns are running; try again shortly.",
+            throw new Failure.Unavailable(FailureCode.OVERLOADED, "Too many turns are running. Try again shortly.",
                     Duration.ofSeconds(1), null);
         }
     }

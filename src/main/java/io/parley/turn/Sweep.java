@@ -51,7 +51,7 @@ class Sweep {
     private void begin() {
         if (sweeping.compareAndSet(false, true)) {
             sweep().onTermination().invoke(() -> sweeping.set(false)).subscribe().with(_ -> {
-            }, failure -> LOG.debugf("no sweep: %s", failure.getClass().getSimpleName()));
+            }, failure -> LOG.debugf("The sweep for dead turns failed: %s", failure.getClass().getSimpleName()));
         }
     }
 

@@ -73,8 +73,9 @@ final class TurnEnding {
     }
 
     private void brokenDown(Throwable failure) {
-        LOG.errorf(failure, "turn %s of session %s", opened.turn().id(), opened.turn().session());
-        Problem problem = new Problem(FailureCode.INTERNAL_ERROR, "Something in Parley went wrong.", true, null);
+        LOG.errorf(failure, "Turn %s of session %s failed.", opened.turn().id(), opened.turn().session());
+        Problem problem = new Problem(FailureCode.INTERNAL_ERROR, "Parley has an internal error. Try again with regenerate.",
+                true, null);
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
     }
 
@@ -98,7 +99,7 @@ final class TurnEnding {
     private void told(Committed committed, List<Content> reply, NumberedEvent terminal) {
         switch (committed) {
             case Committed.Stored(Turn turn) -> {
-                LOG.infof("turn %s of session %s %s", turn.id(), turn.session(), turn.state());
+                LOG.infof("Turn %s of session %s has ended: %s", turn.id(), turn.session(), turn.state());
                 end(terminal, Optional.of(new Snapshot(turn, reply)), true);
             }
             case Committed.Lost _ -> lost();
@@ -130,9 +131,10 @@ final class TurnEnding {
     }
 
     private void notStored(Turn turn, Throwable failure) {
-        LOG.errorf("turn %s of session %s could not be stored: %s", turn.id(), turn.session(), failure.getMessage());
+        LOG.errorf("The end of turn %s of session %s could not be stored: %s", turn.id(), turn.session(), failure.getMessage());
         Problem problem = turn.problem() != null ? turn.problem()
-                : new Problem(FailureCode.STORE_UNAVAILABLE, "The reply could not be stored; keep what you see of it.", true,
+                : new Problem(FailureCode.STORE_UNAVAILABLE,
+                        "The reply could not be stored. Copy the text that you see if you want to keep it.", true,
                         null);
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, turn.usage(), turn.cost(), false)));
     }
@@ -152,7 +154,7 @@ final class TurnEnding {
 
     /** Somebody else has the turn: what they store is what listeners get. */
     void lost() {
-        LOG.warnf("turn %s of session %s is another process's now", opened.turn().id(), opened.turn().session());
+        LOG.warnf("Another process has taken over turn %s of session %s.", opened.turn().id(), opened.turn().session());
         try {
             log.lose();
         } finally {
@@ -164,7 +166,9 @@ final class TurnEnding {
     void giveUp() {
         Turn turn = opened.turn();
         log.giveUp()
-                .onFailure().invoke(failure -> LOG.warnf("turn %s of session %s keeps its lease: %s", turn.id(), turn.session(),
+                .onFailure()
+                .invoke(failure -> LOG.warnf("The lease of turn %s of session %s was not given up: %s", turn.id(),
+                        turn.session(),
                         failure.getMessage()))
                 .onFailure().recoverWithNull()
                 .subscribe().with(_ -> lost(), this::brokenDown);
@@ -172,7 +176,7 @@ final class TurnEnding {
 
     /** The session is gone, and the turn with it. */
     void erased() {
-        Problem problem = new Problem(FailureCode.SESSION_NOT_FOUND, "The session has been deleted.", false, null);
+        Problem problem = new Problem(FailureCode.SESSION_NOT_FOUND, "The session has been erased.", false, null);
         end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)), Optional.empty(), true);
     }
 

@@ -58,7 +58,7 @@ final class TurnPreparation {
     static void check(ChosenContext context, MessageId input) {
         if (context.messages().isEmpty() || !context.messages().getLast().id().equals(input)) {
             throw new Failure.Invalid(FailureCode.NOTHING_TO_ANSWER,
-                    "The input answers no tool call of this conversation, so it cannot be sent.", List.of());
+                    "The input answers no tool call of this conversation. Send the id of a tool call as callId.", List.of());
         }
     }
 
@@ -103,7 +103,7 @@ final class TurnPreparation {
         }
         if (size(images) > work.images.mostOfCall()) {
             tooManyImages = new Failure.Provider(FailureCode.CONTEXT_TOO_LONG,
-                    "The images of this conversation are more than one call to a model may have.", false, null, null);
+                    "The images are too large for one call to the model. Send fewer or smaller images.", false, null, null);
             return Uni.createFrom().failure(tooManyImages);
         }
         return place.take(size(images))

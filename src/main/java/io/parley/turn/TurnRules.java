@@ -4,7 +4,6 @@ import io.parley.context.Contexts;
 import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Failure;
-import io.parley.conversation.FailureCode;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.TokenCount;
@@ -44,7 +43,7 @@ public class TurnRules implements SettingsRules {
     void check(TurnRequest request) {
         List<Violation> violations = violations(request);
         if (!violations.isEmpty()) {
-            throw new Failure.Invalid(FailureCode.INVALID_REQUEST, violations.getFirst().detail(), violations);
+            throw new Failure.Invalid(violations);
         }
     }
 
@@ -63,11 +62,11 @@ public class TurnRules implements SettingsRules {
         }
         Optional<Model> model = catalogue.find(name);
         if (model.isEmpty()) {
-            return List.of(new Violation(pointer, "There is no such model; GET /api/v1/models lists those there are."));
+            return List.of(new Violation(pointer, "must be one of the models that GET /api/v1/models lists"));
         }
         return catalogue.isConfigured(model.get()) ? List.of()
-                : List.of(new Violation(pointer, "No API key is configured for this model's provider, "
-                        + model.get().provider() + "."));
+                : List.of(new Violation(pointer, "cannot be called, because no API key is configured for its provider, "
+                        + model.get().provider()));
     }
 
     private List<Violation> contextViolations(List<ContextSpec> specs) {

@@ -83,7 +83,8 @@ class TurnService implements Turns {
     }
 
     private static Failure running(@Nullable TurnId turn) {
-        return new Failure.Conflict(FailureCode.TURN_RUNNING, "A turn of this session is running.", turn);
+        return new Failure.Conflict(FailureCode.TURN_RUNNING,
+                "A turn is running in this session. Wait until it ends, or cancel it.", turn);
     }
 
     private Started run(Opening.Opened opened, TurnRequest request) {

@@ -100,7 +100,7 @@ class TurnSettler implements TurnEndings {
         List<Content> content = reply.content();
         boolean interrupted = state == TurnState.INTERRUPTED;
         Problem problem = interrupted ? new Problem(FailureCode.INTERRUPTED,
-                "The process that ran this turn died; what it had said is kept. Try again with regenerate.", true, null) : null;
+                "The process that ran this turn died. The text so far is kept. Try again with regenerate.", true, null) : null;
         // What went in was known to the other process only: output alone has no honest price.
         Usage usage = new Usage(0, 0, 0, content.isEmpty() ? 0 : tokens.tokens(), 0, true);
         Turn ended = new Turn(turn.id(), turn.session(), state, turn.epoch(), turn.userMessage(),

@@ -32,7 +32,9 @@ class UndoQueue {
     /** Undoes this opening in the background. */
     void add(OpenTurn open) {
         if (!room.tryAcquire()) {
-            LOG.errorf("turn %s of session %s may be open and cannot be undone: too many are waiting", open.turn(),
+            LOG.errorf(
+                    "Turn %s of session %s may be open and cannot be undone, because too many turns already wait to be undone.",
+                    open.turn(),
                     open.session());
             return;
         }
@@ -40,8 +42,9 @@ class UndoQueue {
         Uni.createFrom().deferred(() -> store.undo(name))
                 .onFailure().retry().withBackOff(Duration.ofMillis(500), Duration.ofSeconds(10)).atMost(TRIES)
                 .onTermination().invoke(room::release)
-                .subscribe().with(_ -> LOG.infof("turn %s of session %s was undone", name.turn(), name.session()),
-                        failure -> LOG.errorf("turn %s of session %s may be open: it could not be undone: %s", name.turn(),
+                .subscribe().with(_ -> LOG.infof("Turn %s of session %s was undone.", name.turn(), name.session()),
+                        failure -> LOG.errorf("Turn %s of session %s may be open, because it could not be undone: %s",
+                                name.turn(),
                                 name.session(), failure.getClass().getName()));
     }
 

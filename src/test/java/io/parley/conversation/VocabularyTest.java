@@ -47,10 +47,11 @@ class VocabularyTest {
         Failure busy = new Failure.Unavailable(FailureCode.OVERLOADED, "Later.", Duration.ofSeconds(1), null);
         assertThat(busy.retryable()).isTrue();
         assertThat(busy.retryAfter()).hasSeconds(1);
-        Failure.Invalid invalid = new Failure.Invalid("/model", "Unknown.");
+        Failure.Invalid invalid = new Failure.Invalid("/model", "is unknown");
+        assertThat(invalid.detail()).isEqualTo("/model is unknown.");
         assertThat(invalid.retryable()).isFalse();
         assertThat(invalid.retryAfter()).isNull();
-        assertThat(invalid.violations()).containsExactly(new Violation("/model", "Unknown."));
+        assertThat(invalid.violations()).containsExactly(new Violation("/model", "is unknown"));
         assertThat(new Failure.NotFound(FailureCode.TURN_NOT_FOUND, "No.").getStackTrace()).isEmpty();
     }
 

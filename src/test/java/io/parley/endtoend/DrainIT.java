@@ -307,7 +307,8 @@ class DrainIT {
             // What asks Redis after it has waited in vain.
             assertThat(health("ready")).isEqualTo(503);
             leaving.terminate();
-            await().until(leaving::output, output -> output.contains("waiting up to 600 s for 1 turns to end"));
+            await().until(leaving::output,
+                    output -> output.contains("The shutdown waits up to 600 s for 1 running turns to end."));
             redis.resume();
             assertThat(opening.join().status()).isEqualTo(201);
         } finally {

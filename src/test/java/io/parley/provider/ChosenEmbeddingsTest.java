@@ -61,16 +61,16 @@ class ChosenEmbeddingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            provider=nobody                                     | provider: no such provider is configured: "nobody"
+            provider=nobody                                     | provider: must be a configured provider, but is "nobody"
             provider=claude                                     | provider: the provider "claude" has the protocol "anthropic", which has no embeddings
-            provider=off                                        | provider: the provider "off" is switched off or has no key
-            provider=keyless                                    | provider: the provider "keyless" is switched off or has no key
+            provider=off                                        | provider: the provider "off" is switched off or has no API key
+            provider=keyless                                    | provider: the provider "keyless" is switched off or has no API key
             provider=hosted,dimensions=0                        | dimensions: must be from 1 to 4096, but is 0
             provider=hosted,dimensions=4097                     | dimensions: must be from 1 to 4096, but is 4097
             provider=hosted,price=-1                            | price: must not be less than 0, but is -1
-            model=text-embedding-3-small                        | model: the model in this process is all-minilm-l6-v2-q; for another one name its provider
-            dimensions=256                                      | dimensions: the model in this process has 384
-            price=0.02                                          | price: the model in this process costs nothing
+            model=text-embedding-3-small                        | model: the model in this process is all-minilm-l6-v2-q; to use another model, set parley.embeddings.provider
+            dimensions=256                                      | dimensions: must be 384 for the model in this process
+            price=0.02                                          | price: must not be set for the model in this process, which costs nothing
             """)
     void what_makes_no_sense_is_refused_with_one_line(String configured, String line) {
         Map<String, String> values = new HashMap<>();

@@ -116,7 +116,7 @@ class JsonModelCatalogueTest {
             "prices":{"input":-1}                     | prices.input: must be a number of 0 or more
             "cacheLifetime":"5m"                      | cacheLifetime: must be an ISO 8601 duration such as PT5M
             "abilities":["fly"]                       | abilities: unknown ability "fly"
-            "encoding":" "                            | encoding: must be a text
+            "encoding":" "                            | encoding: must be a string
             "exactTokens":"yes"                       | exactTokens: must be true or false
             "imageTokens":1600                        | imageTokens.rule: must be tiles, patches or pixels
             "imageTokens":{"rule":"area"}             | imageTokens.rule: must be tiles, patches or pixels
@@ -153,7 +153,7 @@ class JsonModelCatalogueTest {
                 .hasMessage("parley.models.default: there is no model \"gtp\"");
         String file = file("{\"models\":[{\"name\":\"gpt-4o\",\"provider\":\"opnai\"}]}");
         assertThatThrownBy(() -> catalogue(Map.of("parley.models.file", file)))
-                .hasMessageContaining("model \"gpt-4o\", provider: no such provider is configured: \"opnai\"");
+                .hasMessageContaining("model \"gpt-4o\": provider: must be a configured provider, but is \"opnai\"");
     }
 
     @Test

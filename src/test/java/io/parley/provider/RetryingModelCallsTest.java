@@ -189,7 +189,7 @@ class RetryingModelCallsTest {
                 .hasMessage("parley.providers.fake.protocol: must be one of anthropic, openai");
         assertThatThrownBy(() -> calls(Map.of("parley.providers.fake.protocol", "anthropic",
                 "parley.providers.fake.base-url", "http://localhost", "parley.providers.fake.quirks.atuh", "x")))
-                .hasMessage("parley.providers.fake.quirks.atuh: unknown; known are auth, version");
+                .hasMessage("parley.providers.fake.quirks.atuh: is unknown; the known quirks are auth, version");
     }
 
     private ProviderParts restarted(Map<String, String> values) {

@@ -34,7 +34,8 @@ final class GenerationReader {
             return null;
         }
         if (Unicode.utf8Length(value.text().raw(value.json())) > limits.toolDefinitions().asLongValue()) {
-            return value.tooLarge("must be at most " + limits.toolDefinitions().asLongValue() + " bytes long in all");
+            return value
+                    .tooLarge("must be at most " + limits.toolDefinitions().asLongValue() + " bytes long, all tools together");
         }
         List<ToolDefinition> tools = new ArrayList<>(elements.size());
         Set<String> names = new HashSet<>();
@@ -62,7 +63,7 @@ final class GenerationReader {
         if (!TOOL_NAME.matcher(name).matches()) {
             value.wrong("must be 1 to 64 letters, digits, dashes or underscores");
         } else if (!names.add(name)) {
-            value.wrong("is the name of another tool in this list too");
+            value.wrong("must not be the name of another tool in this list");
         }
     }
 }

@@ -56,7 +56,7 @@ final class ImageReader {
         if (bytes == null) {
             return null;
         }
-        return type.matches(bytes) ? new ImageSource.Inline(name, base64) : data.wrong("is not an image of type " + name);
+        return type.matches(bytes) ? new ImageSource.Inline(name, base64) : data.wrong("must be an image of type " + name);
     }
 
     private byte @Nullable [] decode(Value data, String base64) {

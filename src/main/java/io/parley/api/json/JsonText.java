@@ -36,7 +36,7 @@ public record JsonText(String source, JsonValue root) {
 
     private static String decode(byte[] body) {
         if (body.length == 0) {
-            throw Malformed.at("", "The body is empty; send a JSON value.");
+            throw Malformed.at("", "is empty: send a JSON value");
         }
         checkUtf8(body);
         return new String(body, StandardCharsets.UTF_8);
@@ -53,7 +53,7 @@ public record JsonText(String source, JsonValue root) {
             result = decoder.decode(bytes, piece, true);
         } while (result.isOverflow());
         if (result.isError()) {
-            throw Malformed.at("", "The body is not UTF-8.");
+            throw Malformed.at("", "is not UTF-8");
         }
     }
 }

@@ -51,24 +51,24 @@ final class JsonTextParser {
         try {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                throw Malformed.at("", "The body is empty; send a JSON value.");
+                throw Malformed.at("", "is empty: send a JSON value");
             }
             JsonValue root = value(parser, first, "", 1);
             if (parser.nextToken() != null) {
-                throw Malformed.at("", "There is more in the body after the JSON value.");
+                throw Malformed.at("", "has more text after the JSON value");
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw Malformed.at(pointer(parser), "This is not valid JSON" + place(e) + ".");
+            throw Malformed.at(pointer(parser), "is not valid JSON" + place(e));
         }
     }
 
     private JsonValue value(JsonParser parser, @Nullable JsonToken token, String at, int depth) throws IOException {
         if (token == null) {
-            throw Malformed.at(at, "The JSON ends in the middle.");
+            throw Malformed.at(at, "is not complete: the JSON ends too early");
         }
         if (++values > maxValues) {
-            throw Malformed.tooLarge(at, "The body holds more than " + maxValues + " JSON values.");
+            throw Malformed.tooLarge(at, "is one value too many: a body may hold at most " + maxValues + " JSON values");
         }
         int start = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
         return switch (token) {
@@ -80,7 +80,7 @@ final class JsonTextParser {
             case VALUE_FALSE -> new JsonValue.Truth(false, start, start + 5);
             case VALUE_NULL -> new JsonValue.Null(start, start + 4);
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw Malformed.at(at, "This is not valid JSON.");
+                throw Malformed.at(at, "is not valid JSON");
         };
     }
 
@@ -90,7 +90,7 @@ final class JsonTextParser {
             String name = parser.currentName();
             String child = Pointer.child(at, name);
             if (fields.containsKey(name)) {
-                throw Malformed.at(child, "This member appears twice.");
+                throw Malformed.at(child, "appears twice in one object");
             }
             refuseLoneSurrogates(name, child);
             fields.put(name, value(parser, parser.nextToken(), child, depth));
@@ -120,7 +120,7 @@ final class JsonTextParser {
 
     private int deeper(String at, int depth) {
         if (depth > maxDepth) {
-            throw Malformed.at(at, "The JSON is nested deeper than " + maxDepth + " levels.");
+            throw Malformed.at(at, "is nested deeper than " + maxDepth + " levels");
         }
         return depth + 1;
     }
@@ -131,7 +131,7 @@ final class JsonTextParser {
 
     private static void refuseLoneSurrogates(String text, String at) {
         if (!Unicode.isWellFormed(text)) {
-            throw Malformed.at(at, "The text holds half of a surrogate pair, which is no character.");
+            throw Malformed.at(at, "has half of a surrogate pair, which is not a character");
         }
     }
 

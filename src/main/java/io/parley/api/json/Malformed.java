@@ -19,6 +19,7 @@ final class Malformed {
     }
 
     private static Failure.Invalid failure(FailureCode code, String pointer, String detail) {
-        return new Failure.Invalid(code, detail, List.of(new Violation(pointer, detail)));
+        Violation violation = new Violation(pointer, detail);
+        return new Failure.Invalid(code, violation.sentence(), List.of(violation));
     }
 }

@@ -58,7 +58,7 @@ public final class ProblemJson {
         Problem problem = turn.problem();
         return problem != null ? problem
                 : new Problem(FailureCode.INTERRUPTED,
-                        "The reply was interrupted. What was said so far is kept; try again with regenerate.", true, null);
+                        "The reply was interrupted. The text so far is kept. Try again with regenerate.", true, null);
     }
 
     /** How long to wait before a repetition, in whole seconds, null if nothing is known. */

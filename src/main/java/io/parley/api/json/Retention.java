@@ -38,7 +38,7 @@ public final class Retention {
     static @Nullable Duration configured(String text) {
         return isForEver(text) ? null
                 : parse(text).orElseThrow(() -> new IllegalArgumentException(
-                        "parley.sessions.retention must be an ISO-8601 duration of PT1M to P36500D, or none"));
+                        "parley.sessions.retention must be an ISO-8601 duration from PT1M to P36500D, or none"));
     }
 
     /** The text of a duration, in days where it is whole days. */

@@ -98,7 +98,7 @@ public final class SettingsReader {
         long most = limits.instructions().asLongValue();
         if (bytes > most) {
             violations.addTooLarge(settings.facts().isEmpty() ? "/systemPrompt" : "/facts",
-                    "must, system prompt and facts together, be at most " + most + " bytes long");
+                    "must be at most " + most + " bytes long, system prompt and facts together");
         }
     }
 

@@ -80,16 +80,16 @@ public final class TurnReader {
 
     private static void checkTogether(@Nullable Value said, TurnBody turn, Violations violations) {
         if (turn.regenerate && said != null) {
-            violations.add("/content", "must be left out with regenerate, which answers the last input again");
+            violations.add("/content", "must be left out if regenerate is true, which answers the last input again");
         }
         if (turn.regenerate && turn.replaces != null) {
-            violations.add("/replaces", "must be left out with regenerate");
+            violations.add("/replaces", "must be left out if regenerate is true");
         }
         if (turn.replaces != null && said == null) {
-            violations.add("/content", "is required with replaces: it is what the message is replaced by");
+            violations.add("/content", "is required with replaces: it is the new content of the message");
         }
         if (turn.replaces != null && ContentReader.roleOfInput(said) == Role.TOOL) {
-            violations.add("/content", "must not be tool results with replaces, which edits a user message");
+            violations.add("/content", "must not be tool results if replaces is set, because replaces edits a user message");
         }
     }
 }

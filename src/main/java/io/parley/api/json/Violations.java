@@ -31,10 +31,8 @@ public final class Violations {
      */
     public void throwIfAny() {
         if (!found.isEmpty()) {
-            Violation first = found.getFirst();
-            String where = first.pointer().isEmpty() ? "The body" : first.pointer();
             throw new Failure.Invalid(onlySizes ? FailureCode.TOO_LARGE : FailureCode.INVALID_REQUEST,
-                    where + " " + first.detail() + ".", found);
+                    found.getFirst().sentence(), found);
         }
     }
 

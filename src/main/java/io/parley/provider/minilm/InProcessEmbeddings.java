@@ -132,18 +132,20 @@ final class InProcessEmbeddings implements Embeddings, AutoCloseable {
             LOG.infof("Loaded the embedding model %s in %d ms.", space, (System.nanoTime() - started) / 1_000_000);
         } catch (Exception | LinkageError e) {
             failedAt = clock.instant();
-            LOG.warnf("The embedding model %s cannot be loaded, next try in %s: %s", space, PAUSE_AFTER_FAILURE, e);
+            LOG.warnf("The embedding model %s cannot be loaded. The next attempt is in %s. The cause: %s", space,
+                    PAUSE_AFTER_FAILURE, e);
         }
         return loaded;
     }
 
     private static Failure notLoaded() {
-        return new Failure.Unavailable(FailureCode.PROVIDER_ERROR, "The embedding model of this process cannot be loaded.",
+        return new Failure.Unavailable(FailureCode.PROVIDER_ERROR,
+                "The embedding model of this process cannot be loaded. The log of the process names the cause.",
                 PAUSE_AFTER_FAILURE, null);
     }
 
     private static Failure tooMuch() {
-        return new Failure.Unavailable(FailureCode.OVERLOADED, "Too many texts wait for the embedding model; try again.",
+        return new Failure.Unavailable(FailureCode.OVERLOADED, "Too many texts wait for the embedding model. Try again.",
                 Duration.ofSeconds(1), null);
     }
 

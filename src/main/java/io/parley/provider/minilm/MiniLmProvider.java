@@ -28,13 +28,15 @@ public final class MiniLmProvider implements EmbeddingProvider {
     public Embeddings embeddings(EmbeddingsConfig config, Endpoints endpoints) {
         if (!config.model().orElse(MiniLm.NAME).equals(MiniLm.NAME)) {
             throw new CatalogueException("parley.embeddings.model: the model in this process is " + MiniLm.NAME
-                    + "; for another one name its provider");
+                    + "; to use another model, set parley.embeddings.provider");
         }
         if (config.dimensions().orElse(MiniLm.DIMENSIONS) != MiniLm.DIMENSIONS) {
-            throw new CatalogueException("parley.embeddings.dimensions: the model in this process has " + MiniLm.DIMENSIONS);
+            throw new CatalogueException(
+                    "parley.embeddings.dimensions: must be " + MiniLm.DIMENSIONS + " for the model in this process");
         }
         if (config.price().isPresent()) {
-            throw new CatalogueException("parley.embeddings.price: the model in this process costs nothing");
+            throw new CatalogueException(
+                    "parley.embeddings.price: must not be set for the model in this process, which costs nothing");
         }
         return embeddings;
     }

@@ -126,7 +126,7 @@ final class OpenAiEmbeddings implements Embeddings {
             if (running.incrementAndGet() > MOST_REQUESTS) {
                 running.decrementAndGet();
                 return Uni.createFrom().failure(new Failure.Unavailable(FailureCode.OVERLOADED,
-                        "Too many texts are being embedded at the provider; try again.", Duration.ofSeconds(1), null));
+                        "Too many texts are being embedded at the provider. Try again.", Duration.ofSeconds(1), null));
             }
             return calls.post(request(texts), config.timeout(), answer -> read(answer, texts.size()))
                     .onTermination().invoke(running::decrementAndGet);
