@@ -1,12 +1,13 @@
 /**
  * The client of Parley's native API for browsers: one ES module without dependencies.
  *
- * It keeps the promises of the service on the client's side of the network:
+ * The client adds three things to plain `fetch` calls:
  *
- * - A POST carries an `Idempotency-Key` and is repeated under it until there is an answer: nothing is said twice.
- * - A stream that breaks, falls silent or is ended by a server that shuts down goes on behind the last event that was seen, on
- *   whichever replica answers: no gap, no repetition.
- * - A turn can be cancelled at any moment, also before the service has told its id.
+ * - It sends each POST with an `Idempotency-Key` and repeats the POST under this key until it gets an answer, so no message is
+ *   stored twice.
+ * - When a stream breaks, falls silent or is ended by a server that shuts down, it connects again and resumes after the last
+ *   event that it received. Any replica can answer. No event is lost or comes twice.
+ * - It can cancel a turn at any time, even before the service has sent the id of the turn.
  *
  * ```js
  * import { ParleyClient } from "/parley-client.js";
@@ -21,34 +22,34 @@
  * @module parley-client
  */
 
-/** Milliseconds before the first repetition; each further one waits twice as long, up to {@link LONGEST_PAUSE}. */
+/** Milliseconds before the first repetition; each further repetition waits twice as long, up to {@link LONGEST_PAUSE}. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
 /** The service sends a comment every 15 s, so a connection that is silent for longer than this is dead. */
 const LONGEST_SILENCE = 40_000;
-/** Bytes a second that a request is given at least to be sent, before that counts as silence. */
+/** Bytes per second of the slowest upload that still counts as alive. */
 const SLOWEST_UPLOAD = 8 * 1024;
-/** How often a POST without an answer is repeated; time without a network does not count. */
+/** How many times a POST without an answer is sent; attempts while the device is offline do not count. */
 const MOST_ATTEMPTS = 8;
-/** Characters of one event. The service keeps replies of at most 4 MiB. */
+/** The most characters of one event. The service stores replies of at most 4 MiB. */
 const LONGEST_EVENT = 16 * 1024 * 1024;
 /** States of a turn that end with `failed`; the others end with `done`. */
 const UNFINISHED = ["failed", "interrupted"];
 
 /**
  * @typedef {object} StreamEvent One server-sent event.
- * @property {number | null} id Rises within a turn or a session; where to resume.
+ * @property {number | null} id A number that rises within a turn or a session. Resume after the last id that you received.
  * @property {string} name Of a turn: `turn`, `context`, `delta`, `reset`, `done`, `failed`. Of a session: `turn-started`,
- *   `turn-ended`, `message-changed`, `session-changed`, `reset`. Ignore what you do not know.
- * @property {any} data What the service's description of its API (OpenAPI) says of this event.
+ *   `turn-ended`, `message-changed`, `session-changed`, `reset`. Ignore unknown names.
+ * @property {any} data The data of this event, as described in the OpenAPI of the service.
  */
 
 /**
- * @typedef {object} Page A part of a list.
+ * @typedef {object} Page One page of a list.
  * @property {any[]} data
- * @property {boolean} hasMore Whether there is more in the direction of paging.
- * @property {string | null} before Cursor for what stands before.
- * @property {string | null} after Cursor for what stands after.
+ * @property {boolean} hasMore Whether there are more items in the direction of paging.
+ * @property {string | null} before The cursor for the items before this page.
+ * @property {string | null} after The cursor for the items after this page.
  */
 
 /**
@@ -64,32 +65,32 @@ const UNFINISHED = ["failed", "interrupted"];
 
 /**
  * @typedef {object} ListenOptions
- * @property {number} [after] The last event id that was seen; by default a turn is told from its start and a session from now on.
- * @property {(state: Connection) => void} [onConnection] Told whenever it changes.
+ * @property {number} [after] The id of the last event that you received. By default the events of a turn begin with the first
+ *   one, and the events of a session with the next one.
+ * @property {(state: Connection) => void} [onConnection] Called when the state of the connection changes.
  */
 
-/** The service has refused or failed, or (status 0, code `unreachable`) gave no answer. */
+/** The service refused the request or failed, or it gave no answer (status 0, code `unreachable`). */
 export class ParleyError extends Error {
   /**
-   * @param {number} status The HTTP status, 0 where there was no answer.
-   * @param {any} problem The RFC 9457 problem, or what is known of it.
+   * @param {number} status The HTTP status; 0 if there was no answer.
+   * @param {any} problem The RFC 9457 problem, or an object with some of its fields.
    */
   constructor(status, problem) {
-    const first = problem.errors?.[0];
-    super(first ? `${first.pointer} ${first.detail}` : problem.detail ?? `The server answered ${status}.`);
+    super(problem.detail ?? `The server answered with status ${status}.`);
     this.name = "ParleyError";
     this.status = status;
     this.problem = problem;
-    /** @type {string} Stable, for programs; the table of all is in the service's OpenAPI. */
+    /** @type {string} The stable code of the problem. The OpenAPI of the service has a table of all codes. */
     this.code = problem.code ?? "unknown";
     /** Whether the same request may succeed later. */
     this.retryable = problem.retryable ?? (status === 0 || status >= 500);
-    /** @type {number | undefined} Seconds to wait before that. */
+    /** @type {number | undefined} The seconds to wait before the next attempt. */
     this.retryAfter = problem.retryAfter;
   }
 }
 
-/** A connection to one Parley; everything that asks it something is a method of this. */
+/** The client of one Parley service. Each call of the API is a method. */
 export class ParleyClient {
   #base;
   #headers;
@@ -97,9 +98,9 @@ export class ParleyClient {
 
   /**
    * @param {object} [options]
-   * @param {string} [options.baseUrl] Where the service is; by default where the page comes from.
-   * @param {Record<string, string>} [options.headers] Sent with every request, e.g. `Authorization` for a proxy in front.
-   * @param {typeof fetch} [options.fetch] By default the browser's.
+   * @param {string} [options.baseUrl] The URL of the service; by default the server of the page.
+   * @param {Record<string, string>} [options.headers] Headers for every request, e.g. `Authorization` for a proxy.
+   * @param {typeof fetch} [options.fetch] By default the `fetch` of the browser.
    */
   constructor({ baseUrl = "", headers = {}, fetch = (...request) => globalThis.fetch(...request) } = {}) {
     this.#base = baseUrl.replace(/\/$/, "");
@@ -110,7 +111,7 @@ export class ParleyClient {
   // ---- sessions
 
   /**
-   * The owner's sessions, newest first.
+   * Lists the owner's sessions, newest first.
    * @param {Paging & {q?: string}} [options] `q` searches titles and texts.
    * @returns {Promise<Page>}
    */
@@ -118,17 +119,17 @@ export class ParleyClient {
     return this.#json(`/sessions${query(options)}`);
   }
 
-  /** @param {object} [settings] See `Settings` in the OpenAPI. @returns {Promise<any>} */
+  /** Creates a session. @param {object} [settings] See `Settings` in the OpenAPI. @returns {Promise<any>} */
   createSession(settings = {}) {
     return this.#once("/sessions", settings);
   }
 
-  /** @param {string} session @returns {Promise<any>} */
+  /** Reads a session. @param {string} session @returns {Promise<any>} */
   session(session) {
     return this.#json(at("sessions", session));
   }
 
-  /** @param {string} session @param {object} patch A JSON Merge Patch (RFC 7396). @returns {Promise<any>} */
+  /** Changes settings. @param {string} session @param {object} patch A JSON Merge Patch (RFC 7396). @returns {Promise<any>} */
   changeSession(session, patch) {
     return this.#json(at("sessions", session), { method: "PATCH", ...body(patch, "application/merge-patch+json") });
   }
@@ -138,7 +139,12 @@ export class ParleyClient {
     await this.request(at("sessions", session), { method: "DELETE" });
   }
 
-  /** @param {string} session @param {string} through The last message the fork has too. @returns {Promise<any>} The new session. */
+  /**
+   * Makes a new session from the history up to a message.
+   * @param {string} session
+   * @param {string} through The last message that is copied.
+   * @returns {Promise<any>} The new session.
+   */
   forkSession(session, through) {
     return this.#once(`${at("sessions", session)}/forks`, { through });
   }
@@ -146,42 +152,48 @@ export class ParleyClient {
   // ---- messages
 
   /**
-   * History in conversation order, without a cursor the newest page.
+   * Reads the history in conversation order. Without a cursor, this is the newest page.
    * @param {string} session
-   * @param {Paging & {superseded?: boolean}} [options] `superseded`: what was regenerated or edited away too.
+   * @param {Paging & {superseded?: boolean}} [options] `superseded`: include messages that were replaced.
    * @returns {Promise<Page>}
    */
   messages(session, options) {
     return this.#json(`${at("sessions", session)}/messages${query(options)}`);
   }
 
-  /** @param {string} session @param {string} message @returns {Promise<any>} */
+  /** Reads a message. @param {string} session @param {string} message @returns {Promise<any>} */
   message(session, message) {
     return this.#json(`${at("sessions", session)}/${at("messages", message)}`);
   }
 
-  /** Adds without asking the model. @param {string} session @param {object | object[]} messages @returns {Promise<any>} */
+  /** Adds messages without asking the model. @param {string} session @param {object | object[]} messages @returns {Promise<any>} */
   appendMessages(session, messages) {
     return this.#once(`${at("sessions", session)}/messages`, messages);
   }
 
-  /** @param {string} session @param {string} message @param {string | object[]} content @returns {Promise<any>} */
+  /**
+   * Replaces the content of a message.
+   * @param {string} session
+   * @param {string} message
+   * @param {string | object[]} content
+   * @returns {Promise<any>}
+   */
   editMessage(session, message, content) {
     const path = `${at("sessions", session)}/${at("messages", message)}`;
     return this.#json(path, { method: "PATCH", ...body({ content }, "application/merge-patch+json") });
   }
 
-  /** @param {string} session @param {string} message @returns {Promise<void>} */
+  /** Removes a message. @param {string} session @param {string} message @returns {Promise<void>} */
   async removeMessage(session, message) {
     await this.request(`${at("sessions", session)}/${at("messages", message)}`, { method: "DELETE" });
   }
 
-  // ---- what is sent, what it costs, who can answer
+  // ---- context, usage, models
 
   /**
-   * What would be sent, and why. Stores nothing, calls nobody.
+   * Shows which messages would be sent to the model, and why. Stores nothing and calls no provider.
    * @param {string} session
-   * @param {object} [turn] A turn's body; without it the history as it stands.
+   * @param {object} [turn] The body of a turn; without it, the context of the present history is shown.
    * @returns {Promise<any>} See `ContextPreview` in the OpenAPI.
    */
   context(session, turn) {
@@ -189,12 +201,17 @@ export class ParleyClient {
     return turn === undefined ? this.#json(path) : this.#json(path, { method: "POST", ...body(turn) });
   }
 
-  /** @param {string} session @param {Paging} [options] @returns {Promise<Page & {total: any}>} Per turn, newest first. */
+  /**
+   * Reads tokens and cost.
+   * @param {string} session
+   * @param {Paging} [options]
+   * @returns {Promise<Page & {total: any}>} One item per turn, newest first, and the total.
+   */
   usage(session, options) {
     return this.#json(`${at("sessions", session)}/usage${query(options)}`);
   }
 
-  /** @returns {Promise<Page>} The catalogue, models that want a key included. */
+  /** @returns {Promise<Page>} All models, also those that cannot be called because no key is configured. */
   models() {
     return this.#json("/models");
   }
@@ -202,10 +219,11 @@ export class ParleyClient {
   // ---- turns
 
   /**
-   * Says something. The answer comes as the events of the turn that is returned; nothing is sent before they are read.
+   * Sends an input to the model. Iterate over the returned turn to get the events of the reply. The request is sent when the
+   * iteration begins.
    * @param {string} session
    * @param {object} turn See `TurnRequest` in the OpenAPI, e.g. `{content: "Salve!"}` or `{regenerate: true}`.
-   * @param {ListenOptions & {key?: string}} [options] `key`: that of an earlier attempt, which this one repeats.
+   * @param {ListenOptions & {key?: string}} [options] `key`: the `key` of an earlier turn, to repeat that turn.
    * @returns {Turn}
    */
   send(session, turn, options = {}) {
@@ -213,7 +231,7 @@ export class ParleyClient {
   }
 
   /**
-   * Listens to a turn that somebody has started, e.g. before the page was loaded again.
+   * Follows a turn that was started before, e.g. by this page before a reload, or by another device.
    * @param {string} session
    * @param {string} turn
    * @param {ListenOptions} [options]
@@ -223,28 +241,28 @@ export class ParleyClient {
     return new Turn(this, session, turn, null, options);
   }
 
-  /** @param {string} session @param {Paging & {state?: string}} [options] @returns {Promise<Page>} Newest first. */
+  /** Lists turns, newest first. @param {string} session @param {Paging & {state?: string}} [options] @returns {Promise<Page>} */
   turns(session, options) {
     return this.#json(`${at("sessions", session)}/turns${query(options)}`);
   }
 
-  /** @param {string} session @param {string} turn @returns {Promise<any>} With its `content` so far. */
+  /** Reads a turn and its `content` so far. @param {string} session @param {string} turn @returns {Promise<any>} */
   turn(session, turn) {
     return this.#json(`${at("sessions", session)}/${at("turns", turn)}`);
   }
 
   /**
-   * Stops a turn; what was said so far is kept. No harm if it is over already.
+   * Stops a turn. The text so far is kept. A turn that has already ended does not change.
    * @param {string} session
    * @param {string} turn
-   * @returns {Promise<any>} The turn as it stands.
+   * @returns {Promise<any>} The turn in its present state.
    */
   cancel(session, turn) {
     return this.#once(`${at("sessions", session)}/${at("turns", turn)}/cancel`, undefined);
   }
 
   /**
-   * Follows what happens in a session, whoever does it: another tab, another device, another replica.
+   * Follows the events of a session, also those that other tabs, devices and replicas cause.
    * @param {string} session
    * @param {ListenOptions} [options]
    * @returns {SessionFeed}
@@ -254,11 +272,11 @@ export class ParleyClient {
   }
 
   /**
-   * Any request of the API, for what has no method here.
-   * @param {string} path From `/api/v1` on.
+   * Sends any request of the API. Use it for calls that have no method here.
+   * @param {string} path The path after `/api/v1`.
    * @param {RequestInit} [init]
-   * @returns {Promise<Response>} One of status 2xx.
-   * @throws {ParleyError} For every other answer, and for none.
+   * @returns {Promise<Response>} An answer with a 2xx status.
+   * @throws {ParleyError} For every other status, and if there is no answer.
    */
   async request(path, init = {}) {
     let response;
@@ -271,7 +289,7 @@ export class ParleyClient {
       if (init.signal?.aborted) {
         throw error;
       }
-      throw unreachable("The server cannot be reached.");
+      throw unreachable("The server cannot be reached. Check the network and try again.");
     }
     if (!response.ok) {
       throw new ParleyError(response.status, await response.json().catch(() => ({})));
@@ -283,7 +301,7 @@ export class ParleyClient {
   async #json(path, init) {
     const response = await this.request(path, init);
     const text = await response.text().catch(() => {
-      throw unreachable("The answer broke off.");
+      throw unreachable("The answer broke off. Try again.");
     });
     return JSON.parse(text);
   }
@@ -307,8 +325,8 @@ export class ParleyClient {
 }
 
 /**
- * One input and the reply to it, as an async iterable of its events. It is read once, and ends with `done` or `failed`. Breaking
- * off the iteration only stops listening; {@link cancel} stops the turn.
+ * One input and the reply to it, as an async iterable of events. It can be iterated once and ends with `done` or `failed`. If you
+ * leave the loop early, only the listening stops; {@link cancel} stops the turn.
  */
 export class Turn {
   #client;
@@ -331,17 +349,17 @@ export class Turn {
     this.#request = request;
     this.#options = options;
     this.session = session;
-    /** @type {string | null} Known from the `turn` event on. */
+    /** @type {string | null} The id of the turn; null before the `turn` event. */
     this.id = id;
-    /** @type {string | null} The message that is answered; known from the `turn` event on. */
+    /** @type {string | null} The id of the message that the turn answers; null before the `turn` event. */
     this.userMessage = null;
     /** The text of the reply so far. */
     this.text = "";
     /** @type {string} `running`, then one of `completed`, `cancelled`, `failed`, `interrupted`. */
     this.state = "running";
-    /** The `Idempotency-Key`: with it a later {@link ParleyClient.send} repeats this one instead of saying it again. */
+    /** The `Idempotency-Key`. Pass it to a later {@link ParleyClient.send} to repeat this request without a second message. */
     this.key = options.key ?? newKey();
-    /** The last event that was seen. */
+    /** The id of the last event that was received. */
     this.last = options.after ?? 0;
   }
 
@@ -369,11 +387,11 @@ export class Turn {
   }
 
   /**
-   * Stops the turn, at once or, where the service has not told its id yet, as soon as it has. What was said is kept, and the
-   * events end with `done` in the state `cancelled`.
-   * @returns {Promise<void>} Done once the service knows it, which before its id is told takes somebody who reads the events; also
-   *   where there was nothing to stop.
-   * @throws {ParleyError} Where the service could not be told.
+   * Stops the turn. If the id of the turn is not known yet, the turn is stopped as soon as the `turn` event has told it. The text
+   * so far is kept, and the events end with `done` in the state `cancelled`.
+   * @returns {Promise<void>} Resolves when the service has stopped the turn, or when there is no turn to stop. Before the id is
+   *   known, it resolves only if your code iterates over the events.
+   * @throws {ParleyError} If the service could not be told to stop.
    */
   async cancel() {
     if (this.id !== null) {
@@ -384,7 +402,7 @@ export class Turn {
     }
   }
 
-  /** Stops listening; the turn goes on unless its `onDisconnect` says otherwise. */
+  /** Stops listening. The turn goes on, unless its `onDisconnect` is `cancel`. */
   leave() {
     this.#stop.abort();
   }
@@ -400,7 +418,7 @@ export class Turn {
     return this.#client.request(`${at("sessions", this.session)}/turns`, init);
   }
 
-  /** What the last event has told, of a turn that has nothing more to tell. @returns {Promise<StreamEvent | null>} */
+  /** The last event of a turn that has already sent it; null while the turn runs. @returns {Promise<StreamEvent | null>} */
   async #end() {
     const turn = this.id === null ? { state: "running" } : await this.#client.turn(this.session, this.id);
     return turn.state === "running" ? null : { id: null, name: UNFINISHED.includes(turn.state) ? "failed" : "done", data: turn };
@@ -429,7 +447,7 @@ export class Turn {
   }
 }
 
-/** What happens in a session, as an async iterable that ends when the session is erased or {@link leave} is called. */
+/** The events of a session, as an async iterable. It ends when the session is erased or {@link leave} is called. */
 export class SessionFeed {
   #client;
   #options;
@@ -440,7 +458,7 @@ export class SessionFeed {
     this.#client = client;
     this.#options = options;
     this.session = session;
-    /** @type {number | undefined} The last event that was seen; with it as `after` a later feed goes on without a gap. */
+    /** @type {number | undefined} The id of the last event. Pass it as `after` to a later feed to continue without a gap. */
     this.last = options.after;
   }
 
@@ -465,15 +483,15 @@ export class SessionFeed {
 }
 
 /**
- * Reads a stream to its last event, over as many connections as it takes.
+ * Reads a stream to its last event, over as many connections as necessary.
  * @param {object} stream
- * @param {(signal: AbortSignal) => Promise<Response>} stream.open Asks for what follows the last event.
- * @param {() => number} [stream.patience] Milliseconds that asking may take beside {@link LONGEST_SILENCE}.
- * @param {(id: number) => void} stream.resumesAt Told after which event the next connection has to go on.
- * @param {() => Promise<StreamEvent | null>} stream.nothingMore Asked for the last event where the service has nothing to tell.
+ * @param {(signal: AbortSignal) => Promise<Response>} stream.open Requests the events after the last one.
+ * @param {() => number} [stream.patience] Milliseconds that the request may take in addition to {@link LONGEST_SILENCE}.
+ * @param {(id: number) => void} stream.resumesAt Called with the id after which the next connection resumes.
+ * @param {() => Promise<StreamEvent | null>} stream.nothingMore Called for the last event when the service answers 204.
  * @param {(event: StreamEvent) => boolean} stream.isLast
- * @param {() => boolean} stream.mayWait Whether it is tried for ever; else {@link MOST_ATTEMPTS} times.
- * @param {AbortSignal} stream.signal Ends it all.
+ * @param {() => boolean} stream.mayWait Whether attempts are repeated for ever; otherwise {@link MOST_ATTEMPTS} times.
+ * @param {AbortSignal} stream.signal Ends the stream.
  * @param {((state: Connection) => void) | undefined} stream.onConnection
  * @returns {AsyncGenerator<StreamEvent, void, void>}
  */
@@ -512,13 +530,13 @@ async function* resume({ open, patience = () => 0, resumesAt, nothingMore, isLas
     if (signal.aborted) {
       return;
     }
-    // Whatever an end was for, the next one without an event between them is waited for longer.
+    // Each end without an event before it makes the next pause longer, whatever its cause.
     failures = oneMore(failures);
     if (reason !== undefined && !passes(reason)) {
       throw reason;
     }
     if (!mayWait() && failures >= MOST_ATTEMPTS) {
-      throw reason ?? unreachable("The server ends its answers before they have begun.");
+      throw reason ?? unreachable("The server ends each answer before the first event. Try again later.");
     }
     onConnection?.("lost");
     await pause(failures, reason, signal);
@@ -532,7 +550,7 @@ function* only(event) {
   }
 }
 
-/** One connection to a stream: closed by its owner, by silence, or by the device waking up after a silence. */
+/** One connection to a stream. It is closed by its owner, after a long silence, or when the device wakes up after a silence. */
 class Connected {
   #control = new AbortController();
   #begun = Date.now();
@@ -541,14 +559,14 @@ class Connected {
   #watch;
   #sleepers;
 
-  /** @param {AbortSignal} owner @param {number} patience Milliseconds until the answer may begin, beside the longest silence. */
+  /** @param {AbortSignal} owner @param {number} patience Milliseconds until the answer begins, in addition to the longest silence. */
   constructor(owner, patience) {
     this.#heard = Date.now() + patience;
     this.signal = this.#control.signal;
     const abort = () => this.#control.abort();
     owner.addEventListener("abort", abort, { signal: this.signal });
     this.#watch = setInterval(() => this.#closeIfSilent(LONGEST_SILENCE), LONGEST_SILENCE / 8);
-    // After a sleep the connection may be gone without the device having been told.
+    // After a sleep the connection may be broken, and the device may not know it.
     this.#sleepers = onWake(() => this.#closeIfSilent(LONGEST_SILENCE / 2));
   }
 
@@ -560,7 +578,7 @@ class Connected {
     try {
       for (;;) {
         const { value, done } = await reader.read().catch((error) => {
-          throw this.signal.aborted ? error : unreachable("The connection broke.");
+          throw this.signal.aborted ? error : unreachable("The connection broke. Try again.");
         });
         if (done) {
           return;
@@ -573,12 +591,12 @@ class Connected {
     }
   }
 
-  /** Whether it was there for so long that its end says nothing of the next one. */
+  /** Whether the connection lasted so long that its end does not count as a failure. */
   get hasLasted() {
     return Date.now() - this.#begun > LONGEST_PAUSE;
   }
 
-  /** The last event is read: the server ends the answer itself, after which the connection can be used again. */
+  /** Lets the server end the answer after the last event, so that the connection can be used again. */
   letEnd() {
     this.#ending = true;
   }
@@ -608,7 +626,7 @@ async function readOut(reader) {
   }
 }
 
-/** Bytes to server-sent events (WHATWG HTML, section 9.2.6), whatever the pieces they come in. */
+/** Decodes server-sent events (WHATWG HTML, section 9.2.6) from bytes that arrive in pieces of any size. */
 export class EventDecoder {
   #text = new TextDecoder();
   #rest = "";
@@ -619,7 +637,7 @@ export class EventDecoder {
   *decode(bytes) {
     this.#rest += this.#text.decode(bytes, { stream: true });
     if (this.#rest.length > LONGEST_EVENT) {
-      throw new ParleyError(0, { code: "provider-protocol", detail: "The server sent an event without an end.", retryable: false });
+      throw new ParleyError(0, { code: "provider-protocol", detail: "The server sent an event that is too long.", retryable: false });
     }
     let begin = 0;
     for (let end = this.#rest.indexOf("\n"); end >= 0; end = this.#rest.indexOf("\n", begin)) {
@@ -667,12 +685,12 @@ function unreachable(detail) {
   return new ParleyError(0, { code: "unreachable", detail, retryable: true });
 }
 
-/** Whether time may mend what has failed. @param {any} error */
+/** Whether a later attempt may succeed. @param {any} error */
 function passes(error) {
   return error instanceof ParleyError ? error.retryable && error.status !== 409 : error?.name === "AbortError";
 }
 
-/** The count of failures with one more, unless there is no network, which says nothing of the server. @param {number} failures */
+/** The count of failures plus one; a failure while the device is offline is not counted. @param {number} failures */
 function oneMore(failures) {
   return isOffline() ? failures : failures + 1;
 }
@@ -682,7 +700,8 @@ function isOffline() {
 }
 
 /**
- * Waits before the next attempt: for as long as the server asks, else longer each time; not over a network that is back.
+ * Waits before the next attempt: for the time that the server asked for, or else longer each time. When the network comes back,
+ * the wait ends at once, unless the server asked for a time.
  * @param {number} failures
  * @param {any} [error]
  * @param {AbortSignal} [signal]
@@ -700,7 +719,7 @@ function pause(failures, error, signal) {
       signal?.removeEventListener("abort", end);
       resolve();
     };
-    // Without a network only its return is worth an attempt; the timer is for browsers that do not tell.
+    // While the device is offline, only the return of the network is worth an attempt; the timer is for browsers that do not tell it.
     timer = setTimeout(end, isOffline() ? 4 * LONGEST_PAUSE : Math.max(asked, own));
     forget = onWake(() => (asked > 0 ? undefined : end()));
     signal?.addEventListener("abort", end);
@@ -710,7 +729,7 @@ function pause(failures, error, signal) {
   });
 }
 
-/** Calls back when the network returns or the page is looked at again. @param {() => void} call @returns {() => void} Forgets it. */
+/** Calls back when the network returns or the page becomes visible. @param {() => void} call @returns {() => void} Stops that. */
 function onWake(call) {
   const woken = () => (globalThis.document?.visibilityState === "hidden" ? undefined : call());
   globalThis.addEventListener?.("online", call);

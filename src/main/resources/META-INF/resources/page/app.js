@@ -112,7 +112,7 @@ async function find(id, message) {
   const found = await client.message(id, message).catch(() => null);
   if (conversation.id === id && (found === null || found.superseded)) {
     thread.giveUp();
-    complain("The message of this link is not part of the conversation any more.");
+    complain("The message of this link is no longer part of the conversation.");
   }
 }
 
@@ -156,7 +156,7 @@ function gone() {
   sidebar.remove(conversation.id);
   history.replaceState(null, "", location.pathname);
   show();
-  complain("This conversation is not there any more.");
+  complain("This conversation no longer exists.");
 }
 
 // ---- what is amiss
@@ -185,8 +185,8 @@ function connected(state) {
 function banner() {
   const offline = !navigator.onLine;
   page.banner.hidden = !lost && !offline;
-  page.banner.textContent = page.banner.hidden ? "" : `${offline ? "You are offline." : "The connection is lost; trying again."} ${
-    conversation.running ? "The reply goes on at the server and comes here as soon as there is a connection." : "What you say is sent as soon as there is a connection."}`;
+  page.banner.textContent = page.banner.hidden ? "" : `${offline ? "You are offline." : "The connection is lost. The page tries to connect again."} ${
+    conversation.running ? "The server goes on with the reply, and the page shows it as soon as there is a connection." : "Your next message is sent as soon as there is a connection."}`;
 }
 
 addEventListener("online", banner);

@@ -172,7 +172,7 @@ export class Conversation extends EventTarget {
 
   async #begin(body, key) {
     if (this.running) {
-      throw new Error("A reply is under way.");
+      throw new Error("A reply is still being written. Wait until it ends, or stop it.");
     }
     const running = { turn: NOT_YET, body, input: inputOf(body), context: null, stopping: false };
     this.running = running;

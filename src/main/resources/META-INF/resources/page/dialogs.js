@@ -8,7 +8,7 @@ import { draw, h } from "./dom.js";
 export function confirmed(title, text, go) {
   const dialog = h("dialog", { class: "question", "aria-labelledby": "question" },
     h("form", { method: "dialog" }, h("h2", { id: "question" }, title), h("p", {}, text),
-      h("div", { class: "row" }, h("button", { value: "" }, "Keep it"), h("button", { value: "go", class: "danger" }, go))));
+      h("div", { class: "row" }, h("button", { value: "" }, "Cancel"), h("button", { value: "go", class: "danger" }, go))));
   // A form may not be sent anywhere by this page's policy, not even to its own dialog.
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -11,7 +11,7 @@ const KINDS = {
   retrieved: "Retrieved", message: "Messages",
 };
 const STATUSES = {
-  kept: "sent as it is", summarised: "in the summary", retrieved: "brought back", omitted: "left out",
+  kept: "sent as it is", summarised: "in the summary", retrieved: "retrieved", omitted: "left out",
 };
 
 export class Inspector {
@@ -64,7 +64,7 @@ export class Inspector {
     const asked = ++this.#asked;
     this.#about = this.#subject();
     if (conversation.id === null) {
-      this.#body.replaceChildren(h("p", { class: "note" }, "Say something first: then every message is listed here, with what becomes of it."));
+      this.#body.replaceChildren(h("p", { class: "note" }, "Send a message first. Then this list shows for each message whether it is sent to the model."));
       return;
     }
     const draft = this.#page.draft();
@@ -87,7 +87,7 @@ export class Inspector {
     this.#page.thread.mark(new Map(preview.messages.map((message) => [message.id, message.status])));
     this.#body.replaceChildren(
       h("p", { class: "figure" }, h("strong", {}, count(preview.sent.tokens)), ` tokens in ${plural(preview.sent.messages, "message")}`),
-      h("p", { class: "note" }, `${withDraft ? "With what you are writing, " : ""}to ${preview.model} · ${describe(preview.policies)}`),
+      h("p", { class: "note" }, `${withDraft ? "With your draft, " : ""}for ${preview.model} · ${describe(preview.policies)}`),
       this.#bars(preview),
       this.#figures(preview),
       this.#trial(),
@@ -105,11 +105,11 @@ export class Inspector {
     const sent = preview.sent.tokens;
     const parts = Object.entries(Object.groupBy(pieces, (piece) => piece.kind))
       .map(([kind, each]) => `${KINDS[kind]} ${count(each.reduce((sum, piece) => sum + piece.tokens, 0))}`);
-    const told = `${count(sent)} of ${count(contextWindow)} tokens of the window: ${parts.join(", ")}; ${count(preview.cache.expectedTokens)} expected in the cache`;
+    const told = `${count(sent)} of ${count(contextWindow)} tokens of the context window: ${parts.join(", ")}; ${count(preview.cache.expectedTokens)} tokens expected in the cache`;
     return h("figure", { class: "bars" },
       h("div", { role: "img", "aria-label": told },
         h("div", { class: "bar window" }, ...pieces.map((piece) => drawn(piece)), grow(h("i", { class: "free" }), Math.max(0, contextWindow - outputReserve - sent)),
-          grow(h("i", { class: "reserve", title: `${count(outputReserve)} kept free for the reply` }), outputReserve)),
+          grow(h("i", { class: "reserve", title: `${count(outputReserve)} tokens reserved for the reply` }), outputReserve)),
         h("div", { class: "scale" }, h("span", {}, `${percent(sent, contextWindow)} of the window`),
           h("span", {}, ceiling < contextWindow - outputReserve ? `at most ${short(ceiling)} · ${short(contextWindow)}` : short(contextWindow))),
         h("div", { class: "bar large" }, ...pieces.map((piece) => drawn(piece))),
@@ -122,27 +122,27 @@ export class Inspector {
   #figures(preview) {
     const { cost, withoutTrimming, cache } = preview;
     const why = {
-      first: "Nothing has been sent yet.", idle: "It has expired since the last turn.", model: "The model is another one.", settings: "The settings are other ones.",
-    }[cache.cold] ?? (cache.difference ? `It differs from the last request from “${cache.difference}” on.` : null);
+      first: "Nothing has been sent yet.", idle: "The cache has expired since the last turn.", model: "The model has changed.", settings: "The settings have changed.",
+    }[cache.cold] ?? (cache.difference ? `The request differs from the last one, beginning at “${cache.difference}”.` : null);
     const rows = [
       ["Input of this turn", cost ? `about ${money(Number(cost.amount), cost.currency)}` : "price unknown"],
-      ["Everything, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`],
+      ["All messages, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`],
       ["In the provider's cache", cache.expectedTokens > 0 ? percent(cache.expectedTokens, preview.sent.tokens) : "nothing"],
       ...(why ? [["", why]] : []),
-      ...(cache.cut ? [["", "The history begins later than in the last request: the cache has to learn it anew."]] : []),
+      ...(cache.cut ? [["", "The history begins later than in the last request, so the cache must be filled again."]] : []),
     ];
     return h("dl", { class: "rows" }, ...rows.flatMap(([name, value]) => (name ? [h("dt", {}, name), h("dd", {}, value)] : [h("dd", { class: "why" }, value)])));
   }
 
   /** Looks at the same with another policy. */
   #trial() {
-    const select = h("select", { id: "trial" }, h("option", { value: "" }, "the session's own"), ...Object.keys(POLICIES).map((policy) => h("option", { value: policy }, policy)));
+    const select = h("select", { id: "trial" }, h("option", { value: "" }, "as in the settings"), ...Object.keys(POLICIES).map((policy) => h("option", { value: policy }, policy)));
     select.value = this.#tried;
     select.addEventListener("change", () => {
       this.#tried = select.value;
       void this.#look();
     });
-    const use = h("button", { type: "button", id: "use-trial", hidden: this.#tried === "" }, "Use this one");
+    const use = h("button", { type: "button", id: "use-trial", hidden: this.#tried === "" }, "Use this policy");
     use.addEventListener("click", () => {
       const context = [{ policy: this.#tried }];
       this.#tried = "";
@@ -152,7 +152,7 @@ export class Inspector {
   }
 
   #list(preview) {
-    const texts = new Map(this.#conversation.messages.map((message) => [message.id, textOf(message.content) || "(not text)"]));
+    const texts = new Map(this.#conversation.messages.map((message) => [message.id, textOf(message.content) || "(no text)"]));
     const rows = preview.messages.map(({ id, role, tokens, status }) => {
       const text = id === null ? this.#page.draft() : texts.get(id) ?? "";
       const inside = [h("span", { class: "state" }, STATUSES[status]), h("span", { class: "who" }, role === "user" ? "You" : role === "tool" ? "Tool" : "Reply"),
@@ -167,7 +167,7 @@ export class Inspector {
     const older = preview.older.messages > 0
       ? [h("li", { class: "omitted" }, h("span", { class: "row" }, h("span", { class: "state" }, preview.summarised ? "in the summary" : "left out"), h("span", { class: "who" }, "Older"),
         h("span", { class: "excerpt" }, plural(preview.older.messages, "message")), h("span", { class: "tokens" }, count(preview.older.tokens))))] : [];
-    return h("section", { class: "fates", "aria-label": "What becomes of each message" }, h("h3", {}, "What becomes of each message"),
+    return h("section", { class: "fates", "aria-label": "What happens to each message" }, h("h3", {}, "What happens to each message"),
       h("ol", {}, ...before, ...older, ...rows));
   }
 }

@@ -17,7 +17,7 @@ export function userMessage(message, { deeds, editable }) {
   const text = textOf(message.content);
   const actions = h("div", { class: "actions" },
     copier(() => text, "Copy message"),
-    editable ? button("edit", "Edit and go on from there", () => deeds.edit(message), { class: "quiet edit" }) : null);
+    editable ? button("edit", "Edit and continue from here", () => deeds.edit(message), { class: "quiet edit" }) : null);
   return [
     h("span", { class: "unseen" }, "You: "),
     h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
@@ -44,8 +44,8 @@ export function storedReply(message, how) {
 function underReply(message, { deeds, last, spent, choice }) {
   const parts = [choice, note(message, spent), h("div", { class: "actions" },
     copier(() => textOf(message.content), "Copy reply"),
-    last ? button("again", "Answer again", deeds.regenerate, { class: "quiet regenerate" }) : null,
-    message.superseded ? null : button("fork", "Go on from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
+    last ? button("again", "Get another reply", deeds.regenerate, { class: "quiet regenerate" }) : null,
+    message.superseded ? null : button("fork", "Continue from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
     h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link")))];
   return parts.filter(Boolean);
 }
@@ -55,7 +55,7 @@ function note(message, spent) {
   if (message.status !== "completed") {
     parts.push({ cancelled: "stopped", failed: "failed", interrupted: "interrupted" }[message.status] ?? message.status);
   } else if (message.finishReason && !["stop", "tool-calls"].includes(message.finishReason)) {
-    parts.push({ length: "cut at the longest reply", refusal: "refused", "content-filter": "held back by a filter" }[message.finishReason]
+    parts.push({ length: "cut at the length limit", refusal: "refused by the model", "content-filter": "stopped by the content filter" }[message.finishReason]
       ?? message.finishReason);
   }
   if (message.model) {
@@ -76,9 +76,9 @@ function note(message, spent) {
 /** Goes through the replies that one input was given. @param {number} at From 0. @param {number} all @param {(at: number) => void} choose */
 export function choice(at, all, choose) {
   return h("div", { class: "choice", role: "group", "aria-label": "Answers" },
-    button("previous", "Earlier answer", () => choose(at - 1), { class: "quiet", disabled: at === 0 }),
+    button("previous", "Earlier reply", () => choose(at - 1), { class: "quiet", disabled: at === 0 }),
     h("span", { "aria-live": "polite" }, `${at + 1}/${all}`),
-    button("next", "Later answer", () => choose(at + 1), { class: "quiet", disabled: at === all - 1 }));
+    button("next", "Later reply", () => choose(at + 1), { class: "quiet", disabled: at === all - 1 }));
 }
 
 /** The result of a tool, folded. */
@@ -102,6 +102,6 @@ function pictures(message) {
 
 function others(message) {
   return message.content.filter((block) => block.type === "tool-call").map((call) => h("details", { class: "tool" },
-    h("summary", {}, "Asks for the tool ", h("code", {}, call.name)),
+    h("summary", {}, "Calls the tool ", h("code", {}, call.name)),
     h("pre", { tabindex: "0" }, JSON.stringify(call.arguments ?? {}, null, 2))));
 }

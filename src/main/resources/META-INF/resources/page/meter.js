@@ -129,20 +129,20 @@ export class Meter {
     const { inputTokens, cachedTokens, outputTokens } = total.usage;
     const beside = total.beside.cost ? Number(total.beside.cost.amount) : 0;
     const saved = paid !== null && whole > paid
-      ? [h("p", { class: "saved" }, h("strong", {}, percent(whole - paid, whole)), ` less than the ${money(whole, currency)} that sending everything, uncached, would have cost${more ? ` (in the newest ${count(turns.length)} turns)` : ""}.`)]
-      : [h("p", { class: "note" }, whole > 0 ? "Too short yet for trimming and caching to save anything." : "")];
+      ? [h("p", { class: "saved" }, h("strong", {}, percent(whole - paid, whole)), ` less than the ${money(whole, currency)} that sending all messages, uncached, would have cost${more ? ` (in the newest ${count(turns.length)} turns)` : ""}.`)]
+      : [h("p", { class: "note" }, whole > 0 ? "The conversation is too short to save anything by trimming and caching." : "")];
     return [
       h("p", { class: "figure" }, h("strong", {}, paid === null ? count(inputTokens + outputTokens) : money(paid, currency)), ` for ${plural(total.turns, "turn")}`),
       ...saved,
       h("dl", { class: "rows" },
         h("dt", {}, "Input"), h("dd", {}, `${count(inputTokens)} tokens, ${percent(cachedTokens, inputTokens)} of them cached`),
         h("dt", {}, "Output"), h("dd", {}, plural(outputTokens, "token")),
-        ...(beside > 0 ? [h("dt", {}, "Summaries, embeddings"), h("dd", {}, `${money(beside, currency)} of it`)] : [])),
+        ...(beside > 0 ? [h("dt", {}, "Summaries, embeddings"), h("dd", {}, `${money(beside, currency)} of the cost`)] : [])),
     ];
   }
 
   #choice() {
-    return h("fieldset", { class: "switch" }, h("legend", { class: "unseen" }, "What is drawn"), ...["tokens", "cost"].map((kind) => {
+    return h("fieldset", { class: "switch" }, h("legend", { class: "unseen" }, "What the chart shows"), ...["tokens", "cost"].map((kind) => {
       const input = h("input", { type: "radio", name: "meter-kind", id: `meter-${kind}`, value: kind, checked: kind === this.#kind });
       input.addEventListener("change", () => {
         this.#kind = kind;
@@ -155,8 +155,8 @@ export class Meter {
 
 /** The same in words. */
 function table(turns) {
-  return h("details", { class: "as-table" }, h("summary", {}, "As a table"), h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Turns" },
-    h("table", {}, h("thead", {}, h("tr", {}, ...["Model", "Cached", "Input", "Output", "Cost", "Uncut"].map((name) => h("th", { scope: "col" }, name)))),
+  return h("details", { class: "as-table" }, h("summary", {}, "Show as a table"), h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Turns" },
+    h("table", {}, h("thead", {}, h("tr", {}, ...["Model", "Cached", "Input", "Output", "Cost", "All, uncached"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, ...turns.map((turn) => h("tr", {}, h("td", {}, turn.model ?? ""), ...[turn.tokens.cached, turn.tokens.cached + turn.tokens.fresh, turn.tokens.output]
         .map((value) => h("td", {}, count(value))), h("td", {}, turn.paid === null ? "" : money(turn.paid, turn.currency)),
       h("td", {}, turn.cost.whole > 0 ? money(turn.cost.whole, turn.currency) : "")))))));

@@ -37,7 +37,7 @@ export class Models {
     const usable = (models) => (models.some((model) => model.configured) ? 0 : 1);
     select.replaceChildren(
       h("option", { value: "" }, standard ? `${standard.id} (default)` : "Default model"),
-      ...[...groups].sort(([, a], [, b]) => usable(a) - usable(b)).map(([provider, models]) => h("optgroup", { label: usable(models) ? `${provider} · no key` : provider },
+      ...[...groups].sort(([, a], [, b]) => usable(a) - usable(b)).map(([provider, models]) => h("optgroup", { label: usable(models) ? `${provider} · no API key` : provider },
         ...models.map((model) => h("option", { value: model.id, disabled: !model.configured, title: `${short(model.contextWindow)} tokens` }, model.id)))),
     );
     if (chosen && !this.find(chosen)) {

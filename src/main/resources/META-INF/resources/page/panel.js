@@ -23,7 +23,7 @@ export class Panel {
    */
   constructor(client, models, switches, page) {
     this.#views = new Map([
-      ["context", { label: "Context", title: "What the model will be sent", view: new Inspector(client, page) }],
+      ["context", { label: "Context", title: "What is sent to the model", view: new Inspector(client, page) }],
       ["meter", { label: "Usage", title: "Tokens and cost", view: new Meter(client, models, page) }],
       ["settings", { label: "Settings", title: "Settings", view: new Settings(page) }],
     ]);

@@ -44,14 +44,14 @@ export class Pictures {
   async #readInto(chosen, files) {
     for (const file of files) {
       if (chosen.length >= MOST) {
-        this.#complain(`A message has at most ${MOST} pictures.`);
+        this.#complain(`A message can have at most ${MOST} pictures.`);
         return;
       }
       try {
         const blob = await fit(file);
         const letters = chosen.reduce((sum, each) => sum + lettersOf(each.blob), lettersOf(blob));
         if (letters > MOST_LETTERS) {
-          throw new Error(`The pictures of one message may have ${Math.floor(MOST_LETTERS * 0.75 / 1e6)} MB together: ${nameOf(file)} is too much.`);
+          throw new Error(`The pictures of one message may be ${Math.floor(MOST_LETTERS * 0.75 / 1e6)} MB together. ${nameOf(file)} was not added.`);
         }
         chosen.push({ name: nameOf(file), blob, url: URL.createObjectURL(blob) });
       } catch (error) {
@@ -107,7 +107,7 @@ function lettersOf(blob) {
 
 async function fit(file) {
   if (!file.type.startsWith("image/")) {
-    throw new Error(`${file.name || "This"} is not a picture.`);
+    throw new Error(`${file.name || "This file"} is not a picture.`);
   }
   if (TYPES.includes(file.type) && file.size <= MOST_BYTES) {
     return file;

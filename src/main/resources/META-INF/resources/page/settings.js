@@ -38,7 +38,7 @@ export class Settings {
     this.#policies = settings.context?.length > 0 ? settings.context.map((each) => ({ ...each })) : [{ policy: "token-budget" }];
     const prompt = h("textarea", { id: "system-prompt", rows: "6", placeholder: "You are …" });
     prompt.value = settings.systemPrompt ?? "";
-    const facts = h("textarea", { id: "facts", rows: "4", placeholder: "One fact a line" });
+    const facts = h("textarea", { id: "facts", rows: "4", placeholder: "One fact per line" });
     facts.value = (settings.facts ?? []).join("\n");
     const temperature = h("input", { id: "temperature", type: "number", min: "0", max: "2", step: "0.1", placeholder: "the model's" });
     temperature.value = settings.temperature ?? "";
@@ -49,10 +49,10 @@ export class Settings {
     // The feed tells of one's own change too, and what is drawn anew then still says that it is saved.
     const told = h("p", { class: "note", role: "status" }, this.#said);
     const form = h("form", { class: "settings", novalidate: true },
-      field("System prompt", "system-prompt", prompt, "What the model is told first, in every turn."),
-      field("Facts", "facts", facts, "Data that every turn is given; never instructions."),
+      field("System prompt", "system-prompt", prompt, "The instructions that the model gets in every turn."),
+      field("Facts", "facts", facts, "Facts that the model gets in every turn. They are data, not instructions."),
       h("fieldset", {}, h("legend", {}, "Context"), policies, h("p", { class: "problem", dataset: { of: "context" } })),
-      h("div", { class: "pair" }, field("Temperature", "temperature", temperature), field("Longest reply, tokens", "maxOutputTokens", longest, "", "max-output")),
+      h("div", { class: "pair" }, field("Temperature", "temperature", temperature), field("Longest reply (tokens)", "maxOutputTokens", longest, "", "max-output")),
       h("div", { class: "row" }, told, h("button", { type: "submit", class: "main" }, "Save")));
     form.addEventListener("input", () => {
       this.#touched = true;
@@ -89,14 +89,14 @@ export class Settings {
         }, { class: "quiet" }) : null),
         h("p", { class: "note" }, POLICIES[each.policy].about),
         ...Object.entries(POLICIES[each.policy].parameters).map(([name, [label, standard]]) => this.#parameter(each, at, name, label, standard)));
-    }), this.#policies.length < 3 ? button("plus", "Combine with another", () => {
+    }), this.#policies.length < 3 ? button("plus", "Add a policy", () => {
       this.#policies.push({ policy: Object.keys(POLICIES).find((policy) => !this.#policies.some((each) => each.policy === policy)) });
       again();
     }, { text: true, class: "quiet add" }) : "");
   }
 
   #parameter(policy, at, name, label, standard) {
-    const input = h("input", { id: `policy-${at}-${name}`, type: "number", min: "1", step: "1", placeholder: standard ?? "all that fits" });
+    const input = h("input", { id: `policy-${at}-${name}`, type: "number", min: "1", step: "1", placeholder: standard ?? "all that fit" });
     input.value = policy[name] ?? "";
     input.addEventListener("input", () => {
       if (input.value === "") {
@@ -113,7 +113,7 @@ export class Settings {
     try {
       await this.#conversation.change(patch);
       this.#touched = false;
-      this.#said = this.#conversation.id === null ? "Kept for the first message." : "Saved. It holds from the next turn on.";
+      this.#said = this.#conversation.id === null ? "Kept for the first message." : "Saved. The settings take effect with the next turn.";
       told.textContent = this.#said;
     } catch (error) {
       told.textContent = "";

@@ -157,10 +157,10 @@ export class Sidebar {
     const parts = [...sections].map(([heading, sessions]) => h("section", { "aria-label": heading },
       h("h2", {}, heading), h("ul", {}, ...sessions.map((session) => this.#entry(session)))));
     if (parts.length === 0) {
-      parts.push(h("p", { class: "note" }, this.#query === "" ? "Conversations will be listed here." : "Nothing has that text in it."));
+      parts.push(h("p", { class: "note" }, this.#query === "" ? "Your conversations are listed here." : "No conversation has this text."));
     }
     if (this.#after !== null) {
-      parts.push(h("button", { type: "button", class: "more", on: { click: () => void this.#more().catch(this.#deeds.refused) } }, "More"));
+      parts.push(h("button", { type: "button", class: "more", on: { click: () => void this.#more().catch(this.#deeds.refused) } }, "Show more"));
     }
     this.#parts.sessions.replaceChildren(...parts);
     if (focused) {
@@ -172,7 +172,7 @@ export class Sidebar {
     const current = session.id === this.#current;
     const item = h("li", { class: current ? "current" : "", dataset: { session: session.id } },
       h("a", { href: `#${session.id}`, "aria-current": current ? "page" : null, on: { click: () => this.close() } }, titleOf(session)));
-    const more = button("more", `More about ${titleOf(session)}`, () => menu(more, [
+    const more = button("more", `Actions for ${titleOf(session)}`, () => menu(more, [
       { icon: "edit", label: "Rename", act: () => this.#rename(session, item) },
       { icon: "trash", label: "Delete", danger: true, act: () => void this.#erase(session) },
     ]), { class: "quiet more", "aria-haspopup": "menu" });
@@ -215,7 +215,7 @@ export class Sidebar {
   }
 
   async #erase(session) {
-    const sure = await confirmed("Delete this conversation?", `“${titleOf(session)}” is erased for good, with everything in it.`, "Delete");
+    const sure = await confirmed("Delete this conversation?", `“${titleOf(session)}” and all its messages are erased for good.`, "Delete");
     if (!sure) {
       return;
     }
@@ -232,5 +232,5 @@ export class Sidebar {
 
 /** What a conversation is called. */
 export function titleOf(session) {
-  return session.title || "Without a title";
+  return session.title || "Untitled";
 }

@@ -226,7 +226,7 @@ export class Thread {
       this.render();
     };
     const form = h("form", { class: "edit-form" }, text, h("div", { class: "row" },
-      h("p", { class: "note" }, "What follows it is put aside, and stays readable."),
+      h("p", { class: "note" }, "The messages after it are replaced, but you can still read them."),
       h("button", { type: "button", on: { click: end } }, "Cancel"), h("button", { type: "submit", class: "main" }, "Send")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -381,8 +381,8 @@ function runningItem({ running }, slot, lastGroup) {
 
 function sentNote({ sent, omitted, model }) {
   return omitted.messages > 0
-    ? `${model} is sent ${plural(sent.messages, "message")}, ${omitted.messages} are left out`
-    : `${model} is sent ${plural(sent.messages, "message")}`;
+    ? `${plural(sent.messages, "message")} sent to ${model}, ${omitted.messages} left out`
+    : `${plural(sent.messages, "message")} sent to ${model}`;
 }
 
 function replyItem(slot, conversation, chosen, last) {
@@ -393,7 +393,7 @@ function replyItem(slot, conversation, chosen, last) {
   const spent = conversation.spending.get(message.turn);
   const broken = last && !busy && at === variants - 1 && ["failed", "interrupted"].includes(message.status);
   const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
-    ? "The server stopped in the middle of this reply. What it had said is kept." : "The model failed in the middle of this reply. What it had said is kept.") : null;
+    ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
     key: `slot:${slot.key}`, role: "assistant", message, variants, at, last, spent, retry,
     sign: [message.id, message.updatedAt, message.superseded, variants, at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
@@ -407,5 +407,5 @@ function lostReply(groups, failure) {
     return null;
   }
   const failed = failure?.problem?.detail;
-  return { text: failed ?? "There is no reply to this.", failed: failed !== undefined };
+  return { text: failed ?? "This message has no reply.", failed: failed !== undefined };
 }

@@ -87,7 +87,7 @@ class ConversationsIT extends ChatPage {
         excuse("404");
         assertThat(client().send("DELETE", "/sessions/" + session(), "").status()).isEqualTo(204);
 
-        assertThat(page.locator("#problem")).containsText("not there any more");
+        assertThat(page.locator("#problem")).containsText("no longer exists");
         assertThat(page.locator("#empty")).isVisible();
         assertThat(entry("Here today.")).hasCount(0);
     }
@@ -142,7 +142,7 @@ class ConversationsIT extends ChatPage {
         excuse("404");
         evaluate("location.hash = '#" + session + "/m999'");
 
-        assertThat(page.locator("#problem")).containsText("not part of the conversation");
+        assertThat(page.locator("#problem")).containsText("no longer part of the conversation");
     }
 
     @Test
@@ -190,7 +190,7 @@ class ConversationsIT extends ChatPage {
         excuse("404");
         open("/#nobody-knows-this");
 
-        assertThat(page.locator("#problem")).containsText("not there any more");
+        assertThat(page.locator("#problem")).containsText("no longer exists");
         assertThat(page.locator("#empty")).isVisible();
     }
 

@@ -161,7 +161,7 @@ class LooksIT extends ChatPage {
         assertThat(page.locator(".bar.large .facts")).hasCount(1);
         assertThat(page.locator("#messages > li[data-context=omitted]").first()).isAttached();
         assertThat(page.locator(".bars [role=img]")).hasAttribute("aria-label",
-                Pattern.compile("of 128,000 tokens of the window: "));
+                Pattern.compile("of 128,000 tokens of the context window: "));
         page.locator("#text").fill("And what I am writing");
         assertThat(page.locator(".fates li").last()).containsText("not sent yet");
         look("inspector", 1280, false);
@@ -183,7 +183,7 @@ class LooksIT extends ChatPage {
         assertThat(page.locator(".plot g")).hasCount(8);
         assertThat(page.locator(".plot .ghost")).hasCount(8);
         assertThat(page.locator(".figure")).containsText("for 8 turns");
-        assertThat(page.locator(".saved")).containsText("that sending everything, uncached, would have cost");
+        assertThat(page.locator(".saved")).containsText("that sending all messages, uncached, would have cost");
         page.locator("label[for=meter-cost]").click();
         assertThat(page.locator(".plot .tick").first()).containsText("$");
         page.locator(".as-table summary").click();

@@ -133,7 +133,7 @@ class TalkIT extends ChatPage {
         assertThat(page.locator("#messages .assistant .note")).containsText("failed");
         assertThat(page.locator(".lost")).containsText("broke off");
         page.reload();
-        assertThat(page.locator(".lost")).containsText("What it had said is kept");
+        assertThat(page.locator(".lost")).containsText("The text so far is kept");
         page.locator(".retry").click();
         assertThat(page.locator(".choice")).containsText("2/2");
         awaitOver(page);
@@ -184,7 +184,7 @@ class TalkIT extends ChatPage {
                 .toArray(FilePayload[]::new);
         page.locator("#files").setInputFiles(files);
         assertThat(page.locator("#problem"))
-                .containsText("The pictures of one message may have 24 MB together: photo-6.png is too much.");
+                .containsText("The pictures of one message may be 24 MB together. photo-6.png was not added.");
         assertThat(page.locator("#pictures img")).hasCount(5);
         // More than the browser keeps for a page.
         talk("What is in these pictures?");
