@@ -3,11 +3,13 @@ package io.parley;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** A run of the service that only serves to record how it runs. */
+/** A run of the service that only records how it runs. */
 @ConfigMapping(prefix = "parley.rehearsal")
 interface RehearsalConfig {
 
-    /** How many turns the process takes with each simulated model before it ends by itself; 0: it serves. */
+    /**
+     * The number of turns that the process runs with each simulated model before it ends by itself. With 0 it serves requests.
+     */
     @WithDefault("0")
     int turns();
 }

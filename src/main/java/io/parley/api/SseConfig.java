@@ -8,15 +8,15 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.sse")
 interface SseConfig {
 
-    /** A stream on which nothing else was written for so long gets a comment, so that no proxy takes it for dead. */
+    /** How long a stream may be silent before it gets a comment line, so that no proxy closes it. */
     @WithDefault("15s")
     Duration heartbeat();
 
-    /** A reader that does not take what was written for so long is disconnected. */
+    /** How long a client may fail to read what was written before it is disconnected. */
     @WithDefault("60s")
     Duration writeLimit();
 
-    /** How long a client is told to wait before it reconnects: this and up to twice as much again, at random. */
+    /** The shortest time that a client is told to wait before it reconnects. Up to twice this time is added at random. */
     @WithDefault("1s")
     Duration retry();
 }

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Which model makes vectors of texts. A model or length other than before makes all stored vectors useless. */
+/**
+ * The model that computes vectors of texts. If you change the model or the number of dimensions, stored vectors are no longer
+ * used.
+ */
 @ConfigMapping(prefix = "parley.embeddings")
 public interface EmbeddingsConfig {
     /** The name under which the model inside this process is chosen. */
@@ -17,16 +20,16 @@ public interface EmbeddingsConfig {
     @WithDefault(IN_PROCESS)
     String provider();
 
-    /** The model; by default the one in the process, else OpenAI's {@code text-embedding-3-small}. */
+    /** The model. The default is the model in the process, or OpenAI's {@code text-embedding-3-small} at a provider. */
     Optional<String> model();
 
-    /** How long the vectors shall be, where the provider lets one choose. */
+    /** The number of dimensions of the vectors, if the provider supports a choice. */
     OptionalInt dimensions();
 
-    /** What a million tokens cost at the provider, in US dollars. */
+    /** The price of a million tokens at the provider, in US dollars. */
     Optional<BigDecimal> price();
 
-    /** Longest time of one request to the provider, its repetition included. */
+    /** The longest time of one request to the provider, with its repetition. */
     @WithDefault("PT10S")
     Duration timeout();
 }

@@ -5,14 +5,14 @@ import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Which models there are. */
+/** The model catalogue. */
 @ConfigMapping(prefix = "parley.models")
 public interface ModelsConfig {
 
-    /** The model of whoever names none; otherwise the first one that can be called. */
+    /** The model that answers when a session and a turn name none. The default is the first model that can be called. */
     @WithName("default")
     Optional<String> defaultModel();
 
-    /** A JSON file like the built-in {@code models.json}: adds models, or changes single fields of known ones. */
+    /** A JSON file like the built-in {@code models.json}. It adds models, or changes single fields of known models. */
     Optional<Path> file();
 }

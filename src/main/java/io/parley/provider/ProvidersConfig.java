@@ -12,48 +12,51 @@ import java.util.Set;
 @ConfigMapping(prefix = "parley.providers")
 public interface ProvidersConfig {
 
-    /** Each provider by the name that the model catalogue calls it. */
+    /** The providers, by the name that the model catalogue uses. */
     @WithParentName
     Map<String, Provider> byName();
 
     /** One upstream API. */
     interface Provider {
 
-        /** How it is spoken to: {@code openai} or {@code anthropic}. */
+        /** The protocol of the provider: {@code openai} or {@code anthropic}. */
         String protocol();
 
-        /** What the protocol's paths are appended to; one that starts with a slash is on this server itself. */
+        /** The URL to which the protocol's paths are appended. A URL that starts with a slash is on this server itself. */
         String baseUrl();
 
-        /** The key; never logged. */
+        /** The API key. It is never logged. */
         Optional<String> apiKey();
 
-        /** Whether a call without key is pointless; by default only at {@code api.openai.com} and {@code api.anthropic.com}. */
+        /** Whether calls need an API key. By default only {@code api.openai.com} and {@code api.anthropic.com} need one. */
         Optional<Boolean> keyRequired();
 
-        /** Whether it may be called at all. */
+        /** Whether the provider may be called. */
         @WithDefault("true")
         boolean enabled();
 
         /** Deviations from the protocol, by name. */
         Map<String, String> quirks();
 
-        /** Names of models that it serves and that the catalogue's files need not know. */
+        /** Models that the provider serves, in addition to the models in the catalogue's files. */
         Optional<List<String>> models();
 
-        /** Tokens of input and output together of those models. */
+        /** The context window of those models: tokens of input and output together. */
         @WithDefault("32768")
         int contextWindow();
 
-        /** Most tokens of one reply of those models. */
+        /** The most tokens of one reply of those models. */
         @WithDefault("4096")
         int outputLimit();
 
-        /** The tokeniser that counts for those models. */
+        /** The tokeniser that counts tokens for those models. */
         @WithDefault("o200k_base")
         String encoding();
 
-        /** Whether that tokeniser is those models' own; if not, counts are corrected by what the provider reports. */
+        /**
+         * Whether those models really use this tokeniser. If not, counts are corrected with the usage that the provider
+         * reports.
+         */
         @WithDefault("false")
         boolean exactTokens();
 

@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "parley.limits")
 public interface ReplyLimit {
 
-    /** Most bytes (UTF-8) of one reply; it ends there with the reason {@code length}. */
+    /** The most bytes (UTF-8) of one reply. A longer reply ends there with the finish reason {@code length}. */
     @WithDefault("4194304")
     int reply();
 }

@@ -8,51 +8,55 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.upstream")
 public interface UpstreamConfig {
 
-    /** Longest wait for a connection, name look-up and TLS included. */
+    /** The longest wait for a connection, with DNS and TLS. */
     @WithDefault("PT10S")
     Duration connect();
 
-    /** Longest wait from the request to the first content. Pings, comments and empty pieces are no content. */
+    /** The longest wait from the request to the first content. Pings, comments and empty pieces do not count as content. */
     @WithDefault("PT60S")
     Duration firstContent();
 
-    /** Longest silence between two pieces of content. */
+    /** The longest silence between two pieces of content. */
     @WithDefault("PT60S")
     Duration betweenContents();
 
-    /** Longest time of one attempt. */
+    /** The longest time of one attempt. */
     @WithDefault("PT15M")
     Duration attempt();
 
-    /** Longest time of all attempts of one call together. */
+    /** The longest time of all attempts of one call together. */
     @WithDefault("PT15M")
     Duration total();
 
-    /** How long to wait for usage and for the end of the answer once the provider has said why the reply ended. */
+    /** How long Parley waits for the usage and the end of the answer after the provider has sent the finish reason. */
     @WithDefault("PT2S")
     Duration afterFinish();
 
-    /** How often a failed attempt is repeated, before its first content only. */
+    /** How many times a failed attempt is repeated. It is repeated only if it failed before its first content. */
     @WithDefault("2")
     int retries();
 
-    /** The longest first pause before a repetition; each further one may be twice as long, up to {@link #retryAfterCap}. */
+    /** The longest pause before the first repetition. Each further pause may be twice as long, up to {@link #retryAfterCap}. */
     @WithDefault("PT0.5S")
     Duration backoff();
 
-    /** The longest pause that is waited for; if a provider asks for more, the call fails at once and says so. */
+    /**
+     * The longest pause between two attempts. If a provider asks for a longer pause, the call fails at once with this pause.
+     */
     @WithDefault("PT30S")
     Duration retryAfterCap();
 
-    /** Most calls that run at one provider at a time; more are refused. */
+    /** The most calls that run at one provider at a time. Further calls are refused. */
     @WithDefault("10000")
     int maxConcurrent();
 
-    /** Most HTTP/1.1 connections to one server, for each event loop. */
+    /** The most HTTP/1.1 connections to one server, per event loop. */
     @WithDefault("10000")
     int http1Connections();
 
-    /** Most HTTP/2 connections to one server, for each event loop; each carries as many calls as the server allows. */
+    /**
+     * The most HTTP/2 connections to one server, per event loop. Each connection carries as many calls as the server allows.
+     */
     @WithDefault("32")
     int http2Connections();
 
@@ -60,29 +64,29 @@ public interface UpstreamConfig {
     @WithDefault("PT60S")
     Duration keepAlive();
 
-    /** Most bytes of one server-sent event. */
+    /** The most bytes of one server-sent event. */
     @WithDefault("16777216")
     int maxEventBytes();
 
-    /** Most bytes of an answer that is one JSON value. */
+    /** The most bytes of an answer that is one JSON value. */
     @WithDefault("16777216")
     int maxJsonBytes();
 
-    /** Most bytes of an error's body that are looked at. */
+    /** The most bytes of an error's body that Parley reads. */
     @WithDefault("65536")
     int maxErrorBytes();
 
-    /** When a model is left alone because its provider fails. */
+    /** When a model is no longer called because its provider fails. */
     Breaker breaker();
 
     /** The circuit breaker of each model. */
     interface Breaker {
 
-        /** Percentage of failed attempts from which on a model is not called for a while; at most 100. */
+        /** The percentage of failed attempts, from 1 to 100, that stops the calls to a model for a while. */
         @WithDefault("50")
         int failureRate();
 
-        /** So many attempts must have ended within the window before any percentage counts. */
+        /** How many attempts must have ended within the window before the percentage counts. */
         @WithDefault("10")
         int minimumCalls();
 
@@ -90,7 +94,7 @@ public interface UpstreamConfig {
         @WithDefault("PT30S")
         Duration window();
 
-        /** How long the model is left alone; then one call is let through, and its outcome decides. */
+        /** How long the model is not called. After that, one call is let through, and its outcome decides. */
         @WithDefault("PT15S")
         Duration openFor();
     }

@@ -4,35 +4,35 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How the simulated models behave. What the user's text says in brackets wins, see {@link Commands}. */
+/** How the simulated models behave. Commands in brackets in the user's text override these settings, see {@link Commands}. */
 @ConfigMapping(prefix = "parley.simulator")
 public interface SimulatorConfig {
 
-    /** Whether the simulated models are served at all. */
+    /** Whether the simulated models are served. */
     @WithDefault("true")
     boolean enabled();
 
-    /** Whether they also answer other machines and requests that came through a proxy; else only this machine's own. */
+    /** Whether the simulated models also answer requests of other machines and requests through a proxy. */
     @WithDefault("false")
     boolean openToNetwork();
 
-    /** How long they think before the first token. */
+    /** How long the simulated models wait before the first token. */
     @WithDefault("150ms")
     Duration firstTokenDelay();
 
-    /** Time between two tokens; 0: as fast as the client reads. */
+    /** The time between two tokens. With 0, tokens come as fast as the client reads. */
     @WithDefault("20ms")
     Duration tokenInterval();
 
-    /** How many tokens one streamed event brings; the pace in tokens stays the same. 1 or more. */
+    /** The number of tokens in one streamed event, 1 or more. The tokens per second stay the same. */
     @WithDefault("1")
     int tokensPerEvent();
 
-    /** Tokens of input and output together that they take; a token is four characters. */
+    /** The context window: tokens of input and output together. A token is four characters. */
     @WithDefault("128000")
     int contextWindow();
 
-    /** Replies in the making at one time; above it, requests are refused as overloaded. */
+    /** The most replies that are written at one time. Further requests are refused as overloaded. */
     @WithDefault("1000")
     int maxReplies();
 }

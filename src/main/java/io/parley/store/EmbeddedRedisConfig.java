@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "parley.embedded-redis")
 public interface EmbeddedRedisConfig {
 
-    /** Whether Parley starts a Redis of its own where {@code quarkus.redis.hosts} names none. A container image never does. */
+    /** Whether Parley starts its own Redis if {@code quarkus.redis.hosts} is not set. The container image never starts one. */
     @WithDefault("true")
     boolean enabled();
 }

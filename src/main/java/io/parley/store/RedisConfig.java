@@ -9,32 +9,34 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "parley.redis")
 public interface RedisConfig {
 
-    /** Connections that are held open and shared by all requests; one for every event loop, at most 32, where it is not set. */
+    /** The connections that are kept open and shared by all requests. The default is one for every event loop, at most 32. */
     OptionalInt connections();
 
-    /** Commands that may be under way on one connection at a time. */
+    /** The most commands that may be in flight on one connection at a time. */
     @WithDefault("256")
     int inFlight();
 
-    /** Commands that may wait for a place on a connection; more are refused with 503 {@code overloaded}. */
+    /**
+     * The most commands that may wait for a place on a connection. Further requests are refused with 503 {@code overloaded}.
+     */
     @WithDefault("1024")
     int waiting();
 
-    /** How long one command may take, waiting included, before the request fails with 503 {@code store_unavailable}. */
+    /** How long one command may take, with its waiting time, before the request fails with 503 {@code store-unavailable}. */
     @WithDefault("2S")
     Duration timeout();
 
-    /** How often the opening and the end of a turn are tried in all when Redis does not answer. */
+    /** The most attempts to store the opening or the end of a turn when Redis does not answer. */
     @WithDefault("3")
     int attempts();
 
-    /** After how long no further try of these begins. */
+    /** The time after which no further attempt of this kind begins. */
     @WithDefault("5S")
     Duration attemptsWithin();
 
     /**
-     * How long Redis must have answered everything before a lease that has run out says that its owner is dead: while it was
-     * away nobody could renew one, and an owner that lives tries again every two seconds at the least.
+     * How long Redis must have answered every command before an expired lease means that its owner is dead. While Redis was
+     * away, no owner could renew a lease, and a living owner tries again at least every two seconds.
      */
     @WithDefault("8S")
     Duration steady();

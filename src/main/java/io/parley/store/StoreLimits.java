@@ -3,15 +3,15 @@ package io.parley.store;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** What a session may hold. */
+/** How large a session may become. */
 @ConfigMapping(prefix = "parley.session")
 public interface StoreLimits {
 
-    /** Messages a session may hold, superseded ones included. */
+    /** The most messages of a session, with superseded messages. */
     @WithDefault("100000")
     int maxMessages();
 
-    /** Bytes a session may hold as stored, images included. */
+    /** The most stored bytes of a session, with images. */
     @WithDefault("67108864")
     long maxBytes();
 }

@@ -4,15 +4,15 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long this process may take to end once it has been asked to. */
+/** How long this process may take to shut down. */
 @ConfigMapping(prefix = "parley.drain")
 public interface DrainConfig {
 
-    /** How long the turns that run may go on. */
+    /** How long running turns may go on after the shutdown has begun. */
     @WithDefault("PT30S")
     Duration limit();
 
-    /** How long, after that, the ends of turns and what follows them may take to be stored. */
+    /** How long it may take after {@link #limit} to store the ends of turns and to finish tasks that follow turns. */
     @WithDefault("PT5S")
     Duration grace();
 }

@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How long turns may take. */
+/** Limits of turns. */
 @ConfigMapping(prefix = "parley.turns")
 public interface TurnConfig {
 
@@ -14,19 +14,19 @@ public interface TurnConfig {
     @WithDefault("15M")
     Duration maxDuration();
 
-    /** How long a turn that continues without listeners goes on. */
+    /** How long a turn goes on without listeners if its {@code onDisconnect} is {@code continue}. */
     @WithDefault("10M")
     Duration continueLimit();
 
-    /** How long after its last listener has left a turn with {@code onDisconnect: cancel} is cancelled. */
+    /** How long after the last listener has left a turn with {@code onDisconnect: cancel} is cancelled. */
     @WithDefault("10S")
     Duration disconnectGrace();
 
-    /** How long a reply that cannot be stored is kept in memory and tried again. */
+    /** How long Parley keeps a reply that cannot be stored in memory and tries again to store it. */
     @WithDefault("60S")
     Duration commitPatience();
 
-    /** How long a turn that makes way for another one may take to store its own end. */
+    /** How long a turn that another turn replaces may take to store its own end. */
     @WithDefault("1S")
     Duration takeOver();
 
@@ -34,17 +34,17 @@ public interface TurnConfig {
     @WithDefault("30S")
     Duration waitLimit();
 
-    /** How often a process looks for turns that other processes have left behind. */
+    /** How often a process looks for turns whose process has died. */
     @WithDefault("5S")
     Duration sweep();
 
-    /** How many turns one process runs at a time; more are refused with 503. */
+    /** The most turns that one process runs at a time. Further turns are refused with 503. */
     @WithDefault("10000")
     int maxRunning();
 
     /**
-     * The images, as base64, that are in memory at one time for calls that the model has not begun to answer; more wait.
-     * Default: a twelfth of the heap. What is larger by itself is sent when there is nothing else.
+     * The most bytes of images, as base64, that calls hold in memory at one time until the model begins to answer. Further
+     * calls wait. The default is a twelfth of the heap. A call with more images than that is sent when no other call has any.
      */
     Optional<MemorySize> images();
 }
