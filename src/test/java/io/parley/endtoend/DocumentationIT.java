@@ -2,6 +2,7 @@ package io.parley.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
 import io.parley.testing.Gateway;
 import io.parley.testing.InBrowser;
 import io.parley.testing.Missing;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,9 +26,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the pages show to be copied does what they say, with the packaged service. */
+/** Each example of the pages does what its page says, with the packaged service. */
 class DocumentationIT {
     private static final long LIMIT_SECONDS = 60;
+    private static final String WALK = "walk-";
+    private static final String RESTARTED = "walk-restarted";
+    private static final Pattern ID = Pattern.compile("^id: (\\d+)$", Pattern.MULTILINE);
     private static final Pattern RANDOM = Pattern.compile("(?<=^retry: )\\d+|\\bt?[a-z0-9]{26}\\b");
     @TempDir
     private static Path folder;
@@ -33,8 +39,12 @@ class DocumentationIT {
 
     @BeforeAll
     static void start() {
-        gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(),
-                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S"));
+        gateway = gatewayOn(folder.resolve("data"));
+    }
+
+    private static Gateway gatewayOn(Path data) {
+        return Gateway.start(Map.of("parley.data-dir", data.toString(), "parley.simulator.first-token-delay", "0S",
+                "parley.simulator.token-interval", "0S"));
     }
 
     @AfterAll
@@ -44,8 +54,12 @@ class DocumentationIT {
 
     @Test
     void every_example_is_run_by_a_test_of_this_class() {
-        assertThat(Example.all()).extracting(Example::name)
-                .containsExactlyInAnyOrder("readme", "quickstart", "browser", "eventsource", "JavaClient");
+        assertThat(Example.all()).extracting(Example::name).filteredOn(name -> !name.startsWith(WALK))
+                .containsExactlyInAnyOrder("readme", "page", "Ask", "ask", "quickstart", "browser", "eventsource",
+                        "JavaClient");
+        assertThat(walk()).extracting(Example::name).containsExactly("walk-create", "walk-say", "walk-stream", "walk-break",
+                "walk-resume", "walk-context", "walk-policy", "walk-usage", "walk-edit", "walk-regenerate", "walk-history",
+                RESTARTED);
     }
 
     @Test
@@ -66,13 +80,48 @@ class DocumentationIT {
     }
 
     @Test
-    void the_java_client_runs_from_its_source() throws Exception {
-        Path source = folder.resolve("JavaClient.java");
-        Files.writeString(source, Example.named("JavaClient").text());
+    void the_first_ten_minutes_lose_nothing_when_a_connection_breaks_and_when_the_process_restarts() throws Exception {
+        Path data = folder.resolve("walk");
+        String walked;
+        try (Gateway first = gatewayOn(data)) {
+            walked = shell(first, walk().stream().filter(step -> !step.name().equals(RESTARTED)).map(Example::text)
+                    .collect(Collectors.joining("\n")));
+        }
+        assertThat(walked).contains("Nice to meet you, Ada.", "Your name is Ada.", "\"status\":\"omitted\"", "\"total\":",
+                "Nice to meet you, Grace.", "\"superseded\":true");
+        List<Integer> ids = ID.matcher(walked).results().map(found -> Integer.valueOf(found.group(1))).toList();
+        List<Integer> resumed = ids.subList(ids.lastIndexOf(1), ids.size());
+        assertThat(resumed).hasSizeGreaterThan(10)
+                .isEqualTo(IntStream.rangeClosed(1, resumed.size()).boxed().toList());
 
-        String said = run(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), source.toString(),
-                gateway.uri().toString()));
-        assertThat(said).contains("Nice to meet you, Ada.", "event: turn", "event: delta", "event: done");
+        String sameShell = "base=$PARLEY_URL/api/v1/sessions\nsession=" + walked.lines().findFirst().orElseThrow() + "\n";
+        try (Gateway second = gatewayOn(data)) {
+            assertThat(shell(second, sameShell + Example.named(RESTARTED).text())).contains("My name is Grace.",
+                    "Your name is Grace.");
+        }
+    }
+
+    @Test
+    void the_java_client_runs_from_its_source() throws Exception {
+        assertThat(java("JavaClient")).contains("Nice to meet you, Ada.", "event: turn", "event: delta", "event: done");
+    }
+
+    @Test
+    void the_short_java_program_runs_from_its_source() throws Exception {
+        assertThat(java("Ask")).contains("event: turn", "event: delta", "event: done");
+    }
+
+    @Test
+    void the_python_program_prints_the_reply() throws Exception {
+        if (!isInstalled("python3")) {
+            throw Missing.program("python3", "apt-get install -y python3");
+        }
+        assertThat(run(gateway, List.of("python3", "-c", Example.named("ask").text()))).startsWith("You said: “Salve!”");
+    }
+
+    /** The examples of the guided walk, in their order. */
+    private static List<Example> walk() {
+        return Example.all().stream().filter(example -> example.name().startsWith(WALK)).toList();
     }
 
     @Nested
@@ -81,6 +130,15 @@ class DocumentationIT {
         @Override
         protected URI home() {
             return gateway.uri();
+        }
+
+        @Test
+        void a_page_of_the_same_origin_shows_the_reply() {
+            page.route("**/mine.html", route -> route.fulfill(new Route.FulfillOptions().setContentType("text/html")
+                    .setBody(Example.named("page").text())));
+
+            open("/mine.html");
+            awaitTrue("document.body.textContent.startsWith('You said: “Salve!”')");
         }
 
         @Test
@@ -113,11 +171,22 @@ class DocumentationIT {
         }
     }
 
+    private static String java(String name) throws IOException, InterruptedException {
+        Path source = folder.resolve(name + ".java");
+        Files.writeString(source, Example.named(name).text());
+        return run(gateway, List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), source.toString(),
+                gateway.uri().toString()));
+    }
+
     private static String shell(String name) throws IOException, InterruptedException {
+        return shell(gateway, Example.named(name).text());
+    }
+
+    private static String shell(Gateway service, String script) throws IOException, InterruptedException {
         if (!isInstalled("bash") || !isInstalled("curl")) {
             throw Missing.program("bash or curl", "apt-get install -y bash curl");
         }
-        return run(List.of("bash", "-euo", "pipefail", "-c", Example.named(name).text()));
+        return run(service, List.of("bash", "-euo", "pipefail", "-c", script));
     }
 
     private static boolean isInstalled(String program) {
@@ -125,10 +194,10 @@ class DocumentationIT {
                 .anyMatch(directory -> Files.isExecutable(directory.resolve(program)));
     }
 
-    private static String run(List<String> command) throws IOException, InterruptedException {
+    private static String run(Gateway service, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", "");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().put("PARLEY_URL", gateway.uri().toString());
+        builder.environment().put("PARLEY_URL", service.uri().toString());
         Process process = builder.start();
         boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
