@@ -75,7 +75,8 @@ class TurnOpenings {
         arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
         arguments.addAll(List.of(Integer.toString(limits.maxMessages()), Long.toString(limits.maxBytes()),
                 Long.toString(times.lease().toMillis()), replica.name(), SettingsCodec.encodeChoices(open.choices()),
-                open.waiter() != null ? open.waiter() : open.overtakes() ? "*" : "", Long.toString(times.waiterLife().toMillis()),
+                open.waiter() != null ? open.waiter() : open.overtakes() ? "*" : "",
+                Long.toString(times.waiterLife().toMillis()),
                 Integer.toString(MOST_WAITERS)));
         arguments.addAll(said == null ? List.of() : Images.arguments(List.of(said)));
         return arguments;

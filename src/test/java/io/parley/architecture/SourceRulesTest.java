@@ -47,6 +47,14 @@ class SourceRulesTest {
         assertThat(sources(Path.of("src"))).allSatisfy(file -> assertThat(file).content().doesNotContainPattern(UNFINISHED));
     }
 
+    /** The build runs those in one process, and finds them by their name. */
+    @Test
+    void a_test_that_starts_the_application_says_so_in_its_name() {
+        assertThat(sources(Path.of("src/test/java")).stream().filter(file -> file.toString().endsWith("Test.java"))
+                .filter(file -> lines(file).contains("@QuarkusTest")))
+                .isNotEmpty().allSatisfy(file -> assertThat(file.toString()).endsWith("ApiTest.java"));
+    }
+
     private static List<Path> sources(Path root) {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What conversations cost under each policy: the whole service, a Redis, and a model that bills cached and written tokens as
- * real ones do. {@code ./mvnw test -Dtest=ContextCostApiTest -Dcosts=all} prints every policy at both price structures, with short
+ * real ones do. {@code ./mvnw test -Dtest=ContextCostApiTest -Dcosts=all} prints every policy at both price structures, with
+ * short
  * gaps and with one in five longer than the cache lives.
  */
 @QuarkusTest
