@@ -60,10 +60,13 @@ class ErrorsApiTest {
     }
 
     @Test
-    void a_body_that_is_too_large_is_refused() {
-        String body = "{\"title\":\"" + "x".repeat(34_000_000) + "\"}";
-
-        problem(json(body).post(SESSIONS).then(), 413, "too-large");
+    void a_body_that_is_too_large_is_refused_by_its_length() throws IOException {
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.getOutputStream()
+                    .write(("POST " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
+                            + "\r\nContent-Length: 34000000\r\n\r\n{\"title\":\"").getBytes(StandardCharsets.US_ASCII));
+            assertThat(answer(socket)).startsWith("HTTP/1.1 413").contains(PROBLEM, "too-large");
+        }
     }
 
     @Test
@@ -76,10 +79,14 @@ class ErrorsApiTest {
             for (int i = 0; i < 33; i++) {
                 out.write(chunk);
             }
-            byte[] answer = new byte[4_096];
-            int length = socket.getInputStream().read(answer);
-            assertThat(new String(answer, 0, length, StandardCharsets.UTF_8)).startsWith("HTTP/1.1 413").contains(PROBLEM);
+            assertThat(answer(socket)).startsWith("HTTP/1.1 413").contains(PROBLEM);
         }
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        byte[] answer = new byte[4_096];
+        int length = socket.getInputStream().read(answer);
+        return new String(answer, 0, length, StandardCharsets.UTF_8);
     }
 
     @Test
