@@ -64,7 +64,7 @@ final class Showcase {
 
     private static String table(Prompt prompt) {
         int skipped = Math.max(0, prompt.said().size() - SHOWN);
-        StringBuilder table = new StringBuilder("| # | who | what |\n| ---: | --- | --- |");
+        StringBuilder table = new StringBuilder("| # | role | text |\n| ---: | --- | --- |");
         int number = skipped;
         for (Said said : prompt.said().subList(skipped, prompt.said().size())) {
             number++;
