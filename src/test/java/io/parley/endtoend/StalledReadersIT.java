@@ -40,10 +40,10 @@ import org.junit.jupiter.api.Test;
 /** Clients that ask for a stream and do not read it cost little, slow nobody down, and are sent away. */
 class StalledReadersIT {
     /** Sockets that nobody reads. Not more of them: for each, the system buffers some 2 MB on the loopback. */
-    private static final int SOCKETS = Size.of(20, 100);
+    private static final int SOCKETS = Size.of(50, 100);
     private static final int RECEIVE_BUFFER = 2048;
     /** Streams of HTTP/2 whose window is never opened again. */
-    private static final int STREAMS = Size.of(100, 900);
+    private static final int STREAMS = Size.of(350, 900);
     private static final int STREAMS_OF_A_CONNECTION = 50;
     private static final int PIECES = 1_000;
     private static final String PIECE = "0123456789abcdef".repeat(256);
