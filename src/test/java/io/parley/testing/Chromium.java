@@ -48,6 +48,9 @@ record Chromium(Path program, Map<String, String> environment) {
     /** How Playwright starts it. */
     BrowserType.LaunchOptions options() {
         Map<String, String> all = new HashMap<>(System.getenv());
+        // Its settings and its caches would go into the home directory of the user.
+        String temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().toString();
+        all.putAll(Map.of("TMPDIR", temporary, "XDG_CONFIG_HOME", temporary, "XDG_CACHE_HOME", temporary));
         all.putAll(environment);
         return new BrowserType.LaunchOptions().setExecutablePath(program).setEnv(all)
                 .setArgs(List.of("--force-color-profile=srgb"));

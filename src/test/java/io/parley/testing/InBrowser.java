@@ -57,7 +57,8 @@ public abstract class InBrowser {
         }
         Chromium chromium = Chromium.find();
         playwright = Playwright.create(new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1",
+                        "TMPDIR", Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().toString())));
         browser = playwright.chromium().launch(chromium.options());
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     }
