@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,12 @@ class OrphansIT {
     private static final Duration SECONDS = Duration.ofSeconds(30);
     @TempDir
     Path data;
+    private final List<ProcessHandle> processes = new ArrayList<>();
+
+    @AfterEach
+    void leaveNothingEvenAfterAFailure() {
+        processes.forEach(ProcessHandle::destroyForcibly);
+    }
 
     @Test
     void the_embedded_redis_of_a_killed_service_ends_and_keeps_its_data() throws IOException {
@@ -28,9 +35,9 @@ class OrphansIT {
         try (Gateway killed = Gateway.start(embedded(data))) {
             session = killed.client().createSession("{}");
             assertThat(killed.client().say(session, "My name is Ada.").status()).isEqualTo(201);
-            List<ProcessHandle> children = childrenOf(killed.pid());
+            collectChildrenOf(killed.pid());
             killed.kill();
-            await().atMost(SECONDS).until(() -> children.stream().noneMatch(JavaProcess::isRunning));
+            await().atMost(SECONDS).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
         }
         try (Gateway next = Gateway.start(embedded(data))) {
             assertThat(next.client().say(session, "What is my name?").at("/content/0/text")).contains("Ada");
@@ -40,10 +47,10 @@ class OrphansIT {
     @Test
     void a_service_that_is_asked_to_end_leaves_no_process() throws IOException {
         try (Gateway asked = Gateway.start(embedded(data))) {
-            List<ProcessHandle> children = childrenOf(asked.pid());
+            collectChildrenOf(asked.pid());
             assertThat(asked.stop()).isZero();
-            assertThat(JavaProcess.isRunning(children.getFirst())).as("the service waits for its Redis").isFalse();
-            await().atMost(SECONDS).until(() -> children.stream().noneMatch(JavaProcess::isRunning));
+            assertThat(JavaProcess.isRunning(processes.getFirst())).as("the service waits for its Redis").isFalse();
+            await().atMost(SECONDS).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
         }
     }
 
@@ -51,7 +58,7 @@ class OrphansIT {
     void services_of_tests_end_with_the_jvm_of_the_tests_even_while_they_are_paused() throws IOException {
         try (JavaProcess tests = JavaProcess.start(Tests.class, data.toString())) {
             long service = Long.parseLong(tests.read("SERVICE"));
-            List<ProcessHandle> processes = childrenOf(service);
+            collectChildrenOf(service);
             processes.add(ProcessHandle.of(service).orElseThrow());
             tests.kill();
             await().atMost(SECONDS).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
@@ -59,12 +66,11 @@ class OrphansIT {
     }
 
     /** The embedded Redis and what a service has started besides. */
-    private List<ProcessHandle> childrenOf(long service) throws IOException {
+    private void collectChildrenOf(long service) throws IOException {
         long redis = Long.parseLong(Files.readString(data.resolve("redis.pid")).strip());
-        List<ProcessHandle> children = new ArrayList<>(List.of(ProcessHandle.of(redis).orElseThrow()));
-        ProcessHandle.of(service).orElseThrow().children().forEach(children::add);
-        assertThat(children).hasSize(2).allMatch(JavaProcess::isRunning);
-        return children;
+        processes.add(ProcessHandle.of(redis).orElseThrow());
+        ProcessHandle.of(service).orElseThrow().children().forEach(processes::add);
+        assertThat(processes).hasSize(2).allMatch(JavaProcess::isRunning);
     }
 
     private static Map<String, String> embedded(Path data) {
