@@ -13,9 +13,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Memory that one token takes on its way. What makes it dearer by half is no accident and shows here first. */
+@Tag("measuring")
 class TokenAllocationTest {
     private static final int TOKENS = 20_000;
     private static final int TOKENS_A_BUFFER = 10;

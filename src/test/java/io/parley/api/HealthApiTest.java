@@ -1,4 +1,4 @@
-package io.parley;
+package io.parley.api;
 
 import static io.restassured.RestAssured.when;
 import static org.hamcrest.Matchers.equalTo;
