@@ -13,6 +13,7 @@ import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
 import io.parley.testing.Gateway;
 import io.parley.testing.RedisServer;
+import io.parley.testing.Size;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
 import io.parley.testing.Timing;
@@ -180,12 +181,12 @@ class DrainIT {
     }
 
     @Test
-    void at_the_limit_a_hundred_streams_all_end_with_a_last_word_and_every_reply_is_kept() {
+    void at_the_limit_many_streams_all_end_with_a_last_word_and_every_reply_is_kept() {
         Gate never = new Gate();
         provider.always(FakeReply.stream().text("Half a reply").waitFor(never).finish());
         serveWithLimit(SOON);
         List<String> sessions = Stream.generate(() -> staying.client().createSession("{\"model\":\"gpt-4o-mini\"}"))
-                .limit(100).toList();
+                .limit(Size.of(20, 100)).toList();
         List<SseStream> streams = sessions.stream().map(one -> client.stream(one, saying("Hello"))).toList();
         streams.forEach(DrainIT::half);
         leaving.terminate();

@@ -4,19 +4,16 @@ import static io.parley.testing.ChatClient.saying;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.testing.Backends;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.SseStream;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -26,24 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code /context} says of a turn, held against what the turn then sends. */
 @QuarkusTest
-@TestProfile(ContextPreviewApiTest.Patient.class)
+@TestProfile(TurnApi.Quick.class)
 class ContextPreviewApiTest extends TurnApi {
     private static final BigDecimal MILLION = new BigDecimal(1_000_000);
     /** Longer than what is too short to be cached. */
     private static final String LONG = "the quick brown fox jumps over the lazy dog ".repeat(150);
-
-    /** So patient with the search for older turns that a slow machine changes nothing. */
-    public static class Patient implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.recall.limit", "60S");
-        }
-
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(Backends.class));
-        }
-    }
 
     private void session(String settings) {
         session = client.createSession(settings);

@@ -41,11 +41,11 @@ abstract class TurnApi {
     ChatClient client;
     String session;
 
-    /** Times short enough to wait for. */
+    /** Times short enough to wait for, but a recall that is never given up. */
     public static class Quick implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.turns.disconnect-grace", "0.2S");
+            return Map.of("parley.turns.disconnect-grace", "0.2S", "parley.recall.limit", "60S");
         }
 
         @Override

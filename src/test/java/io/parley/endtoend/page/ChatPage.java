@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import io.parley.testing.ChatClient;
 import io.parley.testing.Gateway;
 import io.parley.testing.InBrowser;
+import io.parley.testing.Timing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ abstract class ChatPage extends InBrowser {
         settings.put("parley.data-dir", folder.resolve("data").toString());
         settings.put("parley.simulator.first-token-delay", "0S");
         settings.put("parley.simulator.token-interval", "0S");
-        return settings;
+        return Timing.soon(settings);
     }
 
     static ChatClient client() {

@@ -12,6 +12,7 @@ import io.parley.testing.Gate;
 import io.parley.testing.Gateway;
 import io.parley.testing.InBrowser;
 import io.parley.testing.RedisServer;
+import io.parley.testing.Timing;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -363,7 +364,7 @@ class ClientIT extends InBrowser {
     }
 
     private static Gateway gateway() {
-        return Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
-                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test"));
+        return Gateway.start(Timing.soon(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
+                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test")));
     }
 }

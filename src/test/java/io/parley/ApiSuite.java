@@ -1,4 +1,4 @@
-package io.parley.api;
+package io.parley;
 
 import org.junit.platform.suite.api.IncludeClassNamePatterns;
 import org.junit.platform.suite.api.SelectPackages;

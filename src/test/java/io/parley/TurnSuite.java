@@ -1,15 +1,14 @@
-package io.parley.turn;
+package io.parley;
 
+import org.junit.platform.suite.api.ExcludeClassNamePatterns;
 import org.junit.platform.suite.api.IncludeClassNamePatterns;
 import org.junit.platform.suite.api.SelectPackages;
 import org.junit.platform.suite.api.Suite;
 
-/**
- * All tests of this package that start the application. As one class for the forks of the build they stay in one process, which
- * starts the application once for each set of settings, not once for each class.
- */
+/** As {@link TroubleSuite}: the tests of this package that start the application with one set of settings. */
 @Suite
 @SelectPackages("io.parley.turn")
 @IncludeClassNamePatterns(".*ApiTest")
+@ExcludeClassNamePatterns(TroubleSuite.CLASSES)
 class TurnSuite {
 }
