@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -59,7 +60,9 @@ class DrainIT {
     @BeforeEach
     void begin() {
         provider.reset();
-        session = staying.client().createSession("{\"model\":\"gpt-4o-mini\"}");
+        // A test may have killed Redis just now.
+        session = await().ignoreExceptions().until(() -> staying.client().createSession("{\"model\":\"gpt-4o-mini\"}"),
+                Objects::nonNull);
     }
 
     @AfterEach

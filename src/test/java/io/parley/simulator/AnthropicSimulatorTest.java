@@ -7,23 +7,17 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client of Anthropic's Messages gets to see, byte for byte. */
 class AnthropicSimulatorTest {
-    private static SimulatorServer simulator;
+    private final SimulatorServer simulator = SimulatorServer.start();
 
-    @BeforeAll
-    static void start() {
-        simulator = SimulatorServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void stop() {
         simulator.close();
     }
 
@@ -238,7 +232,7 @@ class AnthropicSimulatorTest {
                 .doesNotContain("message_stop");
     }
 
-    private static JsonObject json(JsonObject body) {
+    private JsonObject json(JsonObject body) {
         return new JsonObject(simulator.anthropic(body).body());
     }
 
@@ -250,13 +244,13 @@ class AnthropicSimulatorTest {
         return new JsonObject().put("name", "weather").put("input_schema", new JsonObject().put("type", "object"));
     }
 
-    private static String cached(JsonObject body) {
+    private String cached(JsonObject body) {
         JsonObject usage = json(body).getJsonObject("usage");
         return "read " + usage.getInteger("cache_read_input_tokens") + ", wrote "
                 + usage.getInteger("cache_creation_input_tokens");
     }
 
-    private static String message(JsonObject body) {
+    private String message(JsonObject body) {
         JsonObject error = json(body).getJsonObject("error");
         return error == null ? "" : error.getString("message");
     }

@@ -7,8 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,15 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OpenAiSimulatorTest {
     private static final String HEAD = "\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"simulated\","
             + "\"service_tier\":\"default\",";
-    private static SimulatorServer simulator;
+    private final SimulatorServer simulator = SimulatorServer.start();
 
-    @BeforeAll
-    static void start() {
-        simulator = SimulatorServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void stop() {
         simulator.close();
     }
 
