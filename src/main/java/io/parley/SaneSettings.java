@@ -31,11 +31,13 @@ final class SaneSettings {
             "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
     static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
-            "parley.turns.sweep", "parley.lease.time", "parley.limits.upload",
+            "parley.turns.sweep", "parley.limits.upload",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
             "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.upstream.breaker.window",
             "parley.upstream.breaker.open-for", "parley.embeddings.timeout");
+    /** Shorter ones would run out between two batches of a log. */
+    static final List<String> TIMES_FROM_A_SECOND = List.of("parley.lease.time");
     static final List<String> PERCENTAGES = List.of("parley.upstream.breaker.failure-rate");
     /** Zero has a meaning here: not at all, or at once. */
     static final List<String> COUNTS_FROM_ZERO = List.of("parley.upstream.retries");
@@ -55,6 +57,8 @@ final class SaneSettings {
                 .ifPresent(count -> positive(key, Long.signum(count), count)));
         POSITIVE_TIMES.forEach(key -> settings.getOptionalValue(key, Duration.class)
                 .ifPresent(time -> positive(key, time.compareTo(Duration.ZERO), time)));
+        TIMES_FROM_A_SECOND
+                .forEach(key -> settings.getOptionalValue(key, Duration.class).ifPresent(time -> aSecond(key, time)));
         PERCENTAGES.forEach(key -> settings.getOptionalValue(key, Integer.class).ifPresent(part -> percentage(key, part)));
         COUNTS_FROM_ZERO.forEach(key -> settings.getOptionalValue(key, Long.class)
                 .ifPresent(count -> notNegative(key, Long.signum(count), count)));
@@ -65,6 +69,12 @@ final class SaneSettings {
     private static void positive(String key, int sign, Object value) {
         if (sign <= 0) {
             throw new ConfigurationException(key + ": must be more than 0, but is " + value);
+        }
+    }
+
+    private static void aSecond(String key, Duration time) {
+        if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new ConfigurationException(key + ": must be at least 1 s, but is " + time);
         }
     }
 

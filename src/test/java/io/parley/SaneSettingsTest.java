@@ -64,6 +64,16 @@ class SaneSettingsTest {
     }
 
     @Test
+    void a_lease_lasts_a_second_at_least() {
+        for (String value : List.of("PT0S", "PT0.999S", "PT-1S")) {
+            assertThatThrownBy(() -> new SaneSettings(config(Map.of("parley.lease.time", value))))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith("parley.lease.time: must be at least 1 s, but is ");
+        }
+        assertThatCode(() -> new SaneSettings(config(Map.of("parley.lease.time", "PT1S")))).doesNotThrowAnyException();
+    }
+
+    @Test
     void every_key_is_one_that_there_is() throws IOException {
         assertThat(documentation()).contains(checked().map("| `%s` |"::formatted).toList());
     }
@@ -80,7 +90,8 @@ class SaneSettingsTest {
     }
 
     private static Stream<String> checked() {
-        return Stream.of(positive(), fromZero(), SaneSettings.PERCENTAGES.stream()).flatMap(keys -> keys);
+        return Stream.of(positive(), fromZero(), SaneSettings.PERCENTAGES.stream(), SaneSettings.TIMES_FROM_A_SECOND.stream())
+                .flatMap(keys -> keys);
     }
 
     static Stream<String> positive() {

@@ -9,7 +9,8 @@ import java.time.Duration;
 public interface LeaseConfig {
 
     /**
-     * How long a turn stays with the process that runs it without a renewal, by Redis' clock. The other times by which replicas
+     * How long a turn stays with the process that runs it without a renewal, by Redis' clock; at least 1 s. The other times by
+     * which replicas
      * judge each other are parts of it. All replicas on one Redis need the same value.
      */
     @WithDefault("15S")

@@ -47,6 +47,14 @@ class SourceRulesTest {
         assertThat(sources(Path.of("src"))).allSatisfy(file -> assertThat(file).content().doesNotContainPattern(UNFINISHED));
     }
 
+    /** The suites look in these packages only, and the build runs such a test by a suite only. */
+    @Test
+    void a_test_that_starts_the_application_is_where_a_suite_finds_it() {
+        assertThat(sources(Path.of("src/test/java")).stream().filter(file -> file.toString().endsWith("ApiTest.java")))
+                .isNotEmpty().allSatisfy(
+                        file -> assertThat(file.getParent().getFileName().toString()).as("%s", file).isIn("api", "turn"));
+    }
+
     /** The build runs those in one process, and finds them by their name. */
     @Test
     void a_test_that_starts_the_application_says_so_in_its_name() {

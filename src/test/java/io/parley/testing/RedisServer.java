@@ -146,6 +146,8 @@ public final class RedisServer implements AutoCloseable {
             resume();
             kill();
         }
+        // A server that ended by itself has one too. Closing is repeatable.
+        watchdog.close();
         Directories.delete(directory);
     }
 
