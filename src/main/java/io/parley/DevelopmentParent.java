@@ -40,7 +40,7 @@ final class DevelopmentParent {
         Optional<ProcessHandle> parent = ProcessHandle.current().parent();
         try {
             // A process whose parent ends gets another one at once, while the end of the parent itself may go unnoticed for
-            // as long as nobody reaps it.
+            // as long as no parent reaps it.
             while (parent.equals(ProcessHandle.current().parent()) && !isInit(parent)) {
                 TimeUnit.SECONDS.sleep(1);
             }
