@@ -10,8 +10,7 @@ public interface LeaseConfig {
 
     /**
      * How long a turn stays with the process that runs it without a renewal, by Redis' clock; at least 1 s. The other times by
-     * which replicas
-     * judge each other are parts of it. All replicas on one Redis need the same value.
+     * which replicas judge each other are parts of it. All replicas on one Redis need the same value.
      */
     @WithDefault("15S")
     Duration time();

@@ -189,18 +189,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void signal(String name) {
-        if (!process.isAlive()) {
-            return;
-        }
-        try {
-            if (new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor() != 0) {
-                throw new IllegalStateException("no signal " + name);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        if (process.isAlive()) {
+            JavaProcess.signal(process.toHandle(), name);
         }
     }
 
