@@ -38,6 +38,8 @@ import org.junit.jupiter.api.Test;
 /** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
 class StoreFaultsTest {
     private static final RedisConfig HASTY = new Stores.Config(2, 4, 8, Duration.ofMillis(100), 3, Duration.ofSeconds(5));
+    /** Of a pool: for two connections, that of the notices, and one more. */
+    private static final int PLACES = Size.of(4, 16);
     private final RedisServer server = RedisServer.create();
     private final Stores stores = Stores.on(server.url(),
             new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
@@ -82,14 +84,13 @@ class StoreFaultsTest {
 
     @Test
     void connections_that_are_never_greeted_leave_nothing_behind() {
-        try (FaultProxy way = FaultProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY)) {
+        try (FaultProxy way = FaultProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY, PLACES)) {
             Talk seen = Talk.begin(behind.sessions(), behind.turns());
             way.loseAnswers();
             int before = way.accepted();
-            // More often than a pool of sixteen has places.
             Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
                 assertUnavailable(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())));
-                return way.accepted() - before > 20;
+                return way.accepted() - before > PLACES + 4;
             });
             // The sockets of abandoned attempts are gone before anything heals.
             Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> way.open() <= 2 * 2);
@@ -127,7 +128,7 @@ class StoreFaultsTest {
                         new Stores.Config(2, 4, 8, Duration.ofSeconds(2), 3, Duration.ofSeconds(20)))) {
             Talk seen = Talk.begin(behind.sessions(), behind.turns());
             way.answers(Toxics.NONE.latency(Duration.ofMillis(50)));
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < Size.of(2, 6); i++) {
                 awaitConnections(way, behind, seen, 2);
                 way.ignore();
                 way.resetOne();

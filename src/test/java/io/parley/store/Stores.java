@@ -37,7 +37,7 @@ public final class Stores implements AutoCloseable {
     private final SessionFeedStore feeds;
 
     private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits, LeaseTimes times) {
-        this(new RedisOptions().setConnectionString(url).setMaxPoolSize(16), clock, config, limits, times);
+        this(options(url, 16), clock, config, limits, times);
     }
 
     private Stores(RedisOptions options, InstantSource clock, RedisConfig config, StoreLimits limits, LeaseTimes times) {
@@ -60,6 +60,10 @@ public final class Stores implements AutoCloseable {
         vectors = new RedisVectorStore(gate);
     }
 
+    private static RedisOptions options(String url, int places) {
+        return new RedisOptions().setConnectionString(url).setMaxPoolSize(places);
+    }
+
     /** Stores with the default configuration. */
     public static Stores on(String url) {
         return on(url, InstantSource.system());
@@ -72,6 +76,11 @@ public final class Stores implements AutoCloseable {
 
     static Stores on(String url, RedisConfig config) {
         return new Stores(url, InstantSource.system(), config, ROOMY, LASTING);
+    }
+
+    /** Stores whose connections come from a pool with this many places. */
+    static Stores on(String url, RedisConfig config, int places) {
+        return new Stores(options(url, places), InstantSource.system(), config, ROOMY, LASTING);
     }
 
     static Stores on(String url, StoreLimits limits) {

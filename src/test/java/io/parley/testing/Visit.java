@@ -16,6 +16,8 @@ final class Visit implements AutoCloseable {
     /** A violation of the content security policy and a resource that did not load are errors of the console too. */
     private static final Set<String> BAD = Set.of("error", "warning", "assert");
     private static final Set<String> INWARD = Set.of("data:", "blob:", "about:");
+    /** Copies of the whole page before and after each action would take a third of the processor time of these tests. */
+    private static final boolean SNAPSHOTS = Boolean.getBoolean("snapshots");
     private final BrowserContext context;
     private final List<String> complaints = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
@@ -26,7 +28,7 @@ final class Visit implements AutoCloseable {
         context.onConsoleMessage(this::note);
         context.onWebError(error -> complaints.add("uncaught: " + error.error()));
         context.onRequest(this::note);
-        context.tracing().start(new Tracing.StartOptions().setSnapshots(true));
+        context.tracing().start(new Tracing.StartOptions().setSnapshots(SNAPSHOTS));
     }
 
     private void note(ConsoleMessage message) {

@@ -6,7 +6,8 @@ import io.parley.testing.InBrowser;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,26 +15,38 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ModelledPage extends InBrowser {
     @TempDir
     private static Path folder;
-    FakeProvider provider;
-    Gateway gateway;
+    static FakeProvider provider;
+    static Gateway gateway;
 
-    @BeforeEach
-    void start() {
-        // The service ends before the browser leaves it.
-        excuse("ERR_CONNECTION");
+    @BeforeAll
+    static void start() {
         provider = FakeProvider.start();
         gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(), "parley.providers.openai.base-url",
                 provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test"));
     }
 
-    @AfterEach
-    void stop() {
-        gateway.close();
-        provider.close();
+    @AfterAll
+    static void stop() {
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (provider != null) {
+            provider.close();
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        provider.reset();
     }
 
     @Override
     protected URI home() {
         return gateway.uri();
+    }
+
+    @Override
+    protected String printed() {
+        return gateway.output();
     }
 }
