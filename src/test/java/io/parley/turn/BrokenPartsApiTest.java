@@ -23,6 +23,8 @@ import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnStreams;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.Talk;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.test.junit.QuarkusTest;
@@ -38,10 +40,11 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever breaks inside, a turn ends, says so, and is not kept. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class BrokenPartsApiTest extends TurnApi {
     private static final Duration SHORT = Duration.ofMillis(1_500);
     private static final Duration LONG = Duration.ofMinutes(5);
+    private final Gate listening = new Gate();
     @Inject
     TurnWork work;
     @Inject
@@ -83,6 +86,7 @@ class BrokenPartsApiTest extends TurnApi {
             await().until(() -> running.find(turn.id()).isEmpty());
         }
         Cursor cursor = ((Listening.From) Talk.await(service.listen(Owner.LOCAL, turn.session(), turn.id(), 0))).cursor();
+        listening.open();
         List<NumberedEvent> events = new ArrayList<>();
         while (events.isEmpty() || !events.getLast().event().isTerminal()) {
             events.addAll(Talk.await(cursor.next()));
@@ -144,6 +148,8 @@ class BrokenPartsApiTest extends TurnApi {
                 throw new IllegalStateException("broken inside");
             }
         };
+        // Only who listens then is told of an end that nobody stores.
+        provider.then(FakeReply.stream().text("Hello").waitFor(listening).finish());
         assertThat(endOf(uncountable, work.calls).saved()).isFalse();
     }
 }
