@@ -3,17 +3,17 @@ package io.parley.api;
 import static io.parley.testing.ChatClient.saying;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.testing.Backends;
 import io.parley.testing.ChatClient;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a second tab is told of a session. */
 @QuarkusTest
-@QuarkusTestResource(value = Backends.class, restrictToAnnotatedClass = true)
+@TestProfile(Quick.class)
 class SessionEventsApiTest {
     @TestHTTPResource("/")
     URI uri;

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -92,9 +93,13 @@ public abstract class InBrowser {
         }
     }
 
-    /** A tab of somebody else: another storage, other cookies. */
+    /**
+     * A tab of somebody else: another storage, other cookies. Like many, that visitor wants no motion, which a browser without
+     * a graphics card draws at some cost; {@link #screen} lets things move.
+     */
     protected final Page newVisitor() {
-        return newVisitor(new Browser.NewContextOptions().setViewportSize(1000, 800));
+        return newVisitor(
+                new Browser.NewContextOptions().setViewportSize(1000, 800).setReducedMotion(ReducedMotion.REDUCE));
     }
 
     /** Likewise, with another device or other habits. */
@@ -139,10 +144,11 @@ public abstract class InBrowser {
                 })""".formatted(condition), PATIENCE_MILLIS);
     }
 
-    /** Shows the page as on a screen of this size, in a light or dark scheme of colours. */
+    /** Shows the page as on a screen of this size, in a light or dark scheme of colours, and lets things move. */
     protected final void screen(int width, int height, boolean dark) {
         page.setViewportSize(width, height);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT));
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.NO_PREFERENCE));
     }
 
     /** Keeps what the page shows as {@code target/page/<name>.png}. */

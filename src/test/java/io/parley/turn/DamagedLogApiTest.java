@@ -10,6 +10,7 @@ import io.parley.stream.EventLogStore;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.SseStream.Event;
 import io.parley.testing.Talk;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A turn whose process is gone and whose log is damaged. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class DamagedLogApiTest extends TurnApi {
     @Inject
     EventLogStore logs;

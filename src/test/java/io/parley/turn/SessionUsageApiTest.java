@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Quick;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.math.BigDecimal;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What turns and sessions have used and cost. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class SessionUsageApiTest extends TurnApi {
     private static final String LONG = "the quick brown fox jumps over the lazy dog ".repeat(150);
     private static final List<String> TOKENS = List.of("inputTokens", "cachedTokens", "cacheWriteTokens", "outputTokens",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.parley.testing.Backends;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeCall;
@@ -12,10 +11,8 @@ import io.parley.testing.FakeProvider;
 import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.quarkus.test.common.http.TestHTTPResource;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import io.parley.conversation.SessionId;
@@ -40,19 +37,6 @@ abstract class TurnApi {
     RedisServer redis;
     ChatClient client;
     String session;
-
-    /** Times short enough to wait for, but a recall that is never given up. */
-    public static class Quick implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.turns.disconnect-grace", "0.2S", "parley.recall.limit", "60S");
-        }
-
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(Backends.class));
-        }
-    }
 
     @BeforeEach
     void begin() {

@@ -9,6 +9,7 @@ import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeCall;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Quick;
 import io.parley.testing.SseStream.Event;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is sent for a turn, as the provider sees it. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnContextApiTest extends TurnApi {
     private static final String TOO_LONG = "{\"error\":{\"message\":\"This model's maximum context length is 1500 tokens. "
             + "However, your messages resulted in 3000 tokens.\",\"type\":\"invalid_request_error\",\"param\":\"messages\","

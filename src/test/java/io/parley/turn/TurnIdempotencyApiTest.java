@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A request under the same key is the same request. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnIdempotencyApiTest extends TurnApi {
     private static final String[] KEY = { "Idempotency-Key", "\"key\"" };
 

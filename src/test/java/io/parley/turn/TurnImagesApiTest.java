@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Turns whose images must wait until there is room in memory for them. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnImagesApiTest extends TurnApi {
     private static final String LOOK = "{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\","
             + "\"mediaType\":\"image/png\",\"data\":\"" + TurnInputApiTest.DOT + "\"}}]}";

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Quick;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a turn answers: something new, the last input again, another text in the place of an earlier one, or nothing new. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnInputApiTest extends TurnApi {
 
     @CanIgnoreReturnValue

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is stored when, and how a turn ends. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnLifecycleApiTest extends TurnApi {
     private static final String WEATHER = "\"tools\":[{\"name\":\"weather\",\"description\":\"Says it.\","
             + "\"parameters\":{\"type\":\"object\"}}]";

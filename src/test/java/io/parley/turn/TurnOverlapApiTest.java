@@ -17,6 +17,7 @@ import io.parley.stream.EventLogStore;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
 import io.parley.testing.Talk;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What happens beside a running turn, and how it is stopped. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnOverlapApiTest extends TurnApi {
     @Inject
     SessionStore sessions;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
+import io.parley.testing.Quick;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever was cut off goes on where it was. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnResumeApiTest extends TurnApi {
     private static final String[] PIECES = { "a", " b", "\n", "語", "\uD83D\uDE42", "e\u0301", "\"", " " };
 

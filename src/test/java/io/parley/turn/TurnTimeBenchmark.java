@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Quick;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * test: {@code ./mvnw test -Dtest=TurnTimeBenchmark} prints the ratio of the medians of several interleaved rounds.
  */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnTimeBenchmark extends TurnApi {
     private static final int BATCH = 500;
     private static final int WARM_UP = 300;

@@ -44,7 +44,7 @@ class HostileIT extends ModelledPage {
         open("/#" + session());
         evaluate("import('/page/math.js').then(math => math.drawMath())");
         for (String hostile : corpus) {
-            provider.then(inPieces(hostile, Size.of(3, 1)));
+            provider.then(inPieces(hostile, Size.of(7, 1)));
             int replies = page.locator("#messages > .assistant").count();
             ChatPage.say(page, "Go on.");
             assertThat(page.locator("#messages > .assistant")).hasCount(replies + 1);

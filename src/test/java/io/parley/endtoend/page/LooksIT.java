@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import io.parley.testing.Size;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ class LooksIT extends ChatPage {
     void it_can_be_read_and_used_on_every_screen() {
         talk("Show me markdown with averyveryverylongwordthatdoesnotfitintoanylineofatelephoneatall, please.");
         for (boolean dark : List.of(false, true)) {
-            for (int width : List.of(375, 1280)) {
+            // A telephone by day and a desk by night are enough where a test is small.
+            for (int width : Size.FULL ? List.of(375, 1280) : List.of(dark ? 1280 : 375)) {
                 screen(width, 760, dark);
                 look("page", width, dark);
                 for (String view : VIEWS) {
