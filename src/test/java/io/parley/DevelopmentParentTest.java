@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.testing.JavaProcess;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,7 +16,7 @@ class DevelopmentParentTest {
             ProcessHandle child = ProcessHandle.of(Long.parseLong(parent.read("CHILD"))).orElseThrow();
             assertThat(JavaProcess.isRunning(child)).isTrue();
             parent.kill();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !JavaProcess.isRunning(child));
+            await().until(() -> !JavaProcess.isRunning(child));
         }
     }
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class EventStreamTest {
     private static final NumberedEvent DONE = new NumberedEvent(9,
             new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private final Vertx vertx = Vertx.vertx();
     private final Drain drain = new Drain();
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();

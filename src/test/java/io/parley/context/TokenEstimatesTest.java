@@ -11,7 +11,6 @@ import io.parley.provider.Model;
 import io.parley.store.Stores;
 import io.parley.testing.Models;
 import io.parley.testing.RedisServer;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,7 +75,7 @@ class TokenEstimatesTest {
     }
 
     private static void eventually(Runnable assertion) {
-        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(assertion::run);
+        Awaitility.await().untilAsserted(assertion::run);
     }
 
     @Test
@@ -222,7 +221,7 @@ class TokenEstimatesTest {
         if (!server.command("PING").equals("+PONG")) {
             server.start();
         }
-        Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
+        Awaitility.await().ignoreExceptions()
                 .until(() -> await(stores.models().find("any")) != null);
     }
 }

@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 
 /** A reply that is over, with all that was said and how it ended. */
 public record Reply(List<ReplyEvent> events, Optional<Throwable> problem) {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Subscribes, waits for the end, and holds the rules that every reply keeps. */
     @CanIgnoreReturnValue

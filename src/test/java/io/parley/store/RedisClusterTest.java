@@ -12,7 +12,6 @@ import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.parley.turn.TurnStore;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +27,7 @@ class RedisClusterTest extends SessionStoreContract {
     static void start() {
         server = RedisServer.create("--cluster-enabled", "yes");
         server.command("CLUSTER ADDSLOTSRANGE 0 16383");
-        await().atMost(Duration.ofSeconds(10))
+        await()
                 .until(() -> server.command("SET started yes").equals("+OK"));
         stores = Stores.onCluster(server.url());
     }

@@ -66,7 +66,7 @@ class StoreFaultsTest {
         server.pause();
         assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
         server.resume();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+        Awaitility.await().ignoreExceptions()
                 .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())),
                         session -> session.id().equals(talk.session()));
     }
@@ -77,7 +77,7 @@ class StoreFaultsTest {
         server.kill();
         assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
         server.start();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(talk::texts, List.of("one", "first")::equals);
+        Awaitility.await().ignoreExceptions().until(talk::texts, List.of("one", "first")::equals);
         talk.say("two", "second");
         assertThat(talk.texts()).containsExactly("one", "first", "two", "second");
     }
@@ -93,9 +93,9 @@ class StoreFaultsTest {
                 return way.accepted() - before > PLACES + 4;
             });
             // The sockets of abandoned attempts are gone before anything heals.
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> way.open() <= 2 * 2);
+            Awaitility.await().until(() -> way.open() <= 2 * 2);
             way.mend();
-            Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
+            Awaitility.await().ignoreExceptions()
                     .until(() -> await(behind.sessions().find(Owner.LOCAL, seen.session())) != null);
             seen.say("one", "first");
         }
@@ -178,7 +178,7 @@ class StoreFaultsTest {
             server.kill();
             assertUnavailable(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())));
             server.start();
-            Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+            Awaitility.await().ignoreExceptions()
                     .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())) != null);
         }
     }
@@ -201,7 +201,7 @@ class StoreFaultsTest {
         server.pause();
         assertUnavailable(() -> await(stores.turns().open(request)));
         server.resume();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+        Awaitility.await().ignoreExceptions()
                 .untilAsserted(() -> await(stores.turns().undo(request)));
         assertThat(talk.texts()).isEmpty();
         assertThat(talk.open(new Input.Say(user("one")), null)).isInstanceOf(Opening.Opened.class);
@@ -213,7 +213,7 @@ class StoreFaultsTest {
         server.pause();
         CompletableFuture<Opening> opening = stores.turns().open(request).subscribeAsCompletionStage();
         // Others take every place, so that the next tries are refused at once.
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(1)).until(() -> {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
             for (int i = 0; i < 30; i++) {
                 stores.sessions().find(Owner.LOCAL, talk.session()).subscribe().with(_ -> {
                 }, _ -> {
@@ -237,8 +237,8 @@ class StoreFaultsTest {
         // Under way on two connections four each, of which the second may not be there yet, and eight waiting.
         assertThat(refused).isBetween(100L - 2 * 4 - 8, 100L - 4 - 8);
         server.resume();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
-        Awaitility.await().atMost(Duration.ofSeconds(5)).ignoreExceptions()
+        Awaitility.await().until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+        Awaitility.await().ignoreExceptions()
                 .until(() -> await(stores.sessions().find(Owner.LOCAL, talk.session())) != null);
     }
 

@@ -36,7 +36,7 @@ import org.awaitility.Awaitility;
  * </pre>
  */
 public final class FakeProvider implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;

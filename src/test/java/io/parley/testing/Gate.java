@@ -2,7 +2,6 @@ package io.parley.testing;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A place in a {@link FakeReply} where it waits until the test opens it. */
@@ -17,7 +16,7 @@ public final class Gate {
 
     /** Blocks the test until a reply waits here. */
     public void awaitReached() {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> reached.future().isComplete());
+        Awaitility.await().until(() -> reached.future().isComplete());
     }
 
     Future<Void> arrive() {

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 public abstract class InBrowser {
     private static final Path PICTURES = Path.of("target", "page");
     private static final Path FAILED = PICTURES.resolve("failed");
-    private static final double PATIENCE_MILLIS = 30_000;
+    /** Only a test that fails waits as long. A page that draws a large reply hears a click late on a busy machine. */
+    private static final double PATIENCE_MILLIS = Size.of(60_000, 300_000);
     private static Playwright playwright;
     private static Browser browser;
     private final List<Visit> visits = new ArrayList<>();

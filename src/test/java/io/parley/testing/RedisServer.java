@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
  * ends.
  */
 public final class RedisServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Path BINARY = unpack();
     private final Path directory;
     private final List<String> options;

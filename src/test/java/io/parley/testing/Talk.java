@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A conversation with the stores, in few words. Waits for every answer. */
 public final class Talk {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     public static final SessionSettings PLAIN = new SessionSettings("", null, List.of(), null, List.of(), List.of(),
             Generation.UNDECIDED, IfRunning.REJECT, OnDisconnect.CONTINUE, OnCrash.INTERRUPT, Duration.ofDays(90),
             RawJson.EMPTY_OBJECT);
