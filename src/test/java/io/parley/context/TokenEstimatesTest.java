@@ -13,6 +13,7 @@ import io.parley.testing.Models;
 import io.parley.testing.RedisServer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;

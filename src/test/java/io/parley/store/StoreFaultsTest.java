@@ -37,15 +37,19 @@ import org.junit.jupiter.api.Test;
 
 /** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
 class StoreFaultsTest {
-    private static final RedisConfig HASTY = new Stores.Config(2, 4, 8, Duration.ofMillis(100), 3, Duration.ofSeconds(5));
+    private static final RedisConfig HASTY = new Stores.Config(2, 4, 8, Duration.ofMillis(250), 3, Duration.ofSeconds(5));
     /** Of a pool: for two connections, that of the notices, and one more. */
     private static final int PLACES = Size.of(4, 16);
     private final RedisServer server = RedisServer.create();
     private final Stores stores = Stores.on(server.url(),
             new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
-    /** Tried again, as the very first command of a cold machine may take longer than these impatient stores wait. */
-    private final Talk talk = Awaitility.await().ignoreExceptions()
-            .until(() -> Talk.begin(stores.sessions(), stores.turns()), Objects::nonNull);
+    private final Talk talk = begin(stores);
+
+    /** Tried again, as the very first command of a cold machine may take longer than impatient stores wait. */
+    private static Talk begin(Stores impatient) {
+        return Awaitility.await().ignoreExceptions()
+                .until(() -> Talk.begin(impatient.sessions(), impatient.turns()), Objects::nonNull);
+    }
 
     @AfterEach
     void close() {
@@ -85,7 +89,7 @@ class StoreFaultsTest {
     @Test
     void connections_that_are_never_greeted_leave_nothing_behind() {
         try (FaultProxy way = FaultProxy.to(server.port()); Stores behind = Stores.on(way.url(), HASTY, PLACES)) {
-            Talk seen = Talk.begin(behind.sessions(), behind.turns());
+            Talk seen = begin(behind);
             way.loseAnswers();
             int before = way.accepted();
             Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {

@@ -158,8 +158,9 @@ public final class Stores implements AutoCloseable {
             return Duration.ZERO;
         }
 
+        /** The default, with more time for a busy machine. */
         Config() {
-            this(4, 256, 1024, Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
+            this(4, 256, 1024, Duration.ofSeconds(20), 3, Duration.ofSeconds(50));
         }
     }
 }

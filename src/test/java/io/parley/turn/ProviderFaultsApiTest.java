@@ -32,8 +32,8 @@ class ProviderFaultsApiTest extends TurnApi {
         @Override
         public List<TestResourceEntry> testResources() {
             return List.of(new TestResourceEntry(Backends.class, Map.ofEntries(
-                    Map.entry("parley.upstream.first-content", "1.5S"),
-                    Map.entry("parley.upstream.between-contents", "1.5S"),
+                    Map.entry("parley.upstream.first-content", "3S"),
+                    Map.entry("parley.upstream.between-contents", "3S"),
                     Map.entry("parley.providers.unreachable.protocol", "openai"),
                     Map.entry("parley.providers.unreachable.base-url", "http://127.0.0.1:1/v1"),
                     Map.entry("parley.providers.unreachable.models", "unreachable-model"),
