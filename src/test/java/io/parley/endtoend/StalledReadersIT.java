@@ -10,6 +10,7 @@ import io.parley.testing.FakeReply;
 import io.parley.testing.Footprint;
 import io.parley.testing.Gate;
 import io.parley.testing.Gateway;
+import io.parley.testing.KeyStoreFile;
 import io.parley.testing.RawClient;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Size;
@@ -23,6 +24,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that ask for a stream and do not read it cost little, slow nobody down, and are sent away. */
 class StalledReadersIT {
@@ -61,6 +64,8 @@ class StalledReadersIT {
     private final List<RawClient> sockets = new ArrayList<>();
     private final AtomicInteger listening = new AtomicInteger();
     private final Set<HttpClientResponse> sentAway = ConcurrentHashMap.newKeySet();
+    @TempDir
+    private Path folder;
     private Gateway gateway;
     private ChatClient client;
 
@@ -68,7 +73,9 @@ class StalledReadersIT {
     void start() {
         gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
                 provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test",
-                "parley.sse.write-limit", Size.of(6, 15) + "S"));
+                "parley.sse.write-limit", Size.of(6, 15) + "S", "quarkus.http.ssl-port", "0",
+                "quarkus.http.ssl.certificate.key-store-file", KeyStoreFile.create(folder).toString(),
+                "quarkus.http.ssl.certificate.key-store-password", KeyStoreFile.PASSWORD));
         client = gateway.client();
     }
 
@@ -139,10 +146,10 @@ class StalledReadersIT {
             assertThat(socket.read(20)).startsWith("HTTP/1.1 200");
         }
         HttpClient http = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false).setHttp2MultiplexingLimit(STREAMS_OF_A_CONNECTION)
+                .setSsl(true).setUseAlpn(true).setTrustAll(true).setVerifyHost(false).setHttp2MultiplexingLimit(STREAMS_OF_A_CONNECTION)
                 .setHttp2MaxPoolSize(STREAMS / STREAMS_OF_A_CONNECTION));
         for (int i = 0; i < STREAMS; i++) {
-            http.request(HttpMethod.GET, gateway.uri().getPort(), gateway.uri().getHost(),
+            http.request(HttpMethod.GET, gateway.secureUri().getPort(), gateway.secureUri().getHost(),
                     "/api/v1" + paths.get(i % paths.size()))
                     .compose(request -> request.putHeader("Accept", "text/event-stream").send())
                     .onSuccess(this::stall)

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * ends, and has a directory for its temporary files, which is removed when it has ended.
  */
 public final class Gateway implements AutoCloseable {
-    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+:\\d+)");
+    private static final Pattern LISTENING_SECURELY = Pattern.compile("Listening on: .*(https://\\S+:\\d+)");
     /** Little memory, and an end where it is not enough, as the image has it. */
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     /** For processes that live for some seconds only; the AOT cache is valid with the options of its recording only. */
@@ -139,6 +140,19 @@ public final class Gateway implements AutoCloseable {
     /** Where it serves. */
     public URI uri() {
         return uri.join();
+    }
+
+    /** Where it serves with TLS, if it is configured to. */
+    public URI secureUri() {
+        return printed(LISTENING_SECURELY);
+    }
+
+    private URI printed(Pattern pattern) {
+        Matcher matcher = pattern.matcher(output());
+        if (!matcher.find()) {
+            throw new IllegalStateException(pattern + " is not in:\n" + output());
+        }
+        return URI.create(matcher.group(1));
     }
 
     /** A client of it. */

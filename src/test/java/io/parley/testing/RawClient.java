@@ -3,6 +3,7 @@ package io.parley.testing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -37,6 +38,19 @@ public final class RawClient implements AutoCloseable {
         byte[] buffer = new byte[most];
         int read = socket.getInputStream().read(buffer);
         return read < 0 ? "" : new String(buffer, 0, read, StandardCharsets.UTF_8);
+    }
+
+    /** Reads until the server closes the connection, or resets it. */
+    public String readAll() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (String part = read(1 << 16); !part.isEmpty(); part = read(1 << 16)) {
+                all.append(part);
+            }
+        } catch (SocketException _) {
+            // What came before counts.
+        }
+        return all.toString();
     }
 
     /** Leaves without a word: RST. */

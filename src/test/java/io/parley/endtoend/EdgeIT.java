@@ -1,0 +1,69 @@
+package io.parley.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testing.Gateway;
+import io.parley.testing.RawClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an attacker or an odd client can send over a socket, to a service behind a proxy that names the owners. */
+class EdgeIT {
+    private static final String SESSIONS = "/api/v1/sessions";
+    @TempDir
+    private static Path folder;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = Gateway.start(Map.of("parley.owner-header", "X-Owner", "parley.data-dir", folder.resolve("data").toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    /** Sends these bytes and reads until the service closes the connection. */
+    private static String answers(String bytes) throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write(bytes);
+            return client.readAll();
+        }
+    }
+
+    private static String get(String path, String... headers) {
+        return head("GET " + path + " HTTP/1.1", headers);
+    }
+
+    /** A request without a body, after which the connection ends. */
+    private static String head(String line, String... headers) {
+        StringBuilder head = new StringBuilder(line).append("\r\nHost: localhost\r\nX-Owner: ada\r\nConnection: close\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "h2c", "h2c, websocket", "websocket, h2c", "H2C", "h2", "websocket", "TLS/1.0" })
+    void no_connection_becomes_another_protocol(String protocol) throws IOException {
+        String upgrade = "GET " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n"
+                + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol + "\r\n"
+                + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n";
+        assertThat(answers(upgrade + get(SESSIONS))).startsWith("HTTP/1.1 200").doesNotContain("HTTP/1.1 101")
+                .containsPattern("(?s)HTTP/1.1 200 .*HTTP/1.1 200 ");
+    }
+
+    @Test
+    void nobody_begins_with_another_protocol() throws IOException {
+        assertThat(answers("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")).startsWith("HTTP/1.");
+    }
+}
