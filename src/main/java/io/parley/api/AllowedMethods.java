@@ -7,10 +7,12 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which methods each path knows, for the {@code Allow} header, which RFC 9110 demands of a 405 and JAX-RS leaves out. */
 final class AllowedMethods {
@@ -19,17 +21,23 @@ final class AllowedMethods {
             ContextResource.class, UsageResource.class,
             ModelsResource.class);
     private static final Map<String, Set<String>> BY_TEMPLATE = read();
-    private static final Map<Pattern, String> BY_PATH = BY_TEMPLATE.entrySet().stream().collect(
-            Collectors.toMap(entry -> Pattern.compile(entry.getKey().replaceAll("\\{[^}]+}", "[^/]+")),
-                    entry -> String.join(", ", entry.getValue()).replace("GET", "GET, HEAD")));
+    private static final Map<String, Pattern> PATHS = BY_TEMPLATE.keySet().stream().collect(Collectors.toMap(
+            template -> template, template -> Pattern.compile(template.replaceAll("\\{[^}]+}", "[^/]+"))));
 
     private AllowedMethods() {
     }
 
     /** The methods of a path, separated by commas; empty if it is none of ours. */
     static String of(String path) {
-        return BY_PATH.entrySet().stream().filter(entry -> entry.getKey().matcher(path).matches())
-                .map(Map.Entry::getValue).findFirst().orElse("");
+        String template = template(path);
+        return template == null ? ""
+                : String.join(", ", Objects.requireNonNull(BY_TEMPLATE.get(template))).replace("GET", "GET, HEAD");
+    }
+
+    /** The template of a path, with the names of its ids in place of the ids; null if it is none of ours. */
+    static @Nullable String template(String path) {
+        return PATHS.entrySet().stream().filter(entry -> entry.getValue().matcher(path).matches())
+                .map(Map.Entry::getKey).findFirst().orElse(null);
     }
 
     /** The methods of all paths, by path template. */

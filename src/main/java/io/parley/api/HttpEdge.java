@@ -1,9 +1,12 @@
 package io.parley.api;
 
 import io.parley.api.json.Limits;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
 import io.parley.turn.Drain;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -18,7 +21,10 @@ import org.jboss.logging.MDC;
 final class HttpEdge {
     /** Before Quarkus looks at the length of the body. */
     private static final int FIRST = 1_000;
-    private static final String TECHNICAL = "/q/";
+    /** Paths of Quarkus itself. */
+    static final String TECHNICAL = "/q/";
+    /** Paths of the simulated models. */
+    static final String SIMULATOR = "/simulator/";
     private static final String API = "/api/";
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -26,11 +32,13 @@ final class HttpEdge {
     private static final String FONT = ".woff2";
     private static final int NOT_FOUND = 404;
     private final Problems problems;
+    private final RequestMetrics metrics;
     private final Drain drain;
     private final long longestBody;
 
-    HttpEdge(Problems problems, Drain drain, Limits limits) {
+    HttpEdge(Problems problems, RequestMetrics metrics, Drain drain, Limits limits) {
         this.problems = problems;
+        this.metrics = metrics;
         this.drain = drain;
         this.longestBody = limits.body().asLongValue();
     }
@@ -46,6 +54,7 @@ final class HttpEdge {
     }
 
     private void identify(RoutingContext context) {
+        metrics.time(context);
         HttpServerRequest request = context.request();
         HttpServerResponse response = context.response();
         String id = RequestIds.choose(request.getHeader(RequestIds.HEADER));
@@ -55,13 +64,18 @@ final class HttpEdge {
             // The next request goes where the connection goes, and shall go to another replica.
             response.putHeader("Connection", "close");
         }
+        Failure violation = RequestHead.violation(request);
+        if (violation != null) {
+            refuse(context, violation);
+            return;
+        }
         if (context.normalizedPath().startsWith(API)) {
             response.putHeader("Cache-Control", "private, no-cache");
         } else if (!context.normalizedPath().startsWith(TECHNICAL)) {
             page(context);
         }
         if (declaresTooMuch(request)) {
-            refuse(context);
+            refuse(context, Refused.bodyTooLarge(longestBody));
         } else {
             context.next();
         }
@@ -83,9 +97,13 @@ final class HttpEdge {
         return length != null && (length.length() > 18 || (length.matches("[0-9]+") && Long.parseLong(length) > longestBody));
     }
 
-    private void refuse(RoutingContext context) {
-        Unwanted.discard(context.vertx(), context.request());
-        problems.send(Refused.bodyTooLarge(longestBody), context.request());
+    private void refuse(RoutingContext context, Failure why) {
+        HttpServerRequest request = context.request();
+        if (why.code() == FailureCode.METHOD_NOT_ALLOWED) {
+            request.response().putHeader(HttpHeaders.ALLOW, AllowedMethods.of(request.path()));
+        }
+        Unwanted.discard(context.vertx(), request);
+        problems.send(why, request);
     }
 
     private void fail(RoutingContext context) {

@@ -66,4 +66,31 @@ class EdgeIT {
     void nobody_begins_with_another_protocol() throws IOException {
         assertThat(answers("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")).startsWith("HTTP/1.");
     }
+
+    /** A registry keeps each value of a label for ever. */
+    @Test
+    void nothing_that_a_stranger_chooses_becomes_a_label() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            String name = "STRANGE" + i;
+            String path = "/" + name + "/" + SESSIONS + "/" + name;
+            assertThat(answers(head(name + " " + SESSIONS + " HTTP/1.1"))).startsWith("HTTP/1.1 405")
+                    .contains("application/problem+json", "Allow: GET, HEAD, POST");
+            assertThat(answers(head(name + " /" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 405");
+            assertThat(answers(get(SESSIONS + "/" + name))).startsWith("HTTP/1.1 404");
+            assertThat(answers(head("PUT " + SESSIONS + "/" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 405");
+            assertThat(answers(head("POST /" + name + " HTTP/1.1", "Content-Length: 99999999"))).startsWith("HTTP/1.1 413");
+            assertThat(answers(get("/" + name + "?" + name, "Host: " + name))).startsWith("HTTP/1.1 4");
+            assertThat(answers(get(path))).startsWith("HTTP/1.1 404");
+            assertThat(answers(head("OPTIONS /" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 4");
+        }
+        assertThat(metrics()).contains("http_server_requests_seconds_count")
+                .contains("method=\"OTHER\"", "uri=\"/api/v1/sessions/{id}\"").doesNotContain("STRANGE");
+    }
+
+    private static String metrics() throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write(get("/q/metrics"));
+            return client.readAll();
+        }
+    }
 }
