@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Bodies {
     private static final int SHORT = 64 * 1024;
+    private static final int UNSUPPORTED_MEDIA_TYPE = 415;
     private final Vertx vertx;
     private final long most;
     private final long mostTogether;
@@ -43,13 +44,15 @@ final class Bodies {
     }
 
     /**
-     * What is done with what a body says.
+     * What is done with what a body says. A body without a {@code Content-Type} is refused, as a browser sends such a body for
+     * a page of any site without asking; JAX-RS refuses the types that are not JSON.
      *
      * @param parse called once, on the event loop or, for a long body, on a worker thread
      * @param use called on the event loop; the body counts among those that are in memory until its result is there
      */
     <T, R> Uni<R> read(HttpServerRequest request, Function<byte[], T> parse, BiFunction<T, Held, Uni<R>> use) {
         return Uni.createFrom().deferred(() -> {
+            checkType(request.getHeader("Content-Type"));
             Held held = new Held();
             Collector collector = new Collector(request, held);
             return Severed.from(Uni.createFrom().<Integer> emitter(collector::start)
@@ -58,6 +61,12 @@ final class Bodies {
                     .onItemOrFailure().invoke(held::release)
                     .onCancellation().invoke(held::left));
         });
+    }
+
+    private static void checkType(@Nullable String type) {
+        if (type == null || type.isBlank()) {
+            throw Refused.status(UNSUPPORTED_MEDIA_TYPE, "");
+        }
     }
 
     /** What a request without a body holds. */

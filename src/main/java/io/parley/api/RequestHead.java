@@ -20,6 +20,10 @@ final class RequestHead {
             return Refused.because(FailureCode.METHOD_NOT_ALLOWED,
                     "No path allows the method of this request. The header Allow names the methods that this path allows.");
         }
+        if (PageOrigins.isForeignChange(request)) {
+            return Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                    "A web page of another site may not change anything here. Serve the page from the site of this service.");
+        }
         return null;
     }
 }

@@ -4,6 +4,7 @@ import static io.parley.api.Api.SESSIONS;
 import static io.parley.api.Api.json;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
@@ -81,6 +82,27 @@ class OwnersApiTest {
     @Test
     void a_foreign_origin_is_the_back_ends_to_judge() {
         as(ada).header("Origin", "https://elsewhere.example").get(SESSIONS).then().statusCode(200);
+    }
+
+    /** A browser sends such requests for any page without asking first, and the proxy adds the user's name. */
+    @Test
+    void a_page_of_another_site_changes_nothing() {
+        String session = SESSIONS + "/" + as(ada).contentType("application/json").body("{}").post(SESSIONS).path("id");
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+                "text/plain; x=application/json")) {
+            as(ada).header("Content-Type", type).body("{\"content\":\"x\"}".getBytes(US_ASCII)).post(session + "/turns").then()
+                    .statusCode(415);
+        }
+        for (String method : List.of("POST", "PATCH", "DELETE", "PUT")) {
+            as(ada).header("Sec-Fetch-Site", "cross-site").contentType("application/json").body("{}").request(method, session)
+                    .then().statusCode(403).body("code", equalTo("forbidden-origin"));
+        }
+        as(ada).header("Sec-Fetch-Site", "Cross-Site").post(session + "/turns/t1/cancel").then().statusCode(403);
+        as(ada).header("Sec-Fetch-Site", "cross-site").get(session).then().statusCode(200);
+        for (String site : List.of("same-origin", "same-site", "none")) {
+            as(ada).header("Sec-Fetch-Site", site).contentType("application/json").body("{}").patch(session).then()
+                    .statusCode(200);
+        }
     }
 
     private static RequestSpecification as(String owner) {

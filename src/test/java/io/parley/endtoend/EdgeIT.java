@@ -6,6 +6,7 @@ import io.parley.testing.Gateway;
 import io.parley.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,11 @@ class EdgeIT {
             client.write(bytes);
             return client.readAll();
         }
+    }
+
+    /** The path of a new session. */
+    private static String session() {
+        return SESSIONS + "/" + gateway.client().send("POST", "/sessions", "{}", "X-Owner", "ada").at("/id");
     }
 
     private static String get(String path, String... headers) {
@@ -91,6 +97,19 @@ class EdgeIT {
         try (RawClient client = new RawClient(gateway.uri(), 0)) {
             client.write(get("/q/metrics"));
             return client.readAll();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "Content-Type:\r\n", "Content-Type: text/plain\r\n", "Content-Type: ,\r\n",
+            "Content-Type: text/plain\r\nContent-Type: application/json\r\n", "Content-Type: text/plain;application/json\r\n" })
+    void a_body_without_a_type_that_a_browser_asks_for_is_refused(String type) throws IOException {
+        String session = session();
+        for (String path : List.of(SESSIONS, session + "/messages", session + "/turns", session + "/forks",
+                session + "/context")) {
+            assertThat(answers("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n"
+                    + "Connection: close\r\nOrigin: https://evil.example\r\n" + type + "Content-Length: 2\r\n\r\n{}"))
+                    .startsWith("HTTP/1.1 415").contains("unsupported-media-type");
         }
     }
 }

@@ -1,0 +1,82 @@
+package io.parley.api;
+
+import io.parley.conversation.FailureCode;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Decides which web pages may use this service. A browser tells with each request where its page comes from. */
+@Singleton
+final class PageOrigins {
+    /** RFC 9110, section 9.2.1: these change nothing. */
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+    private static final String CROSS_SITE = "cross-site";
+    private final OwnHosts ownHosts;
+
+    /** @param allowedHosts names by which the service may be called, see {@link OwnHosts} */
+    PageOrigins(@ConfigProperty(name = "parley.allowed-hosts") Optional<List<String>> allowedHosts) {
+        this.ownHosts = new OwnHosts(allowedHosts.orElse(List.of()));
+    }
+
+    /**
+     * Lets in only pages of this service, and clients that are no browsers.
+     *
+     * @throws io.parley.conversation.Failure.Invalid with {@code FORBIDDEN_ORIGIN}
+     */
+    void checkOwnPage(HttpServerRequest request) {
+        String host = host(request);
+        if (!ownHosts.areNamedBy(host, request.localAddress())) {
+            throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                    "The host name of this request is not allowed. The operator can add it to parley.allowed-hosts.");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !isOwn(origin, host)) {
+            throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                    "Web pages of another site may not use this service. Serve the page from the host of this service.");
+        }
+    }
+
+    /**
+     * Whether a page of another site wants to change something. A browser asks before it sends most such requests, but not
+     * before a POST of a form or of a text, and it sends the user's credentials with it.
+     */
+    static boolean isForeignChange(HttpServerRequest request) {
+        return CROSS_SITE.equalsIgnoreCase(request.getHeader("Sec-Fetch-Site")) && !SAFE.contains(request.method().name());
+    }
+
+    private static String host(HttpServerRequest request) {
+        String host = request.getHeader("Host");
+        // HTTP/2 has :authority instead of Host.
+        return host != null ? host : request.authority() == null ? "" : request.authority().toString();
+    }
+
+    private static boolean isOwn(String origin, String own) {
+        try {
+            URI page = new URI(origin);
+            String authority = page.getRawAuthority();
+            if (page.getScheme() == null || authority == null) {
+                return false;
+            }
+            String scheme = page.getScheme().toLowerCase(Locale.ROOT);
+            return withoutDefaultPort(scheme, authority).equals(withoutDefaultPort(scheme, own));
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+
+    private static String withoutDefaultPort(String scheme, String authority) {
+        String port = switch (scheme) {
+            case "https" -> ":443";
+            case "http" -> ":80";
+            default -> "";
+        };
+        String lower = authority.toLowerCase(Locale.ROOT);
+        return !port.isEmpty() && lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
+    }
+}
