@@ -9,7 +9,6 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +23,14 @@ record Call(HttpServerRequest request, Owner owner) {
         return lines.isEmpty() ? null : String.join(", ", lines);
     }
 
-    /** Under which this request with this body is one with its repetitions; null if the client gave no key. */
+    /**
+     * Under which this request with this body is one with its repetitions; null if the client gave no key.
+     *
+     * @param path of the operation, made from its decoded ids: the same path can be spelt in many ways
+     */
     @Nullable
-    IdempotencyKey idempotency(byte[] body) {
+    IdempotencyKey idempotency(String path, byte[] body) {
         String key = IdempotencyHeader.parse(header("Idempotency-Key"));
-        String path = Objects.requireNonNullElse(request.path(), "");
         return key == null ? null : IdempotencyHeader.bind(key, owner, request.method().name(), path, body);
     }
 

@@ -1,6 +1,7 @@
 package io.parley.api;
 
 import io.parley.api.json.ContextJson;
+import io.parley.api.json.Paths;
 import io.parley.api.json.TurnReader;
 import io.parley.api.json.TurnReader.TurnBody;
 import io.parley.conversation.ContextSpec;
@@ -54,7 +55,8 @@ public class ContextResource {
     public Uni<Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<TurnBody>, Response> read(request, body -> Keyed.of(call, body, reader.read(body)),
+            return bodies.<Keyed<TurnBody>, Response> read(request,
+                    body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
                     (asked, held) -> preview(call, session, asked, held));
         });
     }

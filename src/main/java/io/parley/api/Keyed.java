@@ -6,9 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** What a body says, with the idempotency key that it came under. */
 record Keyed<T>(T value, @Nullable IdempotencyKey key) {
 
-    /** @throws io.parley.conversation.Failure.Invalid if the key is malformed */
-    static <T> Keyed<T> of(Call call, byte[] body, T value) {
-        return new Keyed<>(value, call.idempotency(body));
+    /**
+     * Binds a key to the request.
+     *
+     * @param path of the operation, as {@link Call#idempotency} wants it
+     * @throws io.parley.conversation.Failure.Invalid if the key is malformed
+     */
+    static <T> Keyed<T> of(Call call, String path, byte[] body, T value) {
+        return new Keyed<>(value, call.idempotency(path, body));
     }
 
     /** What came without a body. */

@@ -69,7 +69,7 @@ public class MessagesResource {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             return bodies.<Keyed<MessagesReader.Batch>, Response> read(request,
-                    body -> Keyed.of(call, body, reader.read(body)),
+                    body -> Keyed.of(call, Paths.messages(session), body, reader.read(body)),
                     (asked, held) -> resolve(call, session, asked.value().drafts(), held)
                             .chain(drafts -> held.toTheEnd(sessions.append(call.owner(), session, drafts, asked.key())))
                             .map(stored -> appended(session, asked.value().single(), stored)));

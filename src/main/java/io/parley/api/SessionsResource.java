@@ -53,7 +53,7 @@ public class SessionsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> create(@Context HttpServerRequest request) {
         return calls.answer(request, call -> bodies
-                .read(request, body -> Keyed.of(call, body, settings.read(body)),
+                .read(request, body -> Keyed.of(call, Paths.SESSIONS, body, settings.read(body)),
                         (asked, _) -> sessions.create(call.owner(), asked.value(), asked.key()))
                 .map(SessionsResource::created));
     }
@@ -111,7 +111,8 @@ public class SessionsResource {
     public Uni<Response> fork(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessageId>, Response> read(request, body -> Keyed.of(call, body, messages.readFork(body)),
+            return bodies.<Keyed<MessageId>, Response> read(request,
+                    body -> Keyed.of(call, Paths.forks(session), body, messages.readFork(body)),
                     (asked, _) -> sessions.fork(call.owner(), session, asked.value(), asked.key())
                             .map(SessionsResource::created));
         });

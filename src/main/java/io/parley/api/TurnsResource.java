@@ -1,6 +1,7 @@
 package io.parley.api;
 
 import io.parley.api.json.Names;
+import io.parley.api.json.Paths;
 import io.parley.api.json.TurnJson;
 import io.parley.api.json.TurnReader;
 import io.parley.api.json.TurnReader.TurnBody;
@@ -50,7 +51,8 @@ public class TurnsResource {
             SessionId session = Call.session(id);
             checkForm(call.accept());
             TurnAnswers.Heard heard = new TurnAnswers.Heard(call.lastEvent(), call.flag("thinking"));
-            return bodies.<Keyed<TurnBody>, Turns.Started> read(request, body -> Keyed.of(call, body, reader.read(body)),
+            return bodies.<Keyed<TurnBody>, Turns.Started> read(request,
+                    body -> Keyed.of(call, Paths.turns(session), body, reader.read(body)),
                     (asked, held) -> requests.of(call, session, asked, held).chain(turn -> turns.start(turn, held.untilDone())))
                     .chain(started -> answers.answer(call, started, heard));
         });

@@ -24,7 +24,8 @@ class EdgeIT {
 
     @BeforeAll
     static void start() {
-        gateway = Gateway.start(Map.of("parley.owner-header", "X-Owner", "parley.data-dir", folder.resolve("data").toString()));
+        gateway = Gateway.start(Map.of("parley.owner-header", "X-Owner", "parley.data-dir", folder.resolve("data").toString(),
+                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S"));
     }
 
     @AfterAll
@@ -111,5 +112,23 @@ class EdgeIT {
                     + "Connection: close\r\nOrigin: https://evil.example\r\n" + type + "Content-Length: 2\r\n\r\n{}"))
                     .startsWith("HTTP/1.1 415").contains("unsupported-media-type");
         }
+    }
+
+    /** Each of them is the same operation, or is not there. */
+    @Test
+    void a_path_that_is_spelt_otherwise_does_nothing_twice() throws IOException {
+        String session = session();
+        String id = session.substring(SESSIONS.length() + 1);
+        String escaped = "%" + Integer.toHexString(id.charAt(0)) + id.substring(1);
+        for (String path : List.of(session + "/turns", session + "/turns/", session + "//turns", "/" + session + "/turns",
+                session + "/./turns", session + "/%74urns", session + "/turns;a=b", session + ";a=b/turns",
+                session + "/%2e/turns", session + "/x/../turns", session + "/turns?x", session + "/turns/.",
+                SESSIONS + "/" + escaped + "/turns", "/%61pi/v1/sessions/" + id + "/turns", session + "/turns%2f",
+                session + "/%54urns", "http://localhost" + session + "/turns")) {
+            assertThat(answers(head("POST " + path + " HTTP/1.1", "Idempotency-Key: same", "Content-Type: application/json",
+                    "Content-Length: 15") + "{\"content\":\"a\"}")).as(path).containsPattern("^HTTP/1.1 (201|404)");
+        }
+        assertThat(gateway.client().send("GET", session.substring("/api/v1".length()), null, "X-Owner", "ada").at("/messages"))
+                .isEqualTo("2");
     }
 }

@@ -6,14 +6,15 @@ import io.parley.conversation.TurnId;
 
 /** The paths under which things are found; ids need no escaping. */
 public final class Paths {
-    private static final String SESSIONS = "/api/v1/sessions/";
+    /** Of all sessions. */
+    public static final String SESSIONS = "/api/v1/sessions";
 
     private Paths() {
     }
 
     /** Of a session. */
     public static String session(SessionId session) {
-        return SESSIONS + session.value();
+        return SESSIONS + "/" + session.value();
     }
 
     /** Of a message. */
@@ -26,6 +27,21 @@ public final class Paths {
         return session(session) + "/messages";
     }
 
+    /** Of the forks of a session. */
+    public static String forks(SessionId session) {
+        return session(session) + "/forks";
+    }
+
+    /** Of the turns of a session. */
+    public static String turns(SessionId session) {
+        return session(session) + "/turns";
+    }
+
+    /** Of the context of a session. */
+    public static String context(SessionId session) {
+        return session(session) + "/context";
+    }
+
     /** Of an image. */
     public static String image(SessionId session, String sha256) {
         return session(session) + "/images/" + sha256;
@@ -33,7 +49,7 @@ public final class Paths {
 
     /** Of a turn. */
     public static String turn(SessionId session, TurnId turn) {
-        return session(session) + "/turns/" + turn.value();
+        return turns(session) + "/" + turn.value();
     }
 
     /** Of the feed of a session. */
