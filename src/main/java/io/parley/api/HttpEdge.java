@@ -4,6 +4,7 @@ import io.parley.api.json.Limits;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.turn.Drain;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -49,6 +50,13 @@ final class HttpEdge {
 
     /** What fails outside of JAX-RS: no route, no Host header, an error in another extension's route. */
     void addErrors(@Observes Router router) {
+        router.route().order(RouteConstants.ROUTE_ORDER_AFTER_DEFAULT).failureHandler(this::fail);
+        router.route().last().handler(context -> context.fail(NOT_FOUND));
+    }
+
+    /** The port of health and metrics. */
+    void addManagement(@Observes ManagementInterface management) {
+        Router router = management.router();
         router.route().order(RouteConstants.ROUTE_ORDER_AFTER_DEFAULT).failureHandler(this::fail);
         router.route().last().handler(context -> context.fail(NOT_FOUND));
     }

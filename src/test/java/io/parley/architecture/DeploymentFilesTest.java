@@ -71,6 +71,12 @@ class DeploymentFilesTest {
     void the_probes_of_parley_ask_its_health() throws IOException {
         Map<String, Object> parley = containers(pods().getFirst()).getFirst();
 
+        assertThat(at(parley, "ports").toString()).contains("name=management, containerPort=9000");
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(at(parley, probe, "httpGet", "port")).isEqualTo("management");
+        }
+        assertThat(at(documents(BASE.resolve("service.yaml")).getFirst(), "spec", "ports").toString())
+                .doesNotContain("management", "9000");
         assertThat(at(parley, "startupProbe", "httpGet", "path")).isEqualTo("/q/health/started");
         assertThat(at(parley, "livenessProbe", "httpGet", "path")).isEqualTo("/q/health/live");
         assertThat(at(parley, "readinessProbe", "httpGet", "path")).isEqualTo("/q/health/ready");

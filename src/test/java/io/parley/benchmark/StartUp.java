@@ -29,7 +29,7 @@ final class StartUp {
             for (int round = 0; round < rounds; round++) {
                 long start = System.nanoTime();
                 try (Gateway gateway = Production.start(redis.url(), Map.of())) {
-                    awaitReady(gateway.uri());
+                    awaitReady(gateway.managementUri());
                     seconds[round] = (System.nanoTime() - start) / 1e9;
                     List<ProcessHandle> service = List.of(ProcessHandle.of(gateway.pid()).orElseThrow());
                     Watch.of(service, SETTLE_MILLIS);
@@ -44,13 +44,13 @@ final class StartUp {
         print("CPU s until then", "%.2f", cpu);
     }
 
-    private static void awaitReady(URI gateway) {
+    private static void awaitReady(URI management) {
         Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60))
-                .until(() -> isReady(gateway));
+                .until(() -> isReady(management));
     }
 
-    private static boolean isReady(URI gateway) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) gateway.resolve("/q/health/ready").toURL().openConnection();
+    private static boolean isReady(URI management) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) management.resolve("/q/health/ready").toURL().openConnection();
         return connection.getResponseCode() == 200;
     }
 

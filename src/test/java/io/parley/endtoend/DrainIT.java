@@ -89,7 +89,7 @@ class DrainIT {
     }
 
     private int health(String kind) {
-        return client.send("GET", "/../../q/health/" + kind, null).status();
+        return leaving.health(kind).status();
     }
 
     private String turns() {

@@ -41,6 +41,13 @@ class EdgeIT {
         }
     }
 
+    private static String managementAnswers(String bytes) throws IOException {
+        try (RawClient client = new RawClient(gateway.managementUri(), 0)) {
+            client.write(bytes);
+            return client.readAll();
+        }
+    }
+
     /** The path of a new session. */
     private static String session() {
         return SESSIONS + "/" + gateway.client().send("POST", "/sessions", "{}", "X-Owner", "ada").at("/id");
@@ -95,10 +102,7 @@ class EdgeIT {
     }
 
     private static String metrics() throws IOException {
-        try (RawClient client = new RawClient(gateway.uri(), 0)) {
-            client.write(get("/q/metrics"));
-            return client.readAll();
-        }
+        return managementAnswers(get("/q/metrics"));
     }
 
     @ParameterizedTest
@@ -130,5 +134,22 @@ class EdgeIT {
         }
         assertThat(gateway.client().send("GET", session.substring("/api/v1".length()), null, "X-Owner", "ada").at("/messages"))
                 .isEqualTo("2");
+    }
+
+    /** A proxy that lets only /api/ pass judges what is written. */
+    @ParameterizedTest
+    @ValueSource(strings = { "/%2e%2e/%2e%2e/%2e%2e/q/metrics", "/../../../q/metrics", "/%2E%2E/../%2e./q/openapi",
+            "/..;/..;/..;/q/openapi", "/..%2f..%2f..%2fq/openapi", "/../../../", "/..\\..\\..\\q\\openapi", "/%2e%2e%5c%2e%2e/" })
+    void no_path_leads_out_of_the_api(String path) throws IOException {
+        assertThat(answers(get(SESSIONS + path))).containsPattern("^HTTP/1.1 40[04]").contains("application/problem+json");
+    }
+
+    @Test
+    void health_and_metrics_have_a_port_of_their_own() throws IOException {
+        assertThat(answers(get("/q/metrics"))).startsWith("HTTP/1.1 404");
+        assertThat(answers(get("/q/health/ready"))).startsWith("HTTP/1.1 404");
+        assertThat(answers(get("/q/openapi"))).startsWith("HTTP/1.1 200");
+        assertThat(managementAnswers(get("/q/health/ready"))).startsWith("HTTP/1.1 200");
+        assertThat(managementAnswers(get("/q/openapi"))).startsWith("HTTP/1.1 404");
     }
 }

@@ -57,12 +57,12 @@ class RedisTroubleIT {
         return gateway.client();
     }
 
-    private static Answer health(ChatClient client, String kind) {
-        return client.send("GET", "/../../q/health/" + kind, null);
+    private Answer health(String kind) {
+        return gateway.health(kind);
     }
 
-    private static JsonNode redisCheck(ChatClient client) {
-        return health(client, "ready").json().get("checks").valueStream()
+    private JsonNode redisCheck() {
+        return health("ready").json().get("checks").valueStream()
                 .filter(check -> check.get("name").asText().equals("redis")).findFirst().orElseThrow();
     }
 
@@ -74,12 +74,12 @@ class RedisTroubleIT {
     void without_redis_the_service_starts_is_not_ready_and_serves_as_soon_as_redis_comes() {
         redis.stop();
         ChatClient client = serve();
-        assertThat(health(client, "live").status()).isEqualTo(200);
-        assertThat(health(client, "ready").status()).isEqualTo(503);
+        assertThat(health("live").status()).isEqualTo(200);
+        assertThat(health("ready").status()).isEqualTo(503);
         assertThat(client.send("POST", "/sessions", SESSION).status()).isEqualTo(503);
 
         redis.start();
-        await().until(() -> health(client, "ready").status() == 200);
+        await().until(() -> health("ready").status() == 200);
         assertThat(client.say(client.createSession(SESSION), "Hello").status()).isEqualTo(201);
     }
 
@@ -95,11 +95,11 @@ class RedisTroubleIT {
             assertThat(answer.join().headers().firstValue("Retry-After")).isPresent();
         });
         assertThat(asked).extracting(answer -> answer.join().at("/code")).contains("overloaded", "store-unavailable");
-        assertThat(health(client, "ready").status()).isEqualTo(503);
-        assertThat(health(client, "live").status()).isEqualTo(200);
+        assertThat(health("ready").status()).isEqualTo(503);
+        assertThat(health("live").status()).isEqualTo(200);
 
         redis.resume();
-        await().until(() -> health(client, "ready").status() == 200);
+        await().until(() -> health("ready").status() == 200);
         assertThat(client.say(session, "Hello").status()).isEqualTo(201);
     }
 
@@ -156,13 +156,13 @@ class RedisTroubleIT {
     void a_redis_that_would_evict_conversations_is_shown_and_used_all_the_same() {
         redis.command("CONFIG SET maxmemory-policy allkeys-lru");
         ChatClient client = serve();
-        assertThat(health(client, "ready").status()).isEqualTo(200);
-        assertThat(redisCheck(client).at("/data/evictionPolicy").asText()).isEqualTo("allkeys-lru");
-        assertThat(redisCheck(client).at("/data/losesConversationsWhenFull").asBoolean()).isTrue();
+        assertThat(health("ready").status()).isEqualTo(200);
+        assertThat(redisCheck().at("/data/evictionPolicy").asText()).isEqualTo("allkeys-lru");
+        assertThat(redisCheck().at("/data/losesConversationsWhenFull").asBoolean()).isTrue();
         assertThat(gateway.output()).containsOnlyOnce("set its maxmemory-policy to noeviction");
 
         redis.command("CONFIG SET maxmemory-policy noeviction");
-        assertThat(redisCheck(client).at("/data/evictionPolicy").asText()).isEqualTo("noeviction");
-        assertThat(redisCheck(client).at("/data/losesConversationsWhenFull").asBoolean()).isFalse();
+        assertThat(redisCheck().at("/data/evictionPolicy").asText()).isEqualTo("noeviction");
+        assertThat(redisCheck().at("/data/losesConversationsWhenFull").asBoolean()).isFalse();
     }
 }

@@ -114,7 +114,7 @@ public final class ChatClient {
     }
 
     private HttpRequest.Builder request(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + path)).timeout(LIMIT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + path).normalize()).timeout(LIMIT);
         if (body == null) {
             request.method(method, BodyPublishers.noBody());
         } else {

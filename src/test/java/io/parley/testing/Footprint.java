@@ -26,7 +26,7 @@ public record Footprint(int handles, long heapBytes, long connections) {
 
     /** Measures; collects the garbage of the gateway's heap for it. */
     public static Footprint of(Gateway gateway) {
-        return new Footprint(handles(gateway.pid()), heap(gateway.pid()), connections(gateway.uri()));
+        return new Footprint(handles(gateway.pid()), heap(gateway.pid()), connections(gateway.managementUri()));
     }
 
     private static int handles(long pid) {
@@ -57,9 +57,9 @@ public record Footprint(int handles, long heapBytes, long connections) {
         }
     }
 
-    private static long connections(URI gateway) {
+    private static long connections(URI management) {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            String metrics = client.send(HttpRequest.newBuilder(gateway.resolve("/q/metrics")).build(), BodyHandlers.ofString())
+            String metrics = client.send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build(), BodyHandlers.ofString())
                     .body();
             return (long) Double.parseDouble(found(CONNECTIONS, metrics));
         } catch (IOException e) {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 public final class Gateway implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+:\\d+)");
     private static final Pattern LISTENING_SECURELY = Pattern.compile("Listening on: .*(https://\\S+:\\d+)");
+    private static final Pattern MANAGEMENT = Pattern.compile("Management interface listening on (http://\\S+:\\d+)");
     /** Little memory, and an end where it is not enough, as the image has it. */
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     /** For processes that live for some seconds only; the AOT cache is valid with the options of its recording only. */
@@ -39,6 +40,8 @@ public final class Gateway implements AutoCloseable {
     private final CompletableFuture<Void> ended;
     private final CompletableFuture<URI> uri = new CompletableFuture<>();
     private final Deque<String> lines = new ArrayDeque<>();
+    /** The line that it prints once it serves. */
+    private volatile String addresses = "";
 
     private static List<String> quick() {
         String cache = System.getProperty("parley.aot");
@@ -83,6 +86,8 @@ public final class Gateway implements AutoCloseable {
         Map<String, String> all = new TreeMap<>(settings);
         all.putIfAbsent("quarkus.http.port", "0");
         all.putIfAbsent("quarkus.http.host", "127.0.0.1");
+        all.putIfAbsent("quarkus.management.port", "0");
+        all.putIfAbsent("quarkus.management.host", "127.0.0.1");
         try {
             Path temporary = Files.createTempDirectory("parley-gateway");
             List<String> command = command(jvmOptions, all, temporary);
@@ -133,6 +138,7 @@ public final class Gateway implements AutoCloseable {
         }
         Matcher listening = LISTENING.matcher(line);
         if (listening.find()) {
+            addresses = line;
             uri.complete(URI.create(listening.group(1)));
         }
     }
@@ -142,15 +148,26 @@ public final class Gateway implements AutoCloseable {
         return uri.join();
     }
 
+    /** Where its health and metrics are. */
+    public URI managementUri() {
+        return printed(MANAGEMENT);
+    }
+
     /** Where it serves with TLS, if it is configured to. */
     public URI secureUri() {
         return printed(LISTENING_SECURELY);
     }
 
+    /** What it says of its health: {@code live}, {@code ready} or {@code started}. */
+    public ChatClient.Answer health(String kind) {
+        return new ChatClient(managementUri()).send("GET", "/../../q/health/" + kind, null);
+    }
+
     private URI printed(Pattern pattern) {
-        Matcher matcher = pattern.matcher(output());
+        URI unused = uri.join();
+        Matcher matcher = pattern.matcher(addresses);
         if (!matcher.find()) {
-            throw new IllegalStateException(pattern + " is not in:\n" + output());
+            throw new IllegalStateException(pattern + " is not in " + addresses);
         }
         return URI.create(matcher.group(1));
     }

@@ -1,0 +1,57 @@
+package io.parley.api;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How a path may be written. A proxy judges a path as it is written, so Parley resolves no {@code ..}, drops no empty segment
+ * and ignores no parameter of a segment: such a path leads nowhere.
+ */
+final class RequestPath {
+    /** RFC 3986, section 3.3: what may stand in a path besides letters, digits and escapes. */
+    private static final String MARKS = "/-._~!$&'()*+,;=:@";
+    private static final int ESCAPE = 2;
+
+    private RequestPath() {
+    }
+
+    /** Whether a path holds only characters and escapes that a path may hold. */
+    static boolean isLegal(String path) {
+        return path.chars().allMatch(c -> c == '%' || isAsciiLetterOrDigit(c) || MARKS.indexOf(c) >= 0) && hasWholeEscapes(path);
+    }
+
+    /** Whether two hexadecimal digits stand behind each percent sign. */
+    static boolean hasWholeEscapes(String text) {
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
+            if (at + ESCAPE >= text.length() || Character.digit(text.charAt(at + 1), 16) < 0
+                    || Character.digit(text.charAt(at + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether nothing in a legal path would have to be resolved or dropped; one slash at its end is allowed. */
+    static boolean isPlain(String path) {
+        String[] segments = path.split("/", -1);
+        for (int i = 1; i < segments.length; i++) {
+            boolean isEnd = i == segments.length - 1 && segments[i].isEmpty();
+            if (!isEnd && !isPlainSegment(segments[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlainSegment(String segment) {
+        // A plus is itself in a path, but this decoder takes it for a space.
+        String text = segment.indexOf('%') < 0 ? segment
+                : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
+        return !text.isEmpty() && !text.equals(".") && !text.equals("..")
+                && text.chars().noneMatch(c -> c < ' ' || c == '/' || c == '\\' || c == ';');
+    }
+
+    private static boolean isAsciiLetterOrDigit(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+}
