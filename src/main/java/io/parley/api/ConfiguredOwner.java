@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Owner;
 import io.quarkus.arc.DefaultBean;
@@ -42,7 +43,10 @@ final class ConfiguredOwner implements OwnerResolver {
     }
 
     private Owner local(HttpServerRequest request) {
-        origins.checkOwnPage(request);
+        Failure violation = origins.violation(request);
+        if (violation != null) {
+            throw violation;
+        }
         return Owner.LOCAL;
     }
 }

@@ -16,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
 
 /** What holds for every request, before and beside JAX-RS: its id, the headers of answers, and errors of routing. */
 @Singleton
@@ -34,12 +35,14 @@ final class HttpEdge {
     private static final int NOT_FOUND = 404;
     private final Problems problems;
     private final RequestMetrics metrics;
+    private final PageOrigins origins;
     private final Drain drain;
     private final long longestBody;
 
-    HttpEdge(Problems problems, RequestMetrics metrics, Drain drain, Limits limits) {
+    HttpEdge(Problems problems, RequestMetrics metrics, PageOrigins origins, Drain drain, Limits limits) {
         this.problems = problems;
         this.metrics = metrics;
+        this.origins = origins;
         this.drain = drain;
         this.longestBody = limits.body().asLongValue();
     }
@@ -72,7 +75,7 @@ final class HttpEdge {
             // The next request goes where the connection goes, and shall go to another replica.
             response.putHeader("Connection", "close");
         }
-        Failure violation = RequestHead.violation(request);
+        Failure violation = violation(context);
         if (violation != null) {
             refuse(context, violation);
             return;
@@ -82,11 +85,20 @@ final class HttpEdge {
         } else if (!context.normalizedPath().startsWith(TECHNICAL)) {
             page(context);
         }
-        if (declaresTooMuch(request)) {
-            refuse(context, Refused.bodyTooLarge(longestBody));
-        } else {
-            context.next();
+        context.next();
+    }
+
+    private @Nullable Failure violation(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Failure violation = RequestHead.violation(request);
+        if (violation != null) {
+            return violation;
         }
+        if (declaresTooMuch(request)) {
+            return Refused.bodyTooLarge(longestBody);
+        }
+        // The simulated models take any key or none, so only the headers of a browser tell which page asks them.
+        return context.normalizedPath().startsWith(SIMULATOR) ? origins.violation(request) : null;
     }
 
     /** The chat page: nothing but its own files may run in it, and a new version is seen at once; fonts never change. */

@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which web pages may use this service. A browser tells with each request where its page comes from. */
 @Singleton
@@ -24,22 +26,18 @@ final class PageOrigins {
         this.ownHosts = new OwnHosts(allowedHosts.orElse(List.of()));
     }
 
-    /**
-     * Lets in only pages of this service, and clients that are no browsers.
-     *
-     * @throws io.parley.conversation.Failure.Invalid with {@code FORBIDDEN_ORIGIN}
-     */
-    void checkOwnPage(HttpServerRequest request) {
+    /** Why a request is refused that only pages of this service, and clients that are no browsers, may send; null: it is not. */
+    @Nullable
+    Failure violation(HttpServerRequest request) {
         String host = host(request);
         if (!ownHosts.areNamedBy(host, request.localAddress())) {
-            throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+            return Refused.because(FailureCode.FORBIDDEN_ORIGIN,
                     "The host name of this request is not allowed. The operator can add it to parley.allowed-hosts.");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !isOwn(origin, host)) {
-            throw Refused.because(FailureCode.FORBIDDEN_ORIGIN,
-                    "Web pages of another site may not use this service. Serve the page from the host of this service.");
-        }
+        return origin == null || isOwn(origin, host) ? null
+                : Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                        "Web pages of another site may not use this service. Serve the page from the host of this service.");
     }
 
     /**

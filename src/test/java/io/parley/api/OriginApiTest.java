@@ -2,6 +2,7 @@ package io.parley.api;
 
 import static io.parley.api.Api.SESSIONS;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -10,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without owners of its own, a deployment serves its own pages only. */
 @QuarkusTest
@@ -33,6 +35,28 @@ class OriginApiTest {
     void a_page_of_another_one_may_not(String host, String origin) {
         given().header("Host", host).header("Origin", origin).contentType("application/json").body("{}").post(SESSIONS)
                 .then().statusCode(403).contentType(Api.PROBLEM).body("code", equalTo("forbidden-origin"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/simulator/openai/v1/chat/completions", "/simulator/anthropic/v1/messages",
+            "/%73imulator/openai/v1/chat/completions" })
+    void the_simulated_models_talk_to_no_page_of_another_one(String path) {
+        String body = "{\"model\":\"simulator\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+        given().header("Origin", "https://evil.example").header("Content-Type", "text/plain").body(body.getBytes(UTF_8))
+                .urlEncodingEnabled(false).post(path).then().statusCode(403).contentType(Api.PROBLEM)
+                .body("code", equalTo("forbidden-origin"));
+        given().header("Host", "evil.example:8080").contentType("application/json").body(body).urlEncodingEnabled(false)
+                .post(path).then().statusCode(403);
+        given().header("Sec-Fetch-Site", "cross-site").contentType("application/json").body(body).urlEncodingEnabled(false)
+                .post(path).then().statusCode(403);
+        given().contentType("application/json").body(body).urlEncodingEnabled(false).post(path).then().statusCode(200);
+    }
+
+    @Test
+    void the_list_of_simulated_models_is_for_no_page_of_another_one() {
+        given().header("Origin", "null").get("/simulator/openai/v1/models").then().statusCode(403);
+        given().header("Host", "evil.example").get("/simulator/openai/v1/models").then().statusCode(403);
+        given().get("/simulator/openai/v1/models").then().statusCode(200);
     }
 
     @Test
