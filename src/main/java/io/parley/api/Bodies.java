@@ -31,13 +31,15 @@ final class Bodies {
     private static final int SHORT = 64 * 1024;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
     private final Vertx vertx;
+    private final Problems problems;
     private final long most;
     private final long mostTogether;
     private final long uploadMillis;
     private final AtomicLong together = new AtomicLong();
 
-    Bodies(Vertx vertx, Limits limits) {
+    Bodies(Vertx vertx, Problems problems, Limits limits) {
         this.vertx = vertx;
+        this.problems = problems;
         this.most = limits.body().asLongValue();
         this.uploadMillis = Math.max(1, limits.upload().toMillis());
         this.mostTogether = Math.max(most, limits.bodies().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes));
@@ -157,8 +159,11 @@ final class Bodies {
 
         void start(UniEmitter<? super Integer> emitter) {
             waiting = emitter;
-            request.exceptionHandler(_ -> {
+            request.exceptionHandler(cause -> {
                 collected = null;
+                if (Unreadable.isCause(cause)) {
+                    Unreadable.answer(request, problems);
+                }
                 tell(told -> told.fail(endedEarly()));
             });
             request.handler(this::take);

@@ -1,11 +1,16 @@
 package io.parley.api;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the failures of requests that are refused for their head: path, query, headers. */
 final class Refused {
+    private static final String NO_HTTP = "The request does not follow the rules of HTTP.";
+
     private Refused() {
     }
 
@@ -31,6 +36,17 @@ final class Refused {
                 "The stored version has changed since you read it. Read it again, then decide.", null);
     }
 
+    /** A request that cannot be read as HTTP. */
+    static Failure.Invalid unreadable(@Nullable Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return because(FailureCode.URI_TOO_LONG, "The request line is too long. Send a shorter path and query.");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return because(FailureCode.HEADERS_TOO_LARGE, "The headers are too large. Send fewer or shorter headers.");
+        }
+        return because(FailureCode.INVALID_REQUEST, NO_HTTP);
+    }
+
     /** What HTTP itself refuses. */
     static Failure.Invalid status(int status, String method) {
         return switch (status) {
@@ -41,7 +57,7 @@ final class Refused {
             case 413 -> because(FailureCode.TOO_LARGE, "The body is too large. Send a smaller one.");
             case 415 -> because(FailureCode.UNSUPPORTED_MEDIA_TYPE,
                     "The body must be JSON, with the header Content-Type: application/json.");
-            default -> because(FailureCode.INVALID_REQUEST, "The request does not follow the rules of HTTP.");
+            default -> because(FailureCode.INVALID_REQUEST, NO_HTTP);
         };
     }
 }

@@ -24,6 +24,10 @@ public enum FailureCode {
     /** {@code If-Match} names another version than the stored one. */
     STALE_VERSION,
     TOO_LARGE,
+    /** The request line is longer than the server reads. */
+    URI_TOO_LONG,
+    /** The headers of the request are longer than the server reads. */
+    HEADERS_TOO_LARGE,
     /** The session holds as many messages or bytes as it may. */
     SESSION_FULL,
     UNSUPPORTED_MEDIA_TYPE,

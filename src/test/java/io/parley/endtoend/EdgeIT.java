@@ -2,6 +2,7 @@ package io.parley.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.Gateway;
 import io.parley.testing.RawClient;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an attacker or an odd client can send over a socket, to a service behind a proxy that names the owners. */
@@ -151,5 +153,58 @@ class EdgeIT {
         assertThat(answers(get("/q/openapi"))).startsWith("HTTP/1.1 200");
         assertThat(managementAnswers(get("/q/health/ready"))).startsWith("HTTP/1.1 200");
         assertThat(managementAnswers(get("/q/openapi"))).startsWith("HTTP/1.1 404");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
+            GET /api/v1/sessions/{id} HTTP/1.1|400
+            GET /api/v1/sessions/a^b HTTP/1.1|400
+            GET /api/v1/sessions/%zz HTTP/1.1|400
+            GET /api/v1/sessions/% HTTP/1.1|400
+            GET /api/v1/sessions?q=%4 HTTP/1.1|400
+            GET /api/v1/sessions?q=%u0041 HTTP/1.1|400
+            GET /page/<b> HTTP/1.1|400
+            GET /api/v1/sessions HTTP/1.1 x|400
+            GET  /api/v1/sessions|400
+            GET|400
+            /api/v1/sessions HTTP/1.1|400
+            GET api/v1/sessions HTTP/1.1|400
+            """)
+    void a_line_that_is_no_request_is_a_problem(String line, int status) throws IOException {
+        assertProblem(answers(head(line)), status);
+    }
+
+    @Test
+    void what_is_too_long_is_a_problem() throws IOException {
+        assertThat(assertProblem(answers(get(SESSIONS + "?q=" + "a".repeat(9_000))), 414)).contains("uri-too-long");
+        assertThat(assertProblem(answers(get("/" + "a".repeat(70_000))), 414)).contains("uri-too-long");
+        assertThat(assertProblem(answers(get(SESSIONS, "X-Large: " + "a".repeat(33_000))), 431)).contains("headers-too-large");
+        assertThat(assertProblem(answers(get(SESSIONS, "X-Large: 1\r\n".repeat(4_000) + "X: 1")), 431))
+                .contains("headers-too-large");
+        assertThat(answers(get(SESSIONS + "?q=" + "a".repeat(501)))).startsWith("HTTP/1.1 400").contains("/q");
+        assertThat(answers(get(SESSIONS + "?q=" + "%E6%BC%A2".repeat(500)))).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "X Large: 1", "X-Large", ": 1", "X-Large: a\0b", "Content-Length: x", "Content-Length: -1",
+            "Content-Length: 1\r\nContent-Length: 2", "Transfer-Encoding: chunked\r\nContent-Length: 3", " X: folded" })
+    void a_header_that_is_none_is_a_problem(String header) throws IOException {
+        assertProblem(answers(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json", header)), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "zz\r\n{}\r\n0\r\n\r\n", "-1\r\n{}\r\n", "\r\n\r\n", "2\r\n{}xx\r\n0\r\n\r\n", "fffffffff\r\n{}",
+            "2 2\r\n{}\r\n0\r\n\r\n" })
+    void a_broken_chunk_is_a_problem(String chunks) throws IOException {
+        assertProblem(answers(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json",
+                "Transfer-Encoding: chunked") + chunks), 400);
+    }
+
+    /** The answer, once it is known to be a problem with the id of its request. */
+    @CanIgnoreReturnValue
+    private static String assertProblem(String answer, int status) {
+        assertThat(answer).containsPattern("^HTTP/1.[01] " + status + " ").containsIgnoringCase("application/problem+json")
+                .containsPattern("\"requestId\":\"[^\"]+\"").containsPattern("(?i)x-request-id: \\S+");
+        return answer;
     }
 }

@@ -42,9 +42,11 @@ public record ProblemType(String code, int status, String title) {
             case TURN_RUNNING, NOTHING_TO_ANSWER, CONFLICT -> 409;
             case STALE_VERSION -> 412;
             case TOO_LARGE, SESSION_FULL, CONTEXT_TOO_LONG -> 413;
+            case URI_TOO_LONG -> 414;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
             case IDEMPOTENCY_KEY_REUSED -> 422;
             case RATE_LIMITED -> 429;
+            case HEADERS_TOO_LARGE -> 431;
             case INTERNAL_ERROR -> 500;
             case PROVIDER_UNREACHABLE, PROVIDER_AUTH, PROVIDER_PERMISSION, PROVIDER_MODEL_NOT_FOUND,
                     PROVIDER_QUOTA_EXHAUSTED, PROVIDER_ERROR, PROVIDER_PROTOCOL, PROVIDER_TRUNCATED,

@@ -1,0 +1,45 @@
+package io.parley.api;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.transports.JDKTransport;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.spi.VertxServiceProvider;
+
+/**
+ * Hands each connection that a server accepts to {@link ClientConnections}. Quarkus has no hook for a connection before its
+ * first request, and none for a request that cannot be read, so Vert.x loads this class as a service.
+ */
+public final class ConnectionHooks implements VertxServiceProvider {
+
+    /** Called once for each Vert.x, before any server listens. */
+    @Override
+    public void init(VertxBuilder builder) {
+        if (builder.findTransport() instanceof JDKTransport) {
+            builder.findTransport(new HookedTransport());
+        }
+    }
+
+    private static final class HookedTransport extends JDKTransport {
+
+        @Override
+        public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+            super.configure(options, domainSocket, bootstrap);
+            bootstrap.handler(new Acceptor());
+        }
+    }
+
+    @ChannelHandler.Sharable
+    private static final class Acceptor extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object accepted) {
+            ClientConnections.accept((Channel) accepted);
+            context.fireChannelRead(accepted);
+        }
+    }
+}
