@@ -27,11 +27,11 @@ final class AllowedMethods {
     private AllowedMethods() {
     }
 
-    /** The methods of a path, separated by commas; empty if it is none of ours. */
+    /** The methods of a path, separated by commas, {@code OPTIONS} among them; empty if it is none of ours. */
     static String of(String path) {
         String template = template(path);
         return template == null ? ""
-                : String.join(", ", Objects.requireNonNull(BY_TEMPLATE.get(template))).replace("GET", "GET, HEAD");
+                : String.join(", ", Objects.requireNonNull(BY_TEMPLATE.get(template))).replace("GET", "GET, HEAD") + ", OPTIONS";
     }
 
     /** The template of a path, with the names of its ids in place of the ids; null if it is none of ours. */

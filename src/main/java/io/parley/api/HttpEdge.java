@@ -8,6 +8,7 @@ import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class HttpEdge {
             + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dompurify";
     private static final String FONT = ".woff2";
+    private static final Logger LOG = Logger.getLogger(HttpEdge.class);
+    private static final int NO_CONTENT = 204;
     private static final int NOT_FOUND = 404;
     private final Problems problems;
     private final RequestMetrics metrics;
@@ -80,6 +84,10 @@ final class HttpEdge {
             refuse(context, violation);
             return;
         }
+        if (request.method() == HttpMethod.OPTIONS && AllowedMethods.template(request.path()) != null) {
+            tellMethods(response, AllowedMethods.of(request.path()));
+            return;
+        }
         if (context.normalizedPath().startsWith(API)) {
             response.putHeader("Cache-Control", "private, no-cache");
         } else if (!context.normalizedPath().startsWith(TECHNICAL)) {
@@ -126,9 +134,21 @@ final class HttpEdge {
         problems.send(why, request);
     }
 
+    /** JAX-RS answers with methods that it has for another path. */
+    private static void tellMethods(HttpServerResponse response, String methods) {
+        response.setStatusCode(NO_CONTENT).putHeader(HttpHeaders.ALLOW, methods).end()
+                .onFailure(_ -> LOG.debug("The client disconnected before its answer was sent."));
+    }
+
     private void fail(RoutingContext context) {
         int status = context.statusCode();
         HttpServerRequest request = context.request();
+        // A path that does not begin with a slash comes here without having passed the filters.
+        Failure violation = RequestHead.violation(request);
+        if (violation != null) {
+            refuse(context, violation);
+            return;
+        }
         Throwable cause = context.failure();
         boolean clients = status >= 400 && status < 500;
         problems.send(clients || cause == null ? Refused.status(status, request.method().name()) : cause, request);

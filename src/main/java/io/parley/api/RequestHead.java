@@ -4,13 +4,16 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for the head of a request that hold for every path, and that no layer behind this one checks. */
 final class RequestHead {
     /** All others are refused before anything looks at them. */
     static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
+    /** RFC 9112, section 3.2.2. */
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#]*)(?:[/?].*)?");
     private static final int NOT_FOUND = 404;
 
     private RequestHead() {
@@ -18,10 +21,25 @@ final class RequestHead {
 
     /** Why a request is refused for its head; null: it is not. */
     static @Nullable Failure violation(HttpServerRequest request) {
+        if (request.version() == null) {
+            return Refused.because(FailureCode.HTTP_VERSION_NOT_SUPPORTED,
+                    "Parley speaks HTTP/1.0, HTTP/1.1 and, with TLS, HTTP/2.");
+        }
         if (!METHODS.contains(request.method().name())) {
             return Refused.because(FailureCode.METHOD_NOT_ALLOWED,
                     "No path allows the method of this request. The header Allow names the methods that this path allows.");
         }
+        if (request.headers().getAll("Host").size() > 1) {
+            return Refused.because(FailureCode.INVALID_REQUEST, "The header Host must be sent once.");
+        }
+        if (!isOwnTarget(request)) {
+            return Refused.because(FailureCode.INVALID_REQUEST,
+                    "The request line must name a path, or an http or https URL of the host that the header Host names.");
+        }
+        return pathViolation(request);
+    }
+
+    private static @Nullable Failure pathViolation(HttpServerRequest request) {
         String path = request.path() == null ? "" : request.path();
         String query = request.query();
         if (!RequestPath.isLegal(path) || (query != null && !RequestPath.hasWholeEscapes(query))) {
@@ -31,10 +49,18 @@ final class RequestHead {
         if (!RequestPath.isPlain(path)) {
             return Refused.status(NOT_FOUND, request.method().name());
         }
-        if (PageOrigins.isForeignChange(request)) {
-            return Refused.because(FailureCode.FORBIDDEN_ORIGIN,
-                    "A web page of another site may not change anything here. Serve the page from the site of this service.");
+        return PageOrigins.isForeignChange(request) ? Refused.because(FailureCode.FORBIDDEN_ORIGIN,
+                "A web page of another site may not change anything here. Serve the page from the site of this service.")
+                : null;
+    }
+
+    /** A server that took a URL of another host would be used as a proxy, and its checks of the host would check another name. */
+    private static boolean isOwnTarget(HttpServerRequest request) {
+        String target = request.uri();
+        if (target.startsWith("/")) {
+            return true;
         }
-        return null;
+        Matcher absolute = ABSOLUTE.matcher(target);
+        return absolute.matches() && absolute.group(1).equalsIgnoreCase(request.getHeader("Host"));
     }
 }

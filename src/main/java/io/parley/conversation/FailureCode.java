@@ -14,6 +14,8 @@ public enum FailureCode {
     TURN_NOT_FOUND,
     IMAGE_NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    /** The request names a version of HTTP that Parley does not speak. */
+    HTTP_VERSION_NOT_SUPPORTED,
     NOT_ACCEPTABLE,
     /** A turn of this session is running; its id is in the body. */
     TURN_RUNNING,

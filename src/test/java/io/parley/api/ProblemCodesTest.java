@@ -39,7 +39,7 @@ class ProblemCodesTest {
     @Test
     void every_code_is_an_error_of_http() {
         assertThat(ProblemType.all()).allSatisfy(type -> {
-            assertThat(type.status()).isBetween(400, 504);
+            assertThat(type.status()).isBetween(400, 505);
             assertThat(type.code()).matches("[a-z]+(-[a-z]+)*");
         }).extracting(ProblemType::code).doesNotHaveDuplicates();
     }

@@ -207,4 +207,47 @@ class EdgeIT {
                 .containsPattern("\"requestId\":\"[^\"]+\"").containsPattern("(?i)x-request-id: \\S+");
         return answer;
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "HTTP/9.9", "HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "HTTP/3.0" })
+    void a_version_of_http_that_is_not_spoken_is_a_problem(String version) throws IOException {
+        assertProblem(answers(head("GET " + SESSIONS + " " + version)), 505);
+    }
+
+    @Test
+    void http_1_0_is_spoken() throws IOException {
+        assertThat(answers("GET " + SESSIONS + " HTTP/1.0\r\nX-Owner: ada\r\n\r\n")).containsPattern("^HTTP/1.[01] 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "Host: localhost", "Host: evil.example", "host: localhost", "Host:" })
+    void a_request_for_two_hosts_is_a_problem(String second) throws IOException {
+        assertProblem(answers(get(SESSIONS, second)), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "ftp://localhost/x", "ftp://x/", "http://evil.example/api/v1/models", "http://localhost:81/api/v1/models",
+            "https://user@localhost/api/v1/models", "http:///api/v1/models", "file:///etc/passwd", "localhost:80", "*", "?q=1",
+            "//evil.example/api/v1/models", "javascript:alert(1)" })
+    void a_target_of_another_server_is_a_problem(String target) throws IOException {
+        assertThat(answers(get(target))).containsPattern("^HTTP/1.1 40[04]").containsIgnoringCase("application/problem+json");
+    }
+
+    @Test
+    void an_absolute_target_of_this_server_is_served() throws IOException {
+        assertThat(answers(get("http://localhost/api/v1/models"))).startsWith("HTTP/1.1 200");
+        assertThat(answers(get("HTTPS://LOCALHOST/api/v1/models?x=%20"))).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "/api/v1/sessions|GET, HEAD, POST, OPTIONS", "/api/v1/models|GET, HEAD, OPTIONS",
+            "/api/v1/sessions/a.b|DELETE, GET, HEAD, PATCH, OPTIONS", "/api/v1/sessions/a.b/turns/t1/cancel|POST, OPTIONS",
+            "/api/v1/sessions/a.b/turns/t1/events|GET, HEAD, OPTIONS", "/api/v1/sessions/a.b/usage|GET, HEAD, OPTIONS" })
+    void a_path_tells_its_true_methods(String path, String methods) throws IOException {
+        assertThat(answers(head("OPTIONS " + path + " HTTP/1.1"))).startsWith("HTTP/1.1 204")
+                .containsPattern("(?im)^allow: " + methods + "\r$");
+        assertThat(answers(head("TRACE " + path + " HTTP/1.1"))).startsWith("HTTP/1.1 405")
+                .containsPattern("(?im)^allow: " + methods + "\r$");
+        assertProblem(answers(head("OPTIONS " + path + "/nothing HTTP/1.1")), 404);
+    }
 }

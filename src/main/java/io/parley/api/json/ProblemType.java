@@ -56,6 +56,7 @@ public record ProblemType(String code, int status, String title) {
                     INTERRUPTED ->
                 503;
             case PROVIDER_TIMEOUT, TURN_TIMEOUT -> 504;
+            case HTTP_VERSION_NOT_SUPPORTED -> 505;
         };
     }
 }
