@@ -168,6 +168,7 @@ final class Bodies {
             });
             request.handler(this::take);
             request.endHandler(_ -> tell(told -> told.complete(collected == null ? 0 : collected.length())));
+            Expectation.meet(request);
             request.resume();
             watch(0);
         }

@@ -79,6 +79,7 @@ final class HttpEdge {
             // The next request goes where the connection goes, and shall go to another replica.
             response.putHeader("Connection", "close");
         }
+        Expectation.watch(context);
         Failure violation = violation(context);
         if (violation != null) {
             refuse(context, violation);

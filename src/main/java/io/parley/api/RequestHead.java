@@ -36,6 +36,9 @@ final class RequestHead {
             return Refused.because(FailureCode.INVALID_REQUEST,
                     "The request line must name a path, or an http or https URL of the host that the header Host names.");
         }
+        if (Expectation.isUnknown(request)) {
+            return Refused.because(FailureCode.EXPECTATION_FAILED, "The header Expect may only be 100-continue.");
+        }
         return pathViolation(request);
     }
 

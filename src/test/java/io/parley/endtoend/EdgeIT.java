@@ -250,4 +250,60 @@ class EdgeIT {
                 .containsPattern("(?im)^allow: " + methods + "\r$");
         assertProblem(answers(head("OPTIONS " + path + "/nothing HTTP/1.1")), 404);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "100-continue", "100-Continue", " 100-continue " })
+    void a_client_that_waits_with_its_body_is_told_to_send_it(String expectation) throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json", "Content-Length: 2",
+                    "Expect: " + expectation));
+            assertThat(client.read(4_096)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            client.write("{}");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    @Test
+    void a_client_of_the_simulated_model_is_told_to_send_its_body() throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write(head("POST /simulator/openai/v1/chat/completions HTTP/1.1", "Content-Type: application/json",
+                    "Content-Length: 2", "Expect: 100-continue"));
+            assertThat(client.read(4_096)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            client.write("{}");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 400");
+        }
+    }
+
+    /** The client sends no byte of a body that nobody wants, and gets no 100 for it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "POST /api/v1/sessions|Content-Type: text/plain|415",
+            "POST /api/v1/sessions/a.b/turns|Content-Type: application/json|404", "POST /nothing|Content-Type: application/json|404",
+            "PUT /api/v1/sessions|Content-Type: application/json|405", "POST /api/v1/sessions/a.b/turns|X-Other: 1|404",
+            "POST /api/v1/sessions|X-Owner: eve|401", "POST /api/v1/sessions|Sec-Fetch-Site: cross-site|403" })
+    void a_client_that_is_refused_is_told_so_before_its_body(String line, String header, int status) throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write(line + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n" + header
+                    + "\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(client.readUntil("}")).startsWith("HTTP/1.1 " + status).containsIgnoringCase("connection: close");
+        }
+    }
+
+    @Test
+    void a_body_that_is_too_large_is_refused_before_it_comes() throws IOException {
+        assertThat(answers(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json", "Content-Length: 99999999",
+                "Expect: 100-continue"))).startsWith("HTTP/1.1 413");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "200-ok", "100-continue, x", "gone", "x=y" })
+    void what_nobody_can_give_may_not_be_expected(String expectation) throws IOException {
+        assertProblem(answers(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json", "Content-Length: 2",
+                "Expect: " + expectation)), 417);
+    }
+
+    @Test
+    void http_1_0_knows_no_expectation() throws IOException {
+        assertThat(answers("POST " + SESSIONS + " HTTP/1.0\r\nX-Owner: ada\r\nContent-Type: application/json\r\n"
+                + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}")).containsPattern("^HTTP/1.[01] 201");
+    }
 }

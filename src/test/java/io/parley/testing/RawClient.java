@@ -1,5 +1,6 @@
 package io.parley.testing;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -38,6 +39,19 @@ public final class RawClient implements AutoCloseable {
         byte[] buffer = new byte[most];
         int read = socket.getInputStream().read(buffer);
         return read < 0 ? "" : new String(buffer, 0, read, StandardCharsets.UTF_8);
+    }
+
+    /** Reads until these characters have come. */
+    public String readUntil(String end) throws IOException {
+        StringBuilder all = new StringBuilder();
+        while (all.indexOf(end) < 0) {
+            String part = read(1 << 16);
+            if (part.isEmpty()) {
+                throw new EOFException("the connection ended after: " + all);
+            }
+            all.append(part);
+        }
+        return all.toString();
     }
 
     /** Reads until the server closes the connection, or resets it. */

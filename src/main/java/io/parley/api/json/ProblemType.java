@@ -44,6 +44,7 @@ public record ProblemType(String code, int status, String title) {
             case TOO_LARGE, SESSION_FULL, CONTEXT_TOO_LONG -> 413;
             case URI_TOO_LONG -> 414;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case EXPECTATION_FAILED -> 417;
             case IDEMPOTENCY_KEY_REUSED -> 422;
             case RATE_LIMITED -> 429;
             case HEADERS_TOO_LARGE -> 431;
