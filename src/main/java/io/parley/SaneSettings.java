@@ -21,7 +21,7 @@ final class SaneSettings {
     static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.text",
             "parley.limits.image", "parley.turns.images", "parley.limits.instructions", "parley.limits.metadata",
             "parley.limits.tool-definitions");
-    static final List<String> POSITIVE_COUNTS = List.of("parley.limits.images", "parley.limits.tools",
+    static final List<String> POSITIVE_COUNTS = List.of("parley.connections.max", "parley.limits.images", "parley.limits.tools",
             "parley.turns.max-running", "parley.context.summary-tokens", "parley.recall.cache-bytes",
             "parley.session.max-messages", "parley.session.max-bytes",
             "parley.limits.messages", "parley.limits.depth", "parley.limits.values", "parley.limits.reply",
@@ -29,7 +29,8 @@ final class SaneSettings {
             "parley.upstream.breaker.minimum-calls", "parley.upstream.max-event-bytes", "parley.upstream.max-json-bytes",
             "parley.upstream.max-error-bytes",
             "parley.simulator.tokens-per-event", "parley.simulator.context-window", "parley.simulator.max-replies");
-    static final List<String> POSITIVE_TIMES = List.of("parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
+    static final List<String> POSITIVE_TIMES = List.of("parley.connections.head", "parley.connections.idle",
+            "parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
             "parley.turns.sweep", "parley.limits.upload",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",

@@ -2,18 +2,48 @@ package io.parley.api;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** One connection of a client: sees its bytes before anything else does. */
+/**
+ * One connection of a client: sees its bytes before anything else does, and closes it if a request does not come. While it has
+ * a request, other limits hold, such as that of a body or of a turn. It belongs to the event loop of its channel.
+ */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
+    /**
+     * These events tell it of requests. They are texts, as in dev mode a reload of the application leaves this class in use
+     * beside a newer one.
+     */
+    static final String REQUEST_BEGINS = "parley.request.begins";
+    static final String REQUEST_ENDS = "parley.request.ends";
     /** The name that Vert.x gives to its own handler of a connection. */
     private static final String VERTX = "handler";
     private final ClientConnections connections;
     private boolean isHttp1;
+    private int requests;
+    /** Whether bytes have come that belong to no request yet. */
+    private boolean hasBegun = true;
+    private @Nullable ScheduledFuture<?> deadline;
 
     ClientConnection(ClientConnections connections) {
         this.connections = connections;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        after(connections.head(), context, context::close);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        cancel();
+        connections.left();
     }
 
     @Override
@@ -21,7 +51,53 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!isHttp1) {
             nameRefusal(context);
         }
+        // In HTTP/2, also an unused connection has something to say.
+        if (!hasBegun && requests == 0 && context.pipeline().get(Http2ConnectionHandler.class) == null) {
+            hasBegun = true;
+            after(connections.head(), context, context::close);
+        }
         context.fireChannelRead(bytes);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event.equals(REQUEST_BEGINS)) {
+            requests++;
+            cancel();
+        } else if (event.equals(REQUEST_ENDS)) {
+            requests--;
+            if (requests == 0) {
+                hasBegun = false;
+                closeOnceIdle(context, Long.MAX_VALUE);
+            }
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** An answer is over before a slow client has taken all of it: as long as it takes some of it, it is not idle. */
+    private void closeOnceIdle(ChannelHandlerContext context, long unsentBefore) {
+        after(connections.idle(), context, () -> {
+            ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
+            long now = unsent == null ? 0 : unsent.totalPendingWriteBytes();
+            if (now > 0 && now < unsentBefore) {
+                closeOnceIdle(context, now);
+            } else {
+                context.close();
+            }
+        });
+    }
+
+    private void after(Duration time, ChannelHandlerContext context, Runnable end) {
+        cancel();
+        deadline = context.executor().schedule(end, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void cancel() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
     }
 
     /** Vert.x itself answers a request that it cannot read with a bare status. With TLS, its handler comes after some bytes. */

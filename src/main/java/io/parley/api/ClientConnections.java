@@ -3,19 +3,30 @@ package io.parley.api;
 import io.netty.channel.Channel;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of clients, from the moment at which a server accepts them. */
 @Singleton
 final class ClientConnections {
+    private static final Logger LOG = Logger.getLogger(ClientConnections.class);
     /** Vert.x makes the hooks before there are beans; null while no application serves. */
     private static volatile @Nullable ClientConnections serving;
+    private final ConnectionsConfig config;
     private final Problems problems;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean isFull = new AtomicBoolean();
 
-    ClientConnections(Problems problems) {
+    ClientConnections(ConnectionsConfig config, Problems problems) {
+        this.config = config;
         this.problems = problems;
     }
 
@@ -28,11 +39,55 @@ final class ClientConnections {
         serving = null;
     }
 
-    /** Takes a connection that a server has just accepted. */
-    static void accept(Channel channel) {
+    /**
+     * Takes a connection that a server has just accepted.
+     *
+     * @return whether it may be used; if not, it is closed
+     */
+    static boolean accept(Channel channel) {
         ClientConnections connections = serving;
-        if (connections != null) {
-            channel.pipeline().addLast(new ClientConnection(connections));
+        return connections == null || connections.take(channel);
+    }
+
+    private boolean take(Channel channel) {
+        if (open.incrementAndGet() > config.max()) {
+            open.decrementAndGet();
+            if (isFull.compareAndSet(false, true)) {
+                LOG.warnf("There are %d connections of clients, as many as parley.connections.max allows. Parley closes further ones.",
+                        config.max());
+            }
+            channel.unsafe().closeForcibly();
+            return false;
+        }
+        channel.pipeline().addLast(new ClientConnection(this));
+        return true;
+    }
+
+    /** A connection is over. */
+    void left() {
+        int left = open.decrementAndGet();
+        if (left <= config.max() / 2 && isFull.get()) {
+            // The next burst is worth a line of its own.
+            isFull.set(false);
+        }
+    }
+
+    /** The time that the head of a request may take. */
+    Duration head() {
+        return config.head();
+    }
+
+    /** The time that a connection may stay without a request. */
+    Duration idle() {
+        return config.idle();
+    }
+
+    /** Notes that a connection has a request until its answer is over. */
+    static void use(RoutingContext context) {
+        if (context.request().connection() instanceof ConnectionBase connection) {
+            Channel channel = connection.channel();
+            channel.pipeline().fireUserEventTriggered(ClientConnection.REQUEST_BEGINS);
+            context.addEndHandler(_ -> channel.pipeline().fireUserEventTriggered(ClientConnection.REQUEST_ENDS));
         }
     }
 

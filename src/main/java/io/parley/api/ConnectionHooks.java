@@ -38,8 +38,9 @@ public final class ConnectionHooks implements VertxServiceProvider {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object accepted) {
-            ClientConnections.accept((Channel) accepted);
-            context.fireChannelRead(accepted);
+            if (ClientConnections.accept((Channel) accepted)) {
+                context.fireChannelRead(accepted);
+            }
         }
     }
 }

@@ -64,11 +64,18 @@ final class HttpEdge {
     /** The port of health and metrics. */
     void addManagement(@Observes ManagementInterface management) {
         Router router = management.router();
+        router.route().order(-FIRST).handler(this::identifyManagement);
         router.route().order(RouteConstants.ROUTE_ORDER_AFTER_DEFAULT).failureHandler(this::fail);
         router.route().last().handler(context -> context.fail(NOT_FOUND));
     }
 
+    private void identifyManagement(RoutingContext context) {
+        ClientConnections.use(context);
+        context.next();
+    }
+
     private void identify(RoutingContext context) {
+        ClientConnections.use(context);
         metrics.time(context);
         HttpServerRequest request = context.request();
         HttpServerResponse response = context.response();

@@ -6,7 +6,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.Gateway;
 import io.parley.testing.RawClient;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +31,8 @@ class EdgeIT {
     @BeforeAll
     static void start() {
         gateway = Gateway.start(Map.of("parley.owner-header", "X-Owner", "parley.data-dir", folder.resolve("data").toString(),
-                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S"));
+                "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S",
+                "parley.connections.max", "100", "parley.connections.head", "1S", "parley.connections.idle", "1S"));
     }
 
     @AfterAll
@@ -40,6 +45,14 @@ class EdgeIT {
         try (RawClient client = new RawClient(gateway.uri(), 0)) {
             client.write(bytes);
             return client.readAll();
+        }
+    }
+
+    /** The answer to a request whose body never comes, which is a JSON object without another one in it. */
+    private static String firstAnswer(String bytes) throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write(bytes);
+            return client.readUntil("}");
         }
     }
 
@@ -94,7 +107,7 @@ class EdgeIT {
             assertThat(answers(head(name + " /" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 405");
             assertThat(answers(get(SESSIONS + "/" + name))).startsWith("HTTP/1.1 404");
             assertThat(answers(head("PUT " + SESSIONS + "/" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 405");
-            assertThat(answers(head("POST /" + name + " HTTP/1.1", "Content-Length: 99999999"))).startsWith("HTTP/1.1 413");
+            assertThat(firstAnswer(head("POST /" + name + " HTTP/1.1", "Content-Length: 99999999"))).startsWith("HTTP/1.1 413");
             assertThat(answers(get("/" + name + "?" + name, "Host: " + name))).startsWith("HTTP/1.1 4");
             assertThat(answers(get(path))).startsWith("HTTP/1.1 404");
             assertThat(answers(head("OPTIONS /" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 4");
@@ -281,17 +294,15 @@ class EdgeIT {
             "PUT /api/v1/sessions|Content-Type: application/json|405", "POST /api/v1/sessions/a.b/turns|X-Other: 1|404",
             "POST /api/v1/sessions|X-Owner: eve|401", "POST /api/v1/sessions|Sec-Fetch-Site: cross-site|403" })
     void a_client_that_is_refused_is_told_so_before_its_body(String line, String header, int status) throws IOException {
-        try (RawClient client = new RawClient(gateway.uri(), 0)) {
-            client.write(line + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n" + header
-                    + "\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
-            assertThat(client.readUntil("}")).startsWith("HTTP/1.1 " + status).containsIgnoringCase("connection: close");
-        }
+        assertThat(firstAnswer(line + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n" + header
+                + "\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n")).startsWith("HTTP/1.1 " + status)
+                .containsIgnoringCase("connection: close");
     }
 
     @Test
     void a_body_that_is_too_large_is_refused_before_it_comes() throws IOException {
-        assertThat(answers(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json", "Content-Length: 99999999",
-                "Expect: 100-continue"))).startsWith("HTTP/1.1 413");
+        assertThat(firstAnswer(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json",
+                "Content-Length: 99999999", "Expect: 100-continue"))).startsWith("HTTP/1.1 413");
     }
 
     @ParameterizedTest
@@ -305,5 +316,98 @@ class EdgeIT {
     void http_1_0_knows_no_expectation() throws IOException {
         assertThat(answers("POST " + SESSIONS + " HTTP/1.0\r\nX-Owner: ada\r\nContent-Type: application/json\r\n"
                 + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}")).containsPattern("^HTTP/1.[01] 201");
+    }
+
+    /** Each of these ends by a time-out of the service, not by one of the test. */
+    @Test
+    void a_request_that_does_not_come_is_not_waited_for() throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (String beginning : List.of("", "G", "\r\n", "GET " + SESSIONS + " HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n",
+                    "GET " + SESSIONS + " HTTP/1.1\r\nHost: localhost\r\nX: ", "POST " + SESSIONS)) {
+                for (URI server : List.of(gateway.uri(), gateway.managementUri())) {
+                    RawClient client = new RawClient(server, 0);
+                    clients.add(client);
+                    client.write(beginning);
+                }
+            }
+            for (RawClient client : clients) {
+                assertThat(client.readAll()).isEmpty();
+            }
+        } finally {
+            closeAll(clients);
+        }
+    }
+
+    private static void closeAll(List<RawClient> clients) throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void a_head_that_drips_is_cut() throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write("GET /api/v1/sessions HTTP/1.1\r\n");
+            assertThat(drip(client)).isPositive();
+        }
+    }
+
+    @Test
+    void a_second_head_that_drips_is_cut() throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write("GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n\r\n");
+            assertThat(client.read(4_096)).startsWith("HTTP/1.1 200");
+            assertThat(drip(client)).isPositive();
+        }
+    }
+
+    @Test
+    void a_connection_that_is_not_used_again_is_closed() throws IOException {
+        try (RawClient client = new RawClient(gateway.uri(), 0)) {
+            client.write("GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n\r\n");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    /** A turn that says nothing for longer than a connection may be idle. */
+    @Test
+    void a_connection_whose_request_is_being_answered_is_kept() throws IOException {
+        String body = "{\"content\":\"a [first=2500]\"}";
+        assertThat(answers(head("POST " + session() + "/turns HTTP/1.1", "Content-Type: application/json",
+                "Content-Length: " + body.length()) + body)).startsWith("HTTP/1.1 201");
+    }
+
+    @Test
+    void connections_have_a_bound_and_there_is_room_again_later() throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 120; i++) {
+                clients.add(new RawClient(gateway.uri(), 0));
+            }
+            for (RawClient client : clients) {
+                assertThat(client.readAll()).isEmpty();
+            }
+        } finally {
+            closeAll(clients);
+        }
+        assertThat(gateway.output()).containsOnlyOnce("as many as parley.connections.max allows");
+        assertThat(answers(get(SESSIONS))).startsWith("HTTP/1.1 200");
+    }
+
+    /** Sends a header, letter by letter, until the connection is closed; the number of letters that have gone. */
+    private static int drip(RawClient client) throws IOException {
+        for (int sent = 0;; sent++) {
+            try {
+                client.write(sent == 0 ? "X" : "x");
+                if (!client.awaitBytes(Duration.ofMillis(100))) {
+                    continue;
+                }
+            } catch (SocketException _) {
+                return sent;
+            }
+            assertThat(client.readAll()).isEmpty();
+            return sent;
+        }
     }
 }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A client that does as much of an HTTP request as a test wants, and reads as little. */
 public final class RawClient implements AutoCloseable {
@@ -39,6 +41,19 @@ public final class RawClient implements AutoCloseable {
         byte[] buffer = new byte[most];
         int read = socket.getInputStream().read(buffer);
         return read < 0 ? "" : new String(buffer, 0, read, StandardCharsets.UTF_8);
+    }
+
+    /** Whether bytes have come, or the end, before so much time has passed. A byte that has come is gone. */
+    public boolean awaitBytes(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            int unused = socket.getInputStream().read();
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
     }
 
     /** Reads until these characters have come. */
