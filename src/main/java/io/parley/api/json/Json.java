@@ -39,13 +39,23 @@ public final class Json {
         }
     }
 
-    /** The text of a value without line breaks, which only raw values can bring and only between tokens. */
+    /** The text of a value as one line, whatever a client takes for the end of a line; raw values bring breaks between tokens. */
     public static String writeLine(Writing writing) {
-        return write(writing).replace('\n', ' ').replace('\r', ' ');
+        return LineBreaks.escape(write(writing).replace('\n', ' ').replace('\r', ' '));
     }
 
-    /** A text as it stands between quotation marks, in UTF-8; half a surrogate pair, which that cannot hold, is a {@code ?}. */
+    /**
+     * A text as it stands between quotation marks, in UTF-8 and on one line; half a surrogate pair, which that cannot hold, is a
+     * {@code ?}.
+     */
     static byte[] quoted(String text) {
+        byte[] quoted = inUtf8(text);
+        return LineBreaks.hasAny(text)
+                ? LineBreaks.escape(new String(quoted, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)
+                : quoted;
+    }
+
+    private static byte[] inUtf8(String text) {
         try {
             return JsonStringEncoder.getInstance().quoteAsUTF8(text);
         } catch (IllegalArgumentException _) {

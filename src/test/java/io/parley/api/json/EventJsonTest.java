@@ -17,8 +17,10 @@ import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.stream.TurnEvent;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,23 @@ class EventJsonTest {
         assertWritten(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, true), "failed", start + "}");
         assertWritten(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false), "failed",
                 start + ",'saved':false}");
+    }
+
+    /** Some clients end a line at these characters, though only CR and LF end one: U+0085, U+2028 and U+2029 are the known ones. */
+    @Test
+    void text_is_one_line_also_to_a_client_that_splits_otherwise() throws IOException {
+        String text = "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg\u001dh\u001ei\r\nj \ud83d\ude00\u2028";
+        RawJson raw = new RawJson("{\"a\":\"" + "x\u2028y\u2029z\u0085" + "\"}");
+        for (TurnEvent event : List.of(new TurnEvent.Delta(text), new TurnEvent.Thinking(text), new TurnEvent.Reset(text),
+                new TurnEvent.Block(new Content.ToolCall("c1", text, raw)), new TurnEvent.Block(new Content.Opaque("p", raw)),
+                new TurnEvent.Block(new Content.Text(text)),
+                new TurnEvent.Failed(TurnState.FAILED, new Problem(FailureCode.PROVIDER_ERROR, text, true, null), null, null,
+                        null, true))) {
+            String written = data(event);
+            assertThat(written).as("%s", event).doesNotContainPattern("[\\x0a-\\x0d\\x1c-\\x1e\\u0085\\u2028\\u2029]");
+            assertThat(new ObjectMapper().readTree(written).toString()).contains("\u2028", "\u2029", "\u0085");
+        }
+        assertThat(new ObjectMapper().readTree(data(new TurnEvent.Delta(text))).get("text").asText()).isEqualTo(text);
     }
 
     @Test
