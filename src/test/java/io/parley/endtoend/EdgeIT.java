@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -408,6 +409,19 @@ class EdgeIT {
             }
             assertThat(client.readAll()).isEmpty();
             return sent;
+        }
+    }
+
+    /** Neither the configuration nor the client of Redis is asked to read it, as both would repeat it. */
+    @Test
+    void an_address_with_a_password_is_never_printed() {
+        List<Gateway> launched = Stream.of("redis://:pass word@localhost:6379", "redis://:pass/word@localhost:6379",
+                "redis://:pass%word@localhost:6379").map(address -> Gateway.launch(Map.of("quarkus.redis.hosts", address))).toList();
+        for (Gateway refused : launched) {
+            try (refused) {
+                assertThat(refused.awaitEnd()).isPositive();
+                assertThat(refused.output()).contains("quarkus.redis.hosts: must be redis://").doesNotContain("pass word", "pass/word", "pass%word", "word@");
+            }
         }
     }
 }
