@@ -16,6 +16,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The configured upstream APIs. */
 @Singleton
 public final class Endpoints {
+    /** What to say where no API can be called. */
+    static final String NO_MODEL = "No model is configured. The operator must give Parley the key of a provider, such as "
+            + "OPENAI_API_KEY, or the base URL of a server that needs none.";
     private static final List<String> HOSTS_THAT_WANT_A_KEY = List.of("api.openai.com", "api.anthropic.com");
 
     private final Map<String, Provider> configured;
@@ -62,6 +65,11 @@ public final class Endpoints {
     /** Whether an API of this name is there and has what it needs to be called. */
     public boolean isConfigured(String name) {
         return enabled(name).map(provider -> key(provider).isPresent() || !wantsKey(provider)).orElse(false);
+    }
+
+    /** Whether any API has what it needs to be called. */
+    boolean hasAny() {
+        return configured.keySet().stream().anyMatch(this::isConfigured);
     }
 
     private Optional<Provider> enabled(String name) {

@@ -3,11 +3,14 @@ package io.parley.provider;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * The models of {@code models.json}, of the file that {@code parley.models.file} names, and of
@@ -16,6 +19,9 @@ import java.util.Set;
 @Startup
 @Singleton
 public final class JsonModelCatalogue implements ModelCatalogue {
+    private static final Logger LOG = Logger.getLogger(JsonModelCatalogue.class);
+    private static final Map<String, String> ORIGINAL_HOSTS = Map.of("openai", "api.openai.com", "anthropic",
+            "api.anthropic.com");
     private final Map<String, Model> models = new LinkedHashMap<>();
     private final Endpoints endpoints;
     private final Model defaultModel;
@@ -24,6 +30,9 @@ public final class JsonModelCatalogue implements ModelCatalogue {
     @Inject
     public JsonModelCatalogue(ModelsConfig config, Endpoints endpoints) {
         this(ModelFiles.read(config.file()), config.defaultModel(), endpoints);
+        if (config.file().isEmpty()) {
+            endpoints.configured().forEach(JsonModelCatalogue::warnOfOtherServer);
+        }
     }
 
     private JsonModelCatalogue(List<Model> fromFiles, Optional<String> chosen, Endpoints endpoints) {
@@ -54,9 +63,25 @@ public final class JsonModelCatalogue implements ModelCatalogue {
     }
 
     private Model firstThatCanBeCalled() {
-        return models.values().stream().filter(this::isConfigured).findFirst().orElseThrow(
-                () -> new CatalogueException(
-                        "parley.models.default: no model can be called, not even a simulated one: configure a provider"));
+        return models.values().stream().filter(this::isConfigured).findFirst().orElseGet(this::firstThatIsNamed);
+    }
+
+    /** Without any model that can be called, conversations can still be read. */
+    private Model firstThatIsNamed() {
+        LOG.warn(Endpoints.NO_MODEL);
+        return models.values().stream().findFirst()
+                .orElseThrow(() -> new CatalogueException("parley.models.file: no model is left"));
+    }
+
+    /** A compatible server rarely has the models of the API whose place it takes. */
+    private static void warnOfOtherServer(String provider, ProvidersConfig.Provider config) {
+        String host = ORIGINAL_HOSTS.get(provider);
+        if (host != null && config.enabled() && config.models().isEmpty()
+                && !host.equals(URI.create(config.baseUrl()).getHost())) {
+            LOG.warnf("parley.providers.%1$s.base-url names another server than %2$s, which may not know the models of %2$s. "
+                    + "Name its own models in parley.providers.%1$s.models (PARLEY_PROVIDERS_%3$s_MODELS).", provider, host,
+                    provider.toUpperCase(Locale.ROOT));
+        }
     }
 
     @Override

@@ -86,18 +86,27 @@ public final class RetryingModelCalls implements ModelCalls {
         return Multi.createFrom().deferred(() -> {
             String name = call.model().provider();
             if (!endpoints.isConfigured(name)) {
-                return Multi.createFrom().failure(notConfigured(name));
+                return Multi.createFrom().failure(notConfigured(name, endpoints));
             }
-            Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name));
+            Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name, endpoints));
             ChatProvider provider = Objects.requireNonNull(providers.get(endpoint.protocol()), "checked at start");
             Multi<ReplyEvent> attempt = breakers.of(call.model()).guard(bounded(name, provider.stream(endpoint, call)));
-            return new RepeatedCall(attempt, config, vertx, jitter).stream();
+            return new RepeatedCall(attempt, config, vertx, jitter).stream()
+                    .onFailure(RetryingModelCalls::isUnknownModel).transform(_ -> unknownModel(call.model()));
         });
     }
 
-    private static Failure notConfigured(String name) {
-        return new Failure.Provider(FailureCode.PROVIDER_AUTH,
-                "The provider \"" + name + "\" cannot be called: it is unknown, switched off, or has no API key.", false, null,
+    private static boolean isUnknownModel(Throwable failure) {
+        return failure instanceof Failure.Provider provider && provider.code() == FailureCode.PROVIDER_MODEL_NOT_FOUND;
+    }
+
+    private static Failure unknownModel(Model model) {
+        return new Failure.Provider(FailureCode.PROVIDER_MODEL_NOT_FOUND, "The provider \"" + model.provider()
+                + "\" does not know the model \"" + model.upstreamName() + "\". Choose another model.", false, null, null);
+    }
+
+    private static Failure notConfigured(String name, Endpoints endpoints) {
+        return new Failure.Provider(FailureCode.PROVIDER_AUTH, !endpoints.hasAny() ? Endpoints.NO_MODEL : "The provider \"" + name + "\" cannot be called: it is unknown, switched off, or has no API key.", false, null,
                 null);
     }
 
