@@ -44,11 +44,7 @@ final class Expectation {
                 response.putHeader("Connection", "close");
             }
         });
-        context.addEndHandler(_ -> {
-            if (!request.isEnded()) {
-                Unwanted.discard(context.vertx(), request);
-            }
-        });
+        context.addEndHandler(_ -> Unwanted.discard(context.vertx(), request));
     }
 
     private static @Nullable String expected(HttpServerRequest request) {

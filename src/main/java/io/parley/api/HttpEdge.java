@@ -30,6 +30,7 @@ final class HttpEdge {
     /** Paths of the simulated models. */
     static final String SIMULATOR = "/simulator/";
     private static final String API = "/api/";
+    private static final String API_CACHING = "private, no-cache";
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dompurify";
@@ -97,7 +98,7 @@ final class HttpEdge {
             return;
         }
         if (context.normalizedPath().startsWith(API)) {
-            response.putHeader("Cache-Control", "private, no-cache");
+            response.putHeader("Cache-Control", API_CACHING);
         } else if (!context.normalizedPath().startsWith(TECHNICAL)) {
             page(context);
         }
@@ -135,6 +136,7 @@ final class HttpEdge {
 
     private void refuse(RoutingContext context, Failure why) {
         HttpServerRequest request = context.request();
+        request.response().putHeader("Cache-Control", API_CACHING);
         if (why.code() == FailureCode.METHOD_NOT_ALLOWED) {
             request.response().putHeader(HttpHeaders.ALLOW, AllowedMethods.of(request.path()));
         }

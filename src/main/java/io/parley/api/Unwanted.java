@@ -17,6 +17,9 @@ final class Unwanted {
 
     /** Throws away what comes; cuts the client off should it not come to an end. */
     static void discard(Vertx vertx, HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
         long timer = vertx.setTimer(LONGEST.toMillis(), _ -> cut(request));
         request.exceptionHandler(_ -> vertx.cancelTimer(timer));
         request.handler(_ -> {
