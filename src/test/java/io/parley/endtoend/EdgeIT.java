@@ -424,4 +424,30 @@ class EdgeIT {
             }
         }
     }
+
+    @Test
+    void a_setting_without_effect_is_told_at_start() {
+        Map<String, String> environment = Map.of("PARLEY_SSE_HARTBEAT", "1S", "PARLEY_PROVIDERS_MY_GPU_BASE_URL", "http://secret",
+                "PARLEY_PROVIDERS__MY_GPU__PROTOCOL", "openai", "PARLEY_PROVIDERS__MY_GPU__BASE_URL", "http://gpu",
+                "PARLEY_PROVIDERS_GPU_PROTOCOL", "openai", "PARLEY_PROVIDERS_GPU_BASE_URL", "http://gpu", "PARLEY_SSE_RETRY", "2S",
+                "OPENAI_BASE_URL", "http://other/v1", "PARLEY_SIMULATOR_ENABLED", "false");
+        try (Gateway told = Gateway.startIn(environment, Map.of("parley.sessions.retention", "P1D", "parley.typo", "secret",
+                "parley.data-dir", folder.resolve("told").toString()))) {
+            assertThat(told.output()).contains("PARLEY_SSE_HARTBEAT has no effect", "PARLEY_PROVIDERS_MY_GPU_BASE_URL has no effect",
+                    "parley.typo has no effect", "parley.providers.openai.base-url names another server")
+                    .doesNotContain("secret", "PARLEY_SSE_RETRY", "RETENTION", "retention", "PARLEY_PROVIDERS_GPU", "__MY_GPU__PROTOCOL",
+                            "PARLEY_SIMULATOR", "http://other");
+        }
+    }
+
+    @Test
+    void without_any_model_it_starts_and_says_what_is_missing() {
+        try (Gateway told = Gateway.start(Map.of("parley.simulator.enabled", "false", "parley.data-dir",
+                folder.resolve("none").toString()))) {
+            assertThat(told.output()).contains("No model is configured.");
+            assertThat(told.health("ready").status()).isEqualTo(200);
+            assertThat(told.client().say(told.client().createSession("{}"), "Hello").at("/problem/detail"))
+                    .startsWith("No model is configured.");
+        }
+    }
 }

@@ -174,6 +174,17 @@ class JsonModelCatalogueTest {
     }
 
     @Test
+    void without_a_key_and_without_the_simulator_no_model_is_configured() {
+        Map<String, String> nothing = Map.of("parley.simulator.enabled", "false");
+        ModelCatalogue catalogue = catalogue(nothing);
+        assertThat(catalogue.all()).isNotEmpty().noneMatch(catalogue::isConfigured);
+        assertThat(catalogue.isConfigured(catalogue.defaultModel())).isFalse();
+        assertThat(endpoints(nothing).hasAny()).isFalse();
+        assertThat(endpoints(Map.of()).hasAny()).isTrue();
+        assertThat(endpoints(Map.of("parley.simulator.enabled", "false", "ANTHROPIC_API_KEY", "k")).hasAny()).isTrue();
+    }
+
+    @Test
     void a_provider_that_is_switched_off_is_not_there() {
         Endpoints endpoints = endpoints(Map.of("OPENAI_API_KEY", "k", "parley.providers.openai.enabled", "false"));
         assertThat(endpoints.isConfigured("openai")).isFalse();

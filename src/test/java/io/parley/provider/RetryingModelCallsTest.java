@@ -176,6 +176,22 @@ class RetryingModelCallsTest {
         assertThat(seen).containsExactly(context);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "{}", "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}", "no such page" })
+    void a_model_that_the_provider_does_not_know_is_named(String body) {
+        fake.always(FakeReply.status(404).body(body));
+        assertThat(Reply.of(calls().stream(call())).failure().detail()).contains("\"fake\"", "\"" + call().model().upstreamName()
+                + "\"").doesNotContain("secret");
+        assertThat(fake.calls()).hasSize(1);
+    }
+
+    @Test
+    void where_nothing_is_configured_it_says_so() {
+        ModelCalls none = calls(Map.of("parley.providers.fake.protocol", "openai", "parley.providers.fake.base-url",
+                "https://api.openai.com/v1"));
+        assertThat(Reply.of(none.stream(call())).failure().detail()).startsWith("No model is configured.");
+    }
+
     @Test
     void a_provider_without_key_is_not_called() {
         ModelCalls calls = calls(Map.of("parley.providers.fake.protocol", "openai", "parley.providers.fake.base-url",

@@ -72,17 +72,24 @@ public final class Gateway implements AutoCloseable {
 
     /** As above, with these options of the JVM. */
     public static Gateway start(List<String> jvmOptions, Map<String, String> settings) {
-        Gateway gateway = launch(jvmOptions, settings);
+        Gateway gateway = launch(jvmOptions, settings, Map.of());
+        gateway.uri.orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+        return gateway;
+    }
+
+    /** As {@link #start(Map)}, with these variables in its environment. */
+    public static Gateway startIn(Map<String, String> environment, Map<String, String> settings) {
+        Gateway gateway = launch(SMALL, settings, environment);
         gateway.uri.orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
         return gateway;
     }
 
     /** Starts one without waiting. */
     public static Gateway launch(Map<String, String> settings) {
-        return launch(SMALL, settings);
+        return launch(SMALL, settings, Map.of());
     }
 
-    private static Gateway launch(List<String> jvmOptions, Map<String, String> settings) {
+    private static Gateway launch(List<String> jvmOptions, Map<String, String> settings, Map<String, String> environment) {
         Map<String, String> all = new TreeMap<>(settings);
         all.putIfAbsent("quarkus.http.port", "0");
         all.putIfAbsent("quarkus.http.host", "127.0.0.1");
@@ -96,6 +103,7 @@ public final class Gateway implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
             builder.environment().put("TMPDIR", temporary.toString());
+            builder.environment().putAll(environment);
             Process process = builder.start();
             Files.writeString(pidFile, process.pid() + "\n");
             return new Gateway(process, watchdog, temporary);
