@@ -16,7 +16,7 @@ final class Expectation {
     private Expectation() {
     }
 
-    /** Whether a request expects what nobody can give. */
+    /** Whether a request has an expectation that is not this one. */
     static boolean isUnknown(HttpServerRequest request) {
         String expected = expected(request);
         return expected != null && !expected.strip().equalsIgnoreCase(CONTINUE);

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the addresses of Redis before anything else reads them. An address may hold a password, and whatever fails to read one
- * afterwards repeats all of it or a part: the configuration, {@code java.net.URI}, and the Redis client.
+ * Checks the addresses of Redis before anything else reads them. An address may hold a password, and the errors of all
+ * later readers repeat the address or a part of it: those of the configuration, of {@code java.net.URI}, and of the Redis client.
  */
 public final class RedisAddressCheck implements ConfigSourceInterceptor {
     private static final long serialVersionUID = 1;

@@ -27,7 +27,7 @@ class RequestPathTest {
     @ParameterizedTest
     @ValueSource(strings = { "/{a}", "/a b", "/a|b", "/\"", "/<a>", "/a\\b", "/é", "/%", "/%4", "/%zz", "/a%2", "/%-1", "/^",
             "/`", "/a#b", "/[a]", "/a\u0000", "/%+1" })
-    void what_no_url_may_have_is_illegal(String path) {
+    void a_character_that_no_url_may_have_is_illegal(String path) {
         assertThat(RequestPath.isLegal(path)).isFalse();
     }
 
