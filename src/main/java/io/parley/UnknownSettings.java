@@ -33,7 +33,8 @@ final class UnknownSettings {
     private static final String PREFIX = "parley.";
     private static final String VARIABLE_PREFIX = "PARLEY_";
     /** Kubernetes sets these for a service whose name is or begins with parley. */
-    private static final Pattern SERVICE_LINK = Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP).*)?)");
+    private static final Pattern SERVICE_LINK = Pattern
+            .compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP).*)?)");
     private static final Pattern PROVIDER_VARIABLE = Pattern.compile("PARLEY_PROVIDERS_.+");
     private final List<Pattern> keys;
 

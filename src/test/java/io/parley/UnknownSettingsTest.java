@@ -15,7 +15,8 @@ class UnknownSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "parley.sse.heartbeat", "parley.providers.openai.api-key", "parley.providers.\"my.gpu\".base-url",
-            "parley.providers.local.quirks.max-tokens", "parley.providers.local.models[0]", "parley.data-dir", "quarkus.http.port",
+            "parley.providers.local.quirks.max-tokens", "parley.providers.local.models[0]", "parley.data-dir",
+            "quarkus.http.port",
             "parleys", "parley" })
     void a_setting_is_no_surprise(String property) throws IOException {
         assertThat(warnings(List.of(property), List.of())).isEmpty();

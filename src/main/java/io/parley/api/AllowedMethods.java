@@ -28,16 +28,18 @@ final class AllowedMethods {
     }
 
     /** The methods of a path, separated by commas, {@code OPTIONS} among them; empty if it is none of ours. */
-    static String of(String path) {
+    static String of(@Nullable String path) {
         String template = template(path);
         return template == null ? ""
-                : String.join(", ", Objects.requireNonNull(BY_TEMPLATE.get(template))).replace("GET", "GET, HEAD") + ", OPTIONS";
+                : String.join(", ", Objects.requireNonNull(BY_TEMPLATE.get(template))).replace("GET", "GET, HEAD")
+                        + ", OPTIONS";
     }
 
     /** The template of a path, with the names of its ids in place of the ids; null if it is none of ours. */
-    static @Nullable String template(String path) {
-        return PATHS.entrySet().stream().filter(entry -> entry.getValue().matcher(path).matches())
-                .map(Map.Entry::getKey).findFirst().orElse(null);
+    static @Nullable String template(@Nullable String path) {
+        return path == null ? null
+                : PATHS.entrySet().stream().filter(entry -> entry.getValue().matcher(path).matches())
+                        .map(Map.Entry::getKey).findFirst().orElse(null);
     }
 
     /** The methods of all paths, by path template. */

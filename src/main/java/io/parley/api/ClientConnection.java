@@ -24,6 +24,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     static final String REQUEST_ENDS = "parley.request.ends";
     /** The name that Vert.x gives to its own handler of a connection. */
     private static final String VERTX = "handler";
+    private static final RequestLineCheck CHECK = new RequestLineCheck();
     private final ClientConnections connections;
     private boolean isHttp1;
     private int requests;
@@ -49,7 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         if (!isHttp1) {
-            nameRefusal(context);
+            checkRequests(context);
         }
         // In HTTP/2, also an unused connection has something to say.
         if (!hasBegun && requests == 0 && context.pipeline().get(Http2ConnectionHandler.class) == null) {
@@ -100,11 +101,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Vert.x itself answers a request that it cannot read with a bare status. With TLS, its handler comes after some bytes. */
-    private void nameRefusal(ChannelHandlerContext context) {
+    /** With TLS, Vert.x adds its handler only after some bytes. */
+    private void checkRequests(ChannelHandlerContext context) {
         if (context.pipeline().get(VERTX) instanceof VertxHandler<?> handler
                 && handler.getConnection() instanceof Http1xServerConnection connection) {
             isHttp1 = true;
+            context.pipeline().addBefore(VERTX, null, CHECK);
             connection.invalidRequestHandler(connections::refuseUnreadable);
         }
     }

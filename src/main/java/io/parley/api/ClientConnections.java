@@ -53,7 +53,8 @@ final class ClientConnections {
         if (open.incrementAndGet() > config.max()) {
             open.decrementAndGet();
             if (isFull.compareAndSet(false, true)) {
-                LOG.warnf("There are %d connections of clients, as many as parley.connections.max allows. Parley closes further ones.",
+                LOG.warnf(
+                        "There are %d connections of clients, as many as parley.connections.max allows. Parley closes further ones.",
                         config.max());
             }
             channel.unsafe().closeForcibly();

@@ -20,7 +20,8 @@ public interface ConnectionsConfig {
     Duration head();
 
     /**
-     * How long a connection without a request is kept for the next one. A proxy in front must keep its connections for a shorter
+     * How long a connection without a request is kept for the next one. A proxy in front must keep its connections for a
+     * shorter
      * time, as else it sends a request into a connection that is being closed.
      */
     @WithDefault("75S")

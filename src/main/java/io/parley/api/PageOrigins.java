@@ -26,7 +26,9 @@ final class PageOrigins {
         this.ownHosts = new OwnHosts(allowedHosts.orElse(List.of()));
     }
 
-    /** Why a request is refused that only pages of this service, and clients that are no browsers, may send; null: it is not. */
+    /**
+     * Why a request is refused that only pages of this service, and clients that are no browsers, may send; null: it is not.
+     */
     @Nullable
     Failure violation(HttpServerRequest request) {
         String host = host(request);

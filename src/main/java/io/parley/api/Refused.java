@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import java.net.URISyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,21 @@ final class Refused {
         if (cause instanceof TooLongHttpHeaderException) {
             return because(FailureCode.HEADERS_TOO_LARGE, "The headers are too large. Send fewer or shorter headers.");
         }
-        return because(FailureCode.INVALID_REQUEST, NO_HTTP);
+        if (cause instanceof RequestLineCheck.UnknownVersion) {
+            return unknownVersion();
+        }
+        return cause instanceof URISyntaxException ? illegalUrl() : because(FailureCode.INVALID_REQUEST, NO_HTTP);
+    }
+
+    /** A path or query that is none. */
+    static Failure.Invalid illegalUrl() {
+        return because(FailureCode.INVALID_REQUEST,
+                "The path or the query has a character or an escape that a URL may not have.");
+    }
+
+    /** A version of HTTP that Parley does not speak. */
+    static Failure.Invalid unknownVersion() {
+        return because(FailureCode.HTTP_VERSION_NOT_SUPPORTED, "Parley speaks HTTP/1.0, HTTP/1.1 and, with TLS, HTTP/2.");
     }
 
     /** What HTTP itself refuses. */

@@ -22,8 +22,7 @@ final class RequestHead {
     /** Why a request is refused for its head; null: it is not. */
     static @Nullable Failure violation(HttpServerRequest request) {
         if (request.version() == null) {
-            return Refused.because(FailureCode.HTTP_VERSION_NOT_SUPPORTED,
-                    "Parley speaks HTTP/1.0, HTTP/1.1 and, with TLS, HTTP/2.");
+            return Refused.unknownVersion();
         }
         if (!METHODS.contains(request.method().name())) {
             return Refused.because(FailureCode.METHOD_NOT_ALLOWED,
@@ -46,8 +45,7 @@ final class RequestHead {
         String path = request.path() == null ? "" : request.path();
         String query = request.query();
         if (!RequestPath.isLegal(path) || (query != null && !RequestPath.hasWholeEscapes(query))) {
-            return Refused.because(FailureCode.INVALID_REQUEST,
-                    "The path or the query has a character or an escape that a URL may not have.");
+            return Refused.illegalUrl();
         }
         if (!RequestPath.isPlain(path)) {
             return Refused.status(NOT_FOUND, request.method().name());
@@ -57,7 +55,9 @@ final class RequestHead {
                 : null;
     }
 
-    /** A server that took a URL of another host would be used as a proxy, and its checks of the host would check another name. */
+    /**
+     * A server that took a URL of another host would be used as a proxy, and its checks of the host would check another name.
+     */
     private static boolean isOwnTarget(HttpServerRequest request) {
         String target = request.uri();
         if (target.startsWith("/")) {

@@ -50,8 +50,9 @@ final class RequestMetrics {
         if (status >= FIRST_ERROR) {
             return UNKNOWN;
         }
-        return path.startsWith(HttpEdge.SIMULATOR) ? HttpEdge.SIMULATOR : path.startsWith(HttpEdge.TECHNICAL)
-                ? HttpEdge.TECHNICAL
-                : "/";
+        return path.startsWith(HttpEdge.SIMULATOR) ? HttpEdge.SIMULATOR
+                : path.startsWith(HttpEdge.TECHNICAL)
+                        ? HttpEdge.TECHNICAL
+                        : "/";
     }
 }

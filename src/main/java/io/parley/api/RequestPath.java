@@ -17,7 +17,8 @@ final class RequestPath {
 
     /** Whether a path holds only characters and escapes that a path may hold. */
     static boolean isLegal(String path) {
-        return path.chars().allMatch(c -> c == '%' || isAsciiLetterOrDigit(c) || MARKS.indexOf(c) >= 0) && hasWholeEscapes(path);
+        return path.chars().allMatch(c -> c == '%' || isAsciiLetterOrDigit(c) || MARKS.indexOf(c) >= 0)
+                && hasWholeEscapes(path);
     }
 
     /** Whether two hexadecimal digits stand behind each percent sign. */

@@ -17,7 +17,9 @@ final class Unreadable {
         return !(cause instanceof HttpClosedException || cause instanceof StreamResetException || cause instanceof IOException);
     }
 
-    /** Answers at once: Vert.x closes the connection as soon as it has told of the failure, and forgets what is not yet sent. */
+    /**
+     * Answers at once: Vert.x closes the connection as soon as it has told of the failure, and forgets what is not yet sent.
+     */
     static void answer(HttpServerRequest request, Problems problems) {
         problems.send(Refused.unreadable(null), request);
         if (request.connection() instanceof ConnectionBase connection) {

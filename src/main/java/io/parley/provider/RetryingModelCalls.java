@@ -106,7 +106,10 @@ public final class RetryingModelCalls implements ModelCalls {
     }
 
     private static Failure notConfigured(String name, Endpoints endpoints) {
-        return new Failure.Provider(FailureCode.PROVIDER_AUTH, !endpoints.hasAny() ? Endpoints.NO_MODEL : "The provider \"" + name + "\" cannot be called: it is unknown, switched off, or has no API key.", false, null,
+        return new Failure.Provider(FailureCode.PROVIDER_AUTH,
+                !endpoints.hasAny() ? Endpoints.NO_MODEL
+                        : "The provider \"" + name + "\" cannot be called: it is unknown, switched off, or has no API key.",
+                false, null,
                 null);
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the addresses of Redis before anything else reads them. An address may hold a password, and the errors of all
- * later readers repeat the address or a part of it: those of the configuration, of {@code java.net.URI}, and of the Redis client.
+ * later readers repeat the address or a part of it: those of the configuration, of {@code java.net.URI}, and of the Redis
+ * client.
  */
 public final class RedisAddressCheck implements ConfigSourceInterceptor {
     private static final long serialVersionUID = 1;
@@ -32,7 +33,8 @@ public final class RedisAddressCheck implements ConfigSourceInterceptor {
 
     private static void check(String name, String address) {
         if (!address.isEmpty() && !isAddress(address)) {
-            throw new StartRefused(name + ": must be redis://[user:password@]host[:port][/database] (or rediss://), or several of them "
+            throw new StartRefused(name
+                    + ": must be redis://[user:password@]host[:port][/database] (or rediss://), or several of them "
                     + "with commas between. A character such as @ : / # % or a comma in the password must be escaped, such as %40 for @.");
         }
     }

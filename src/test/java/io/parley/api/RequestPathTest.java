@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestPathTest {
 
     @ParameterizedTest
-    @ValueSource(strings = { "/", "/api/v1/sessions", "/api/v1/sessions/", "/a.b/..c/d..", "/a+b", "/%61%2B", "/~x:y@z,!$&'()*=",
+    @ValueSource(strings = { "/", "/api/v1/sessions", "/api/v1/sessions/", "/a.b/..c/d..", "/a+b", "/%61%2B",
+            "/~x:y@z,!$&'()*=",
             "/...", "/%252e%252e" })
     void a_usual_path_is_taken(String path) {
         assertThat(RequestPath.isLegal(path)).isTrue();

@@ -104,7 +104,7 @@ class EdgeIT {
             String name = "STRANGE" + i;
             String path = "/" + name + "/" + SESSIONS + "/" + name;
             assertThat(answers(head(name + " " + SESSIONS + " HTTP/1.1"))).startsWith("HTTP/1.1 405")
-                    .contains("application/problem+json", "Allow: GET, HEAD, POST");
+                    .contains("application/problem+json").containsIgnoringCase("allow: GET, HEAD, POST");
             assertThat(answers(head(name + " /" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 405");
             assertThat(answers(get(SESSIONS + "/" + name))).startsWith("HTTP/1.1 404");
             assertThat(answers(head("PUT " + SESSIONS + "/" + name + " HTTP/1.1"))).startsWith("HTTP/1.1 405");
@@ -155,7 +155,8 @@ class EdgeIT {
     /** A proxy that lets only /api/ pass judges what is written. */
     @ParameterizedTest
     @ValueSource(strings = { "/%2e%2e/%2e%2e/%2e%2e/q/metrics", "/../../../q/metrics", "/%2E%2E/../%2e./q/openapi",
-            "/..;/..;/..;/q/openapi", "/..%2f..%2f..%2fq/openapi", "/../../../", "/..\\..\\..\\q\\openapi", "/%2e%2e%5c%2e%2e/" })
+            "/..;/..;/..;/q/openapi", "/..%2f..%2f..%2fq/openapi", "/../../../", "/..\\..\\..\\q\\openapi",
+            "/%2e%2e%5c%2e%2e/" })
     void no_path_leads_out_of_the_api(String path) throws IOException {
         assertThat(answers(get(SESSIONS + path))).containsPattern("^HTTP/1.1 40[04]").contains("application/problem+json");
     }
@@ -195,7 +196,7 @@ class EdgeIT {
         assertThat(assertProblem(answers(get(SESSIONS, "X-Large: " + "a".repeat(33_000))), 431)).contains("headers-too-large");
         assertThat(assertProblem(answers(get(SESSIONS, "X-Large: 1\r\n".repeat(4_000) + "X: 1")), 431))
                 .contains("headers-too-large");
-        assertThat(answers(get(SESSIONS + "?q=" + "a".repeat(501)))).startsWith("HTTP/1.1 400").contains("/q");
+        assertThat(answers(get(SESSIONS + "?q=" + "a".repeat(501)))).startsWith("HTTP/1.1 400").contains("\"pointer\":\"q\"");
         assertThat(answers(get(SESSIONS + "?q=" + "%E6%BC%A2".repeat(500)))).startsWith("HTTP/1.1 200");
     }
 
@@ -240,7 +241,8 @@ class EdgeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "ftp://localhost/x", "ftp://x/", "http://evil.example/api/v1/models", "http://localhost:81/api/v1/models",
+    @ValueSource(strings = { "ftp://localhost/x", "ftp://x/", "http://evil.example/api/v1/models",
+            "http://localhost:81/api/v1/models",
             "https://user@localhost/api/v1/models", "http:///api/v1/models", "file:///etc/passwd", "localhost:80", "*", "?q=1",
             "//evil.example/api/v1/models", "javascript:alert(1)" })
     void a_target_of_another_server_is_a_problem(String target) throws IOException {
@@ -259,9 +261,9 @@ class EdgeIT {
             "/api/v1/sessions/a.b/turns/t1/events|GET, HEAD, OPTIONS", "/api/v1/sessions/a.b/usage|GET, HEAD, OPTIONS" })
     void a_path_tells_its_true_methods(String path, String methods) throws IOException {
         assertThat(answers(head("OPTIONS " + path + " HTTP/1.1"))).startsWith("HTTP/1.1 204")
-                .containsPattern("(?im)^allow: " + methods + "\r$");
+                .containsPattern("(?im)^allow: " + methods + "$");
         assertThat(answers(head("TRACE " + path + " HTTP/1.1"))).startsWith("HTTP/1.1 405")
-                .containsPattern("(?im)^allow: " + methods + "\r$");
+                .containsPattern("(?im)^allow: " + methods + "$");
         assertProblem(answers(head("OPTIONS " + path + "/nothing HTTP/1.1")), 404);
     }
 
@@ -291,8 +293,9 @@ class EdgeIT {
     /** The client sends no byte of a body that Parley does not want, and gets no 100 for it. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "POST /api/v1/sessions|Content-Type: text/plain|415",
-            "POST /api/v1/sessions/a.b/turns|Content-Type: application/json|404", "POST /nothing|Content-Type: application/json|404",
-            "PUT /api/v1/sessions|Content-Type: application/json|405", "POST /api/v1/sessions/a.b/turns|X-Other: 1|404",
+            "POST /api/v1/sessions/x/turns|Content-Type: application/json|404",
+            "POST /nothing|Content-Type: application/json|404",
+            "PUT /api/v1/sessions|Content-Type: application/json|405", "POST /api/v1/sessions|X-Other: 1|415",
             "POST /api/v1/sessions|X-Owner: eve|401", "POST /api/v1/sessions|Sec-Fetch-Site: cross-site|403" })
     void a_client_that_is_refused_is_told_so_before_its_body(String line, String header, int status) throws IOException {
         assertThat(firstAnswer(line + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n" + header
@@ -358,7 +361,7 @@ class EdgeIT {
     void a_second_head_that_drips_is_cut() throws IOException {
         try (RawClient client = new RawClient(gateway.uri(), 0)) {
             client.write("GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nX-Owner: ada\r\n\r\n");
-            assertThat(client.read(4_096)).startsWith("HTTP/1.1 200");
+            assertThat(client.readUntil("\"after\":null}")).startsWith("HTTP/1.1 200");
             assertThat(drip(client)).isPositive();
         }
     }
@@ -416,26 +419,32 @@ class EdgeIT {
     @Test
     void an_address_with_a_password_is_never_printed() {
         List<Gateway> launched = Stream.of("redis://:pass word@localhost:6379", "redis://:pass/word@localhost:6379",
-                "redis://:pass%word@localhost:6379").map(address -> Gateway.launch(Map.of("quarkus.redis.hosts", address))).toList();
+                "redis://:pass%word@localhost:6379").map(address -> Gateway.launch(Map.of("quarkus.redis.hosts", address)))
+                .toList();
         for (Gateway refused : launched) {
             try (refused) {
                 assertThat(refused.awaitEnd()).isPositive();
-                assertThat(refused.output()).contains("quarkus.redis.hosts: must be redis://").doesNotContain("pass word", "pass/word", "pass%word", "word@localhost");
+                assertThat(refused.output()).contains("quarkus.redis.hosts: must be redis://").doesNotContain("pass word",
+                        "pass/word", "pass%word", "word@localhost");
             }
         }
     }
 
     @Test
     void a_setting_without_effect_is_told_at_start() {
-        Map<String, String> environment = Map.of("PARLEY_SSE_HARTBEAT", "1S", "PARLEY_PROVIDERS_MY_GPU_BASE_URL", "http://secret",
+        Map<String, String> environment = Map.of("PARLEY_SSE_HARTBEAT", "1S", "PARLEY_PROVIDERS_MY_GPU_BASE_URL",
+                "http://secret",
                 "PARLEY_PROVIDERS__MY_GPU__PROTOCOL", "openai", "PARLEY_PROVIDERS__MY_GPU__BASE_URL", "http://gpu",
-                "PARLEY_PROVIDERS_GPU_PROTOCOL", "openai", "PARLEY_PROVIDERS_GPU_BASE_URL", "http://gpu", "PARLEY_SSE_RETRY", "2S",
+                "PARLEY_PROVIDERS_GPU_PROTOCOL", "openai", "PARLEY_PROVIDERS_GPU_BASE_URL", "http://gpu", "PARLEY_SSE_RETRY",
+                "2S",
                 "OPENAI_BASE_URL", "http://other/v1", "PARLEY_SIMULATOR_ENABLED", "false");
         try (Gateway told = Gateway.startIn(environment, Map.of("parley.sessions.retention", "P1D", "parley.typo", "secret",
                 "parley.data-dir", folder.resolve("told").toString()))) {
-            assertThat(told.output()).contains("PARLEY_SSE_HARTBEAT has no effect", "PARLEY_PROVIDERS_MY_GPU_BASE_URL has no effect",
-                    "parley.typo has no effect", "parley.providers.openai.base-url names another server")
-                    .doesNotContain("secret", "PARLEY_SSE_RETRY", "RETENTION", "retention", "PARLEY_PROVIDERS_GPU", "__MY_GPU__PROTOCOL",
+            assertThat(told.output())
+                    .contains("PARLEY_SSE_HARTBEAT has no effect", "PARLEY_PROVIDERS_MY_GPU_BASE_URL has no effect",
+                            "parley.typo has no effect", "parley.providers.openai.base-url names another server")
+                    .doesNotContain("secret", "PARLEY_SSE_RETRY", "RETENTION", "retention", "PARLEY_PROVIDERS_GPU",
+                            "__MY_GPU__PROTOCOL",
                             "PARLEY_SIMULATOR", "http://other");
         }
     }
@@ -446,8 +455,8 @@ class EdgeIT {
                 folder.resolve("none").toString()))) {
             assertThat(told.output()).contains("No model is configured.");
             assertThat(told.health("ready").status()).isEqualTo(200);
-            assertThat(told.client().say(told.client().createSession("{}"), "Hello").at("/problem/detail"))
-                    .startsWith("No model is configured.");
+            assertThat(told.client().say(told.client().createSession("{}"), "Hello").body())
+                    .contains("No model is configured.");
         }
     }
 }

@@ -146,7 +146,8 @@ class StalledReadersIT {
             assertThat(socket.read(20)).startsWith("HTTP/1.1 200");
         }
         HttpClient http = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2)
-                .setSsl(true).setUseAlpn(true).setTrustAll(true).setVerifyHost(false).setHttp2MultiplexingLimit(STREAMS_OF_A_CONNECTION)
+                .setSsl(true).setUseAlpn(true).setTrustAll(true).setVerifyHost(false)
+                .setHttp2MultiplexingLimit(STREAMS_OF_A_CONNECTION)
                 .setHttp2MaxPoolSize(STREAMS / STREAMS_OF_A_CONNECTION));
         for (int i = 0; i < STREAMS; i++) {
             http.request(HttpMethod.GET, gateway.secureUri().getPort(), gateway.secureUri().getHost(),

@@ -180,8 +180,10 @@ class RetryingModelCallsTest {
     @ValueSource(strings = { "{}", "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}", "no such page" })
     void a_model_that_the_provider_does_not_know_is_named(String body) {
         fake.always(FakeReply.status(404).body(body));
-        assertThat(Reply.of(calls().stream(call())).failure().detail()).contains("\"fake\"", "\"" + call().model().upstreamName()
-                + "\"").doesNotContain("secret");
+        assertThat(Reply.of(calls().stream(call())).failure().detail())
+                .contains("\"fake\"", "\"" + call().model().upstreamName()
+                        + "\"")
+                .doesNotContain("secret");
         assertThat(fake.calls()).hasSize(1);
     }
 

@@ -22,15 +22,18 @@ class RedisAddressCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "redis://:sec ret@localhost", "redis://:secret%@localhost", "redis://:secret%zz@localhost",
-            "redis://:sec/ret@localhost:6379", "redis://:sec#ret@localhost", "redis://:sec@ret@localhost", "redis://:sec?ret@localhost",
+            "redis://:sec/ret@localhost:6379", "redis://:sec#ret@localhost", "redis://:sec@ret@localhost",
+            "redis://:sec?ret@localhost",
             "redis://:sec,ret@localhost", "redis://:secret@local_host", "redis//:secret@localhost", ":secret@localhost",
             "http://:secret@localhost", "redis://:secret@localhost:port", "redis://:secret@localhost/secret",
-            "redis://:secret@", "redis://localhost,redis://:sec ret@b", "redis://:sec[ret@localhost", "redis://:sec\\ret@localhost",
+            "redis://:secret@", "redis://localhost,redis://:sec ret@b", "redis://:sec[ret@localhost",
+            "redis://:sec\\ret@localhost",
             "redis://:secret@localhost?db=secret", "redis://:sec\"ret@localhost", "REDIS://:secret@localhost", "secret",
             "redis://localhost/0?x=1&db=sec", "redis://:se<cret@localhost", "redis://:s^ecret@localhost" })
     void a_malformed_address_is_named_by_its_key_and_never_repeated(String addresses) {
         for (String key : new String[] { "quarkus.redis.hosts", "quarkus.redis.other.hosts", "quarkus.redis.\"a.b\".hosts" }) {
-            assertThatThrownBy(() -> read(key, addresses)).isInstanceOf(StartRefused.class).hasMessageStartingWith(key + ": must be ")
+            assertThatThrownBy(() -> read(key, addresses)).isInstanceOf(StartRefused.class)
+                    .hasMessageStartingWith(key + ": must be ")
                     .hasMessageNotContainingAny("sec", "ret@", "localhost").hasNoCause();
         }
     }

@@ -59,7 +59,8 @@ public record Footprint(int handles, long heapBytes, long connections) {
 
     private static long connections(URI management) {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            String metrics = client.send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build(), BodyHandlers.ofString())
+            String metrics = client
+                    .send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build(), BodyHandlers.ofString())
                     .body();
             return (long) Double.parseDouble(found(CONNECTIONS, metrics));
         } catch (IOException e) {

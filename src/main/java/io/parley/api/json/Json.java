@@ -39,13 +39,16 @@ public final class Json {
         }
     }
 
-    /** The text of a value as one line, whatever a client takes for the end of a line; raw values bring breaks between tokens. */
+    /**
+     * The text of a value as one line, whatever a client takes for the end of a line; raw values bring breaks between tokens.
+     */
     public static String writeLine(Writing writing) {
         return LineBreaks.escape(write(writing).replace('\n', ' ').replace('\r', ' '));
     }
 
     /**
-     * A text as it stands between quotation marks, in UTF-8 and on one line; half a surrogate pair, which that cannot hold, is a
+     * A text as it stands between quotation marks, in UTF-8 and on one line; half a surrogate pair, which that cannot hold, is
+     * a
      * {@code ?}.
      */
     static byte[] quoted(String text) {

@@ -1,0 +1,54 @@
+package io.parley.api;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/**
+ * Marks requests whose first line Quarkus or Vert.x would refuse with a bare status as unreadable, so that
+ * {@link ClientConnections} answers them. It has no state.
+ */
+@ChannelHandler.Sharable
+final class RequestLineCheck extends ChannelInboundHandlerAdapter {
+
+    /** The request names a version of HTTP that is not spoken. */
+    static final class UnknownVersion extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private UnknownVersion() {
+            super(null, null, false, false);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            check(request);
+        }
+        context.fireChannelRead(message);
+    }
+
+    private static void check(HttpRequest request) {
+        HttpVersion version = request.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            refuse(request, new UnknownVersion());
+        } else if (request.decoderResult().isSuccess()) {
+            try {
+                URI unused = new URI(request.uri());
+            } catch (URISyntaxException e) {
+                refuse(request, e);
+            }
+        }
+    }
+
+    private static void refuse(HttpRequest request, Exception why) {
+        // The answer has the version of its request.
+        request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        request.setDecoderResult(DecoderResult.failure(why));
+    }
+}
