@@ -22,7 +22,7 @@ final class AllowedMethods {
             ModelsResource.class);
     private static final Map<String, Set<String>> BY_TEMPLATE = read();
     private static final Map<String, Pattern> PATHS = BY_TEMPLATE.keySet().stream().collect(Collectors.toMap(
-            template -> template, template -> Pattern.compile(template.replaceAll("\\{[^}]+}", "[^/]+"))));
+            template -> template, template -> Pattern.compile(template.replaceAll("\\{[^}]+}", "[^/]+") + "/?")));
 
     private AllowedMethods() {
     }

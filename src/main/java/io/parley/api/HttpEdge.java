@@ -93,8 +93,8 @@ final class HttpEdge {
             refuse(context, violation);
             return;
         }
-        if (request.method() == HttpMethod.OPTIONS && AllowedMethods.template(request.path()) != null) {
-            tellMethods(response, AllowedMethods.of(request.path()));
+        if (request.method() == HttpMethod.OPTIONS && context.normalizedPath().startsWith(API)) {
+            tellMethods(context);
             return;
         }
         if (context.normalizedPath().startsWith(API)) {
@@ -144,9 +144,14 @@ final class HttpEdge {
         problems.send(why, request);
     }
 
-    /** JAX-RS answers with methods that it has for another path. */
-    private static void tellMethods(HttpServerResponse response, String methods) {
-        response.setStatusCode(NO_CONTENT).putHeader(HttpHeaders.ALLOW, methods).end()
+    /** JAX-RS tells methods of other paths, and of paths that are not there. */
+    private void tellMethods(RoutingContext context) {
+        String methods = AllowedMethods.of(context.normalizedPath());
+        if (methods.isEmpty()) {
+            refuse(context, Refused.status(NOT_FOUND, HttpMethod.OPTIONS.name()));
+            return;
+        }
+        context.response().setStatusCode(NO_CONTENT).putHeader(HttpHeaders.ALLOW, methods).end()
                 .onFailure(_ -> LOG.debug("The client disconnected before its answer was sent."));
     }
 
