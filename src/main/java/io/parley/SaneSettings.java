@@ -34,7 +34,8 @@ final class SaneSettings {
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
             "parley.turns.sweep", "parley.limits.upload",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
-            "parley.upstream.attempt", "parley.upstream.total", "parley.upstream.after-finish",
+            "parley.upstream.alive-without-content", "parley.upstream.attempt", "parley.upstream.total",
+            "parley.upstream.after-finish",
             "parley.upstream.retry-after-cap", "parley.upstream.keep-alive", "parley.upstream.breaker.window",
             "parley.upstream.breaker.open-for", "parley.embeddings.timeout");
     /** Shorter ones would run out between two batches of a log. */

@@ -121,10 +121,17 @@ public abstract sealed class Failure extends RuntimeException {
         private final boolean retryable;
         private final @Nullable Duration retryAfter;
         private final transient @Nullable ContextLimit contextLimit;
+        private final boolean answered;
 
         public Provider(FailureCode code, String detail, boolean retryable, @Nullable Duration retryAfter,
                 @Nullable ContextLimit contextLimit) {
+            this(code, detail, retryable, retryAfter, contextLimit, false);
+        }
+
+        private Provider(FailureCode code, String detail, boolean retryable, @Nullable Duration retryAfter,
+                @Nullable ContextLimit contextLimit, boolean answered) {
             super(code, detail, null);
+            this.answered = answered;
             this.retryable = retryable;
             this.retryAfter = retryAfter;
             this.contextLimit = contextLimit;
@@ -133,6 +140,19 @@ public abstract sealed class Failure extends RuntimeException {
         @Override
         public boolean retryable() {
             return retryable;
+        }
+
+        /**
+         * Whether the provider had begun to answer, and so charges for the call. Parley then neither calls it again by itself
+         * nor asks another model.
+         */
+        public boolean answered() {
+            return answered;
+        }
+
+        /** The same failure of a call that the provider had begun to answer. */
+        public Provider afterAnswer() {
+            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, true);
         }
 
         @Override

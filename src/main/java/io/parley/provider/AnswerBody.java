@@ -6,12 +6,11 @@ import io.parley.sse.SseTooLargeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer, read as what it says it is, not as what was asked for. */
-sealed interface AnswerBody {
+/** The body of an answer, read as what it is, not as what was asked for. */
+sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, UnlabelledBody {
 
     /** The body that follows this head. */
     static AnswerBody of(HttpClientResponse head, UpstreamConfig config, InstantSource clock, ReplyReader reader,
@@ -21,17 +20,11 @@ sealed interface AnswerBody {
                 throw ErrorClassifier.ofAnswer(head.statusCode(), head.headers(), text, clock);
             });
         }
-        String type = contentType(head.getHeader("content-type"));
         if (isEncoded(head.getHeader("content-encoding"))) {
             throw ErrorClass.NOT_THE_API.failure();
         }
-        if (type.isEmpty() || type.equals("text/event-stream")) {
-            return new Events(config.maxEventBytes(), reader, sink);
-        }
-        if (type.equals("application/json") || type.endsWith("+json")) {
-            return new Collected(config.maxJsonBytes(), false, text -> reader.readWhole(text, sink));
-        }
-        throw ErrorClass.NOT_THE_API.failure();
+        return new UnlabelledBody(head.getHeader("content-type"), () -> new Events(config.maxEventBytes(), reader, sink),
+                () -> new Collected(config.maxJsonBytes(), false, text -> reader.readWhole(text, sink)));
     }
 
     /** Takes the next bytes. */
@@ -40,12 +33,10 @@ sealed interface AnswerBody {
     /** Says that no more come. */
     void end();
 
-    /** Whether it is the body of an error, of which the status alone says enough. */
-    boolean isError();
-
-    private static String contentType(@Nullable String header) {
-        return header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    }
+    /**
+     * Whether what has come is all that is needed: of an error the status alone says enough, and a JSON value is whole or not.
+     */
+    boolean isEnough();
 
     private static boolean isEncoded(@Nullable String header) {
         return header != null && !header.isBlank() && !header.strip().equalsIgnoreCase("identity");
@@ -85,7 +76,7 @@ sealed interface AnswerBody {
         }
 
         @Override
-        public boolean isError() {
+        public boolean isEnough() {
             return false;
         }
 
@@ -135,8 +126,8 @@ sealed interface AnswerBody {
         }
 
         @Override
-        public boolean isError() {
-            return error;
+        public boolean isEnough() {
+            return error || WireJson.parse(text.toString()).isObject();
         }
     }
 }

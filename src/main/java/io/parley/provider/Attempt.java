@@ -121,6 +121,7 @@ final class Attempt {
 
     private void receive(HttpClientResponse head) {
         response = head;
+        time.heard(0);
         head.exceptionHandler(_ -> brokenOff());
         AnswerBody receiving;
         try {
@@ -158,25 +159,37 @@ final class Attempt {
     }
 
     private void afterStep() {
-        time.sawContents(sink.contents());
+        time.heard(sink.contents());
         if (sink.isFull()) {
             complete(new Finished(FinishReason.LENGTH, "reply-limit", sink.usage(), reader.responseId()));
             close();
         } else if (reader.isEnded()) {
             finish();
-        } else if (reader.isFinished() && finishTimer < 0) {
-            finishTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> finishOrFail());
+        } else if (reader.isFinished() && sink.contents() > 0 && finishTimer < 0) {
+            awaitEnd(config.afterFinish().toMillis());
         } else if (out.requested() == 0 && response != null) {
             paused = true;
             response.pause();
         }
     }
 
+    /** A reason is not always the last one: some servers write one in every chunk. So each content begins the wait anew. */
+    private void awaitEnd(long millis) {
+        finishTimer = vertx.setTimer(Math.max(1, millis), _ -> {
+            long left = time.untilWithoutContent(config.afterFinish());
+            if (left > 0) {
+                awaitEnd(left);
+            } else {
+                finishOrFail();
+            }
+        });
+    }
+
     private void resumeIfPaused() {
         if (paused) {
             context.runOnContext(_ -> {
                 paused = false;
-                time.restartSilence();
+                time.restart();
                 if (response != null) {
                     response.resume();
                 }
@@ -200,9 +213,9 @@ final class Attempt {
         endEarly(ErrorClass.TIMEOUT);
     }
 
-    /** What came so far is all there is: of an error that is enough to know it. */
+    /** What came so far is all there is: of an error, and of JSON that is whole, that is enough. */
     private void endEarly(ErrorClass why) {
-        if (body != null && body.isError()) {
+        if (body != null && body.isEnough()) {
             guarded(body::end);
         }
         if (!over && reader.isFinished()) {
@@ -261,8 +274,15 @@ final class Attempt {
         if (over) {
             return;
         }
+        boolean whole = answered || reader.isEnded();
         close();
-        out.fail(failure);
+        out.fail(failure instanceof Failure.Provider known && isPaid(known, whole) ? known.afterAnswer() : failure);
+    }
+
+    /** Whether the provider has answered, and so charges: with content, or with a whole body that is not understood. */
+    private boolean isPaid(Failure.Provider failure, boolean whole) {
+        return sink.contents() > 0
+                || (whole && failure.retryable() && failure.code() == ErrorClass.MODEL_OUTPUT_INVALID.code());
     }
 
     /** The subscriber has left, or has been told the end. */

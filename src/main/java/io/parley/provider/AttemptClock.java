@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Watches the time limits of one attempt with one timer that is not touched while content flows: when it fires, it looks
- * how long the silence really is.
+ * Watches the time limits of one attempt with one timer that is not touched while bytes flow: when it fires, it looks how long
+ * the silence really is. Silence is the time without any byte; a provider that shows life without content has a limit of its
+ * own.
  */
 final class AttemptClock {
     private final Vertx vertx;
@@ -16,6 +17,7 @@ final class AttemptClock {
     private final Runnable late;
     private final long started = System.nanoTime();
     private long silentSince = started;
+    private long withoutContentSince = started;
     private long contents;
     private long timer = -1;
     private boolean stopped;
@@ -35,20 +37,23 @@ final class AttemptClock {
 
     void start() {
         // Once content has come, silence may last no longer than between contents, so look that early in any case.
-        long due = Math.min(config.betweenContents().toNanos(), Math.min(untilSilent(), left(config.attempt(), started)));
+        long due = Math.min(config.betweenContents().toNanos(), untilLate());
         timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(due) + 1), _ -> look());
     }
 
-    /** How many contents there were so far; silence begins anew when there are more. */
-    void sawContents(long count) {
+    /** The provider has sent something, and there were so many contents until now. */
+    void heard(long count) {
+        silentSince = System.nanoTime();
         if (count > contents) {
             contents = count;
-            restartSilence();
+            withoutContentSince = silentSince;
         }
     }
 
-    void restartSilence() {
+    /** Begins anew, as the provider was kept waiting. */
+    void restart() {
         silentSince = System.nanoTime();
+        withoutContentSince = silentSince;
     }
 
     void stop() {
@@ -61,17 +66,25 @@ final class AttemptClock {
             return;
         }
         if (!listening.getAsBoolean()) {
-            restartSilence();
+            restart();
         }
-        if (untilSilent() <= 0 || left(config.attempt(), started) <= 0) {
+        if (untilLate() <= 0) {
             late.run();
         } else {
             start();
         }
     }
 
-    private long untilSilent() {
-        return left(contents == 0 ? config.firstContent() : config.betweenContents(), silentSince);
+    private long untilLate() {
+        Duration silence = contents == 0 ? config.firstContent() : config.betweenContents();
+        long quiet = Math.min(left(silence, silentSince), left(config.aliveWithoutContent(), withoutContentSince));
+        return Math.min(quiet, left(config.attempt(), started));
+    }
+
+    /** Milliseconds until so much time has passed since the last content, 0 or less if it has. */
+    long untilWithoutContent(Duration limit) {
+        long nanos = left(limit, listening.getAsBoolean() ? withoutContentSince : System.nanoTime());
+        return nanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
     }
 
     private static long left(Duration limit, long since) {

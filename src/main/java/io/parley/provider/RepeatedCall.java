@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call with its repetitions. An attempt is repeated only while nothing but usage has come, only for the provider's own
- * failures, and only if the failure says that it can help.
+ * failures, only if the failure says that it can help, and never after an answer that the provider charges for.
  */
 final class RepeatedCall {
     /** Null once something was said: nothing is repeated then, and the call, which may be large, need not be kept. */
@@ -84,7 +84,7 @@ final class RepeatedCall {
 
     /** How long to wait before the next attempt; null if there is none. */
     private @Nullable Duration pauseBeforeRepeating(Failure.Provider reason) {
-        if (content || !reason.retryable() || failed >= config.retries()) {
+        if (content || reason.answered() || !reason.retryable() || failed >= config.retries()) {
             return null;
         }
         Duration asked = reason.retryAfter();

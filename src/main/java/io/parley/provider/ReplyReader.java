@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Understands the answer to one call. Every method may throw a {@link io.parley.conversation.Failure.Provider}, which ends
- * the call. What it does not know, it passes over.
+ * the call. What it does not know, it passes over; but it does not call a reply whole of which it has not understood the
+ * content or
+ * the reason of the end.
  */
 public interface ReplyReader {
 
@@ -16,7 +18,9 @@ public interface ReplyReader {
 
     /** Takes the text of an answer that is one JSON value. */
     default void readWhole(String text, ReplySink sink) {
-        JsonNode answer = WireJson.parse(text);
+        JsonNode parsed = WireJson.parse(text);
+        // Gemini writes an error as a list of one.
+        JsonNode answer = parsed.isArray() && parsed.size() == 1 ? parsed.path(0) : parsed;
         if (!answer.isObject()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
@@ -26,7 +30,7 @@ public interface ReplyReader {
     /** Takes an answer that is one JSON object. */
     void readWhole(JsonNode answer, ReplySink sink);
 
-    /** Whether the provider has said why the reply ended; usage may still follow. */
+    /** Whether the provider has said why the reply ended; usage may still follow, and some servers go on with the reply. */
     boolean isFinished();
 
     /** Whether nothing more follows that matters. */

@@ -3,6 +3,7 @@ package io.parley.provider;
 import io.parley.conversation.Content;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public final class ReplySink {
     private long bytes;
     private long contents;
     private int blocks;
+    private boolean answer;
+    private boolean notUnderstood;
     private @Nullable Usage usage;
 
     /** A sink for one reply of at most {@code limit} bytes. */
@@ -33,6 +36,7 @@ public final class ReplySink {
     public void text(@Nullable String piece) {
         String whole = fitting(text.next(piece));
         if (!whole.isEmpty()) {
+            answer = true;
             out.accept(new ReplyEvent.Text(whole));
         }
     }
@@ -41,6 +45,7 @@ public final class ReplySink {
     public void refusal(@Nullable String piece) {
         String whole = fitting(refusal.next(piece));
         if (!whole.isEmpty()) {
+            answer = true;
             out.accept(new ReplyEvent.Refusal(whole));
         }
     }
@@ -80,17 +85,46 @@ public final class ReplySink {
             return;
         }
         contents++;
+        answer |= content instanceof Content.ToolCall;
         out.accept(new ReplyEvent.Block(content));
         if (++blocks >= MOST_BLOCKS) {
             overflow();
         }
     }
 
-    /** What was used so far, as the provider last said. */
+    /** Notes that there was content of a kind that is not known. */
+    public void notUnderstood() {
+        notUnderstood = true;
+    }
+
+    /** Notes that the provider did something for the reply that is understood, though nobody sees it. */
+    public void answered() {
+        answer = true;
+    }
+
+    /** Whether there was text, a refusal or a call. Reasoning alone is no answer. */
+    public boolean hasAnswer() {
+        return answer;
+    }
+
+    /** Whether there was content, and nothing of it was understood as an answer. */
+    public boolean isNothingUnderstood() {
+        return notUnderstood && !answer;
+    }
+
+    /** An id for a call without one. A reply without an id gets a random one, so that the calls of two replies differ. */
+    public static String callId(@Nullable String responseId, int place) {
+        String reply = responseId != null ? responseId
+                : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
+        return "call_" + reply + "_" + place;
+    }
+
+    /** What was used so far, as the provider last said. Only zeros are no report, and a later zero replaces no number. */
     public void used(Usage used) {
-        if (!used.equals(usage)) {
-            usage = used;
-            out.accept(new ReplyEvent.Used(used));
+        Usage latest = TokenFigures.latest(usage, used);
+        if (latest != null && !latest.equals(usage)) {
+            usage = latest;
+            out.accept(new ReplyEvent.Used(latest));
         }
     }
 

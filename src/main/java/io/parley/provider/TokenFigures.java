@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Usage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Token counts as providers state them, trusting none: what is summed and priced later is never below zero, never above
@@ -12,6 +13,17 @@ public final class TokenFigures {
     public static final long MOST = 1_000_000_000;
 
     private TokenFigures() {
+    }
+
+    /** The count of the first of these fields that says one; 0 if none does. */
+    public static long first(JsonNode usage, String... fields) {
+        for (String field : fields) {
+            long count = read(usage, field, 0);
+            if (count > 0) {
+                return count;
+            }
+        }
+        return 0;
     }
 
     /** A field's count; {@code otherwise} if it is missing or no number. */
@@ -27,5 +39,23 @@ public final class TokenFigures {
         long whole = Math.min(input, MOST);
         long fromCache = Math.min(cached, whole);
         return new Usage(whole, fromCache, Math.min(written, whole - fromCache), output, Math.min(reasoning, output), false);
+    }
+
+    /**
+     * What two reports of one call say together.
+     *
+     * @param before the report before, null if there was none
+     * @return each figure as it was last said, where a zero says nothing; null if nothing was said at all
+     */
+    static @Nullable Usage latest(@Nullable Usage before, Usage now) {
+        Usage known = before == null ? Usage.NONE : before;
+        Usage latest = usage(latest(known.inputTokens(), now.inputTokens()), latest(known.cachedTokens(), now.cachedTokens()),
+                latest(known.cacheWriteTokens(), now.cacheWriteTokens()), latest(known.outputTokens(), now.outputTokens()),
+                latest(known.reasoningTokens(), now.reasoningTokens()));
+        return latest.inputTokens() == 0 && latest.outputTokens() == 0 ? before : latest;
+    }
+
+    private static long latest(long before, long now) {
+        return now > 0 ? now : before;
     }
 }

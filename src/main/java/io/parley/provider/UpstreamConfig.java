@@ -12,13 +12,20 @@ public interface UpstreamConfig {
     @WithDefault("PT10S")
     Duration connect();
 
-    /** The longest wait from the request to the first content. Pings, comments and empty pieces do not count as content. */
+    /** The longest silence before the first content, that is the time in which not a single byte comes. */
     @WithDefault("PT60S")
     Duration firstContent();
 
-    /** The longest silence between two pieces of content. */
+    /** The longest silence after the first content, likewise. */
     @WithDefault("PT60S")
     Duration betweenContents();
+
+    /**
+     * The longest time since the last content in which the provider shows life. Pings, comments and empty pieces show life and
+     * are no content.
+     */
+    @WithDefault("PT10M")
+    Duration aliveWithoutContent();
 
     /** The longest time of one attempt. */
     @WithDefault("PT15M")
@@ -28,7 +35,10 @@ public interface UpstreamConfig {
     @WithDefault("PT15M")
     Duration total();
 
-    /** How long Parley waits for the usage and the end of the answer after the provider has sent the finish reason. */
+    /**
+     * How long Parley waits for the usage and the end of the answer after the provider has sent the finish reason and the last
+     * content. A reply without content is over when its stream is.
+     */
     @WithDefault("PT2S")
     Duration afterFinish();
 

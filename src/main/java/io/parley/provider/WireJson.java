@@ -101,11 +101,21 @@ public final class WireJson {
         return text == null ? "" : text;
     }
 
-    /** What is sent as a tool's arguments: an object as it is, nothing at all as the empty object, null if it is neither. */
+    /**
+     * What is sent as a tool's arguments: an object as it is, nothing at all as the empty object, null if it is neither. Some
+     * servers write {@code null} for nothing, or the object once more as a string.
+     */
     public static @Nullable String argumentsOrNull(String text) {
         if (text.isBlank()) {
             return "{}";
         }
-        return parse(text) instanceof ObjectNode ? text : null;
+        JsonNode arguments = parse(text);
+        if (arguments.isTextual()) {
+            return parse(arguments.textValue()) instanceof ObjectNode ? arguments.textValue() : null;
+        }
+        if (arguments.isNull()) {
+            return "{}";
+        }
+        return arguments instanceof ObjectNode ? text : null;
     }
 }

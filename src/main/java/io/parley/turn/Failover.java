@@ -68,10 +68,15 @@ final class Failover {
         return true;
     }
 
-    /** What one provider's filter refuses is not carried to the next one; what Parley itself lacks no model can help. */
+    /**
+     * What one provider's filter refuses is not carried to the next one, and what it has answered is not paid again; what
+     * Parley
+     * itself lacks no model can help.
+     */
     private static boolean isOfModel(Failure failure) {
         return failure.code() == FailureCode.PROVIDER_UNAVAILABLE
-                || (failure instanceof Failure.Provider && failure.code() != FailureCode.CONTENT_FILTERED);
+                || (failure instanceof Failure.Provider known && known.code() != FailureCode.CONTENT_FILTERED
+                        && !known.answered());
     }
 
     /** The failure to tell when the last model has failed too: one that may pass rather than one that will not. */

@@ -151,7 +151,7 @@ final class RunningTurn implements LogOwner {
 
     private void silent() {
         ReplyEvent.Finished finished = draft.finished();
-        if (finished == null) {
+        if (finished == null || finished.reason() == FinishReason.UNKNOWN) {
             end(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED,
                     "The model's answer broke off before its end. Try again with regenerate.", true, null, null));
             return;

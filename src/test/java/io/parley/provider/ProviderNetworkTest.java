@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a network and a server that floods or pings for ever can do to a call. */
 class ProviderNetworkTest {
     private static final byte NO_SUCH_NAME = 3;
+    private static final String PING = ": keep-alive\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n";
+    private static final String HI = "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n"
+            + "data: [DONE]\n\n";
     private final Vertx vertx = Vertx.vertx();
 
     @AfterEach
@@ -105,11 +108,39 @@ class ProviderNetworkTest {
     @ParameterizedTest
     @ValueSource(strings = { "openai", "anthropic" })
     void pings_for_ever_are_no_content_for_ever(String protocol) {
-        HttpServer server = serve(response -> vertx.setPeriodic(10,
-                timer -> write(response, timer, ": keep-alive\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n")));
-        try (ProviderParts parts = ProviderParts.start(Map.of("parley.upstream.first-content", "PT0.4S"))) {
+        HttpServer server = serve(response -> vertx.setPeriodic(10, timer -> write(response, timer, PING)));
+        try (ProviderParts parts = ProviderParts.start(Map.of("parley.upstream.alive-without-content", "PT0.4S"))) {
             Reply reply = Reply.of(parts.stream(protocol, url(server), Calls.hello()));
             assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { PING, "data: {\"choices\":[{\"delta\":{\"content\":\"\"}}]}\n\n",
+            "data: {\"choices\":[{\"delta\":{\"content\":null}}]}\n\n", "data: {\"choices\":[]}\n\n", ":\n\n", "\n" })
+    void a_provider_that_shows_life_is_not_silent(String life) {
+        HttpServer server = serve(response -> {
+            vertx.setPeriodic(20, timer -> write(response, timer, life));
+            vertx.setTimer(900, _ -> response.write(HI).onFailure(_ -> response.reset()));
+        });
+        try (ProviderParts parts = ProviderParts.start(
+                Map.of("parley.upstream.first-content", "PT0.6S", "parley.upstream.between-contents", "PT0.6S"))) {
+            assertThat(Reply.of(parts.stream("openai", url(server), Calls.hello())).text()).isEqualTo("Hi");
+        }
+    }
+
+    @Test
+    void after_some_content_too_life_without_content_ends() {
+        HttpServer server = serve(response -> {
+            response.write("data: {\"choices\":[{\"delta\":{\"content\":\"Hel\"}}]}\n\n").onFailure(_ -> response.reset());
+            vertx.setPeriodic(10, timer -> write(response, timer, PING));
+        });
+        try (ProviderParts parts = ProviderParts.start(Map.of("parley.upstream.alive-without-content", "PT0.4S",
+                "parley.upstream.between-contents", "PT0.2S"))) {
+            Reply reply = Reply.of(parts.stream("openai", url(server), Calls.hello()));
+            assertThat(reply.text()).isEqualTo("Hel");
+            assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
+            assertThat(reply.failure().answered()).isTrue();
         }
     }
 

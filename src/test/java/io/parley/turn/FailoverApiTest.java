@@ -110,11 +110,12 @@ class FailoverApiTest extends TurnApi {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "text", "thinking", "tool call" })
+    @ValueSource(strings = { "text", "thinking", "tool call", "unfinished tool call" })
     void nobody_takes_over_once_something_has_been_said(String what) {
         FakeReply begun = switch (what) {
             case "text" -> FakeReply.stream().text("Half");
             case "thinking" -> FakeReply.stream().thinking("Hm");
+            case "unfinished tool call" -> FakeReply.stream().toolCall("c1", "look", "{\"q\":");
             default -> FakeReply.stream().toolCall("c1", "look", "{}").text("x");
         };
         provider.then(begun.error("server_error"));

@@ -1,10 +1,13 @@
 package io.parley.provider.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent.Finished;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ErrorClassifier;
+import io.parley.provider.FinishReasons;
+import io.parley.provider.Heartbeats;
 import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
@@ -18,6 +21,7 @@ final class AnthropicReader implements ReplyReader {
     private final AnthropicUsage usage = new AnthropicUsage();
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
+    private int calls;
     private String stopReason = "";
     private @Nullable String responseId;
 
@@ -26,23 +30,34 @@ final class AnthropicReader implements ReplyReader {
         TextDelta next = TextDelta.of(event.bytes());
         if (next == null) {
             readAny(event, sink);
-        } else if (open.containsKey(next.index())) {
+        } else if (open.containsKey(next.index()) || begin(next.index(), "text_delta", sink) != null) {
             sink.text(next.text());
         }
     }
 
     /** Takes an event of any kind; a text, too, which {@link #read} only takes faster. */
     void readAny(SseEvent event, ReplySink sink) {
-        if (!event.startsWith('{') && event.data().isBlank()) {
-            return;
+        if (Heartbeats.isEnd(event)) {
+            ended = true;
+        } else if (!Heartbeats.isOne(event)) {
+            any(event, sink);
         }
+    }
+
+    private void any(SseEvent event, ReplySink sink) {
         JsonNode data = WireJson.parse(event.bytes());
+        if (event.type().equals("error") && !data.isObject()) {
+            throw ErrorClassifier.ofEvent(new TextNode(event.data()));
+        }
         if (!data.isObject()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
         String type = data.path("type").asText(event.type());
         switch (type) {
-            case "message_start" -> start(data.path("message"), sink);
+            case "message_start" -> {
+                start(data.path("message"), sink);
+                used(data.path("message").path("usage"), sink);
+            }
             case "content_block_start" -> startBlock(data, sink);
             case "content_block_delta" -> delta(data, sink);
             case "content_block_stop" -> stopBlock(data, sink);
@@ -63,27 +78,35 @@ final class AnthropicReader implements ReplyReader {
     @Override
     public void readWhole(JsonNode answer, ReplySink sink) {
         failIfError(answer);
-        if (!answer.path("content").isArray()) {
+        if (!answer.path("content").isArray() && !answer.path("content").isTextual()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
         start(answer, sink);
-        for (JsonNode block : answer.path("content")) {
-            new BlockDraft(block, sink).finish(true, sink);
-        }
+        last(answer.path("usage"), sink);
+        usage.close();
         stop(answer, sink);
         ended = true;
     }
 
+    /** The beginning of a message; where it is the whole of it, its content stands here already. */
     private void start(JsonNode message, ReplySink sink) {
         String id = WireJson.text(message, "id");
         responseId = id != null ? id : responseId;
-        used(message.path("usage"), sink);
+        JsonNode content = message.path("content");
+        sink.text(content.textValue());
+        for (JsonNode block : content) {
+            finish(new BlockDraft(block, sink), true, sink);
+        }
     }
 
     private void startBlock(JsonNode data, ReplySink sink) {
-        BlockDraft before = open.put(data.path("index").asInt(), new BlockDraft(data.path("content_block"), sink));
+        open(data.path("index").asInt(), new BlockDraft(data.path("content_block"), sink), sink);
+    }
+
+    private void open(int index, BlockDraft draft, ReplySink sink) {
+        BlockDraft before = open.put(index, draft);
         if (before != null) {
-            before.finish(true, sink);
+            finish(before, true, sink);
         }
         if (open.size() > ReplySink.MOST_BLOCKS) {
             sink.overflow();
@@ -91,10 +114,21 @@ final class AnthropicReader implements ReplyReader {
     }
 
     private void delta(JsonNode data, ReplySink sink) {
-        BlockDraft draft = open.get(data.path("index").asInt());
+        int index = data.path("index").asInt();
+        BlockDraft known = open.get(index);
+        BlockDraft draft = known != null ? known : begin(index, WireJson.textOrEmpty(data.path("delta"), "type"), sink);
         if (draft != null) {
             draft.add(data.path("delta"), sink);
         }
+    }
+
+    /** A block whose beginning the server has left out; null if its first piece does not tell what it is. */
+    private @Nullable BlockDraft begin(int index, String firstDelta, ReplySink sink) {
+        BlockDraft draft = BlockDraft.ofDelta(firstDelta, sink);
+        if (draft != null) {
+            open(index, draft, sink);
+        }
+        return draft;
     }
 
     private void stopBlock(JsonNode data, ReplySink sink) {
@@ -102,18 +136,18 @@ final class AnthropicReader implements ReplyReader {
         // A call cut by the token limit looks whole until the reason of the end is known, if its arguments are no JSON.
         if (draft != null && draft.isWhole()) {
             open.remove(data.path("index").asInt());
-            draft.finish(true, sink);
+            finish(draft, true, sink);
         }
     }
 
     private void messageDelta(JsonNode data, ReplySink sink) {
-        used(data.path("usage"), sink);
+        last(data.path("usage"), sink);
         stop(data.path("delta"), sink);
     }
 
     private void stop(JsonNode delta, ReplySink sink) {
         String reason = WireJson.textOrEmpty(delta, "stop_reason");
-        if (reason.isEmpty()) {
+        if (FinishReasons.isNone(reason)) {
             return;
         }
         stopReason = reason;
@@ -128,6 +162,17 @@ final class AnthropicReader implements ReplyReader {
         }
     }
 
+    private void last(JsonNode reported, ReplySink sink) {
+        if (reported.isObject()) {
+            sink.used(usage.last(reported));
+        }
+    }
+
+    private void finish(BlockDraft draft, boolean complete, ReplySink sink) {
+        String otherwise = ReplySink.callId(responseId, calls);
+        calls += draft.finish(complete, otherwise, sink) ? 1 : 0;
+    }
+
     @Override
     public boolean isFinished() {
         return !stopReason.isEmpty();
@@ -140,20 +185,15 @@ final class AnthropicReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
-        boolean cut = stopReason.equals("max_tokens") || stopReason.equals("model_context_window_exceeded");
-        open.values().forEach(draft -> draft.finish(!cut, sink));
+        FinishReason reason = FinishReasons.of(stopReason);
+        boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
+        open.values().forEach(draft -> finish(draft, !cut, sink));
         open.clear();
-        return new Finished(reason(), stopReason, sink.usage(), responseId);
-    }
-
-    private FinishReason reason() {
-        return switch (stopReason) {
-            case "end_turn", "stop_sequence" -> FinishReason.STOP;
-            case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
-            case "tool_use" -> FinishReason.TOOL_CALLS;
-            case "refusal" -> FinishReason.REFUSAL;
-            default -> FinishReason.UNKNOWN;
-        };
+        if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        return new Finished(reason == FinishReason.STOP && calls > 0 ? FinishReason.TOOL_CALLS : reason, stopReason,
+                usage.isWhole() ? sink.usage() : null, responseId);
     }
 
     @Override

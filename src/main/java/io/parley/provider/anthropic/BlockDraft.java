@@ -8,24 +8,31 @@ import io.parley.conversation.RawJson;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One content block while it grows. Text goes on at once; every other block when it is whole. */
 final class BlockDraft {
+    private static final String TEXT = "text";
+    private static final String THINKING = "thinking";
+    private static final String TOOL_USE = "tool_use";
+    /** Blocks that only Anthropic understands, and that are no part of the answer. */
+    private static final Set<String> SERVER_BLOCKS = Set.of("server_tool_use", "mcp_tool_use", "container_upload");
     private final JsonNode start;
-    private final String type;
+    private String type;
     private final StringBuilder thinking = new StringBuilder();
     private final StringBuilder signature = new StringBuilder();
     private final StringBuilder input = new StringBuilder();
 
     /** A block as it was announced: what it already holds is its beginning. */
     BlockDraft(JsonNode start, ReplySink sink) {
-        this.type = WireJson.textOrEmpty(start, "type");
-        boolean understood = type.equals("text") || type.equals("thinking");
+        String stated = WireJson.textOrEmpty(start, "type");
+        this.type = stated.isEmpty() && start.has(TEXT) ? TEXT : stated;
+        boolean understood = type.equals(TEXT) || type.equals(THINKING);
         this.start = understood ? MissingNode.getInstance() : start;
-        if (type.equals("text")) {
-            sink.text(WireJson.text(start, "text"));
-        } else if (type.equals("thinking")) {
+        if (type.equals(TEXT)) {
+            sink.text(text(start));
+        } else if (type.equals(THINKING)) {
             think(WireJson.textOrEmpty(start, "thinking"), sink);
             sign(WireJson.textOrEmpty(start, "signature"), sink);
         } else {
@@ -33,20 +40,47 @@ final class BlockDraft {
         }
     }
 
+    /** A block that was not announced, of the type that its first delta tells; null if that tells none. */
+    static @Nullable BlockDraft ofDelta(String delta, ReplySink sink) {
+        String type = typeOf(delta);
+        return type.isEmpty() ? null : new BlockDraft(WireJson.MAPPER.createObjectNode().put("type", type), sink);
+    }
+
+    private static String typeOf(String delta) {
+        return switch (delta) {
+            case "text_delta" -> TEXT;
+            case "thinking_delta", "signature_delta" -> THINKING;
+            // Arguments of a tool whose name was not said.
+            case "input_json_delta" -> throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+            default -> "";
+        };
+    }
+
     /** Takes the next piece, of whichever kind it is. */
     void add(JsonNode delta, ReplySink sink) {
-        switch (WireJson.textOrEmpty(delta, "type")) {
-            case "text_delta" -> sink.text(WireJson.text(delta, "text"));
+        String kind = WireJson.textOrEmpty(delta, "type");
+        type = type.isEmpty() ? typeOf(kind) : type;
+        switch (kind) {
+            case "text_delta" -> sink.text(text(delta));
             case "thinking_delta" -> think(WireJson.textOrEmpty(delta, "thinking"), sink);
             case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
-            case "input_json_delta" -> {
-                input.append(WireJson.textOrEmpty(delta, "partial_json"));
-                sink.hidden(WireJson.text(delta, "partial_json"));
-            }
+            case "input_json_delta" -> input(delta.path("partial_json"), sink);
             default -> {
-                // Citations and kinds that are not known yet: nothing of them is kept.
+                // Of citations and of kinds that are not known nothing is kept, but no text may get lost in one.
+                if (type.equals(TEXT) && !kind.equals("citations_delta")) {
+                    sink.text(text(delta));
+                }
             }
         }
+    }
+
+    /** Text that is no string would be a hole in the reply. */
+    private static String text(JsonNode holder) {
+        JsonNode text = holder.path(TEXT);
+        if (!text.isTextual() && !text.isMissingNode() && !text.isNull()) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        return text.asText("");
     }
 
     private void think(String piece, ReplySink sink) {
@@ -59,6 +93,12 @@ final class BlockDraft {
         sink.kept(piece);
     }
 
+    private void input(JsonNode piece, ReplySink sink) {
+        String json = piece.isObject() ? WireJson.write(piece) : piece.asText("");
+        input.append(json);
+        sink.hidden(json);
+    }
+
     /** Whether nothing is missing: arguments that broke off are seen by their not being JSON. */
     boolean isWhole() {
         return input.isEmpty() || WireJson.argumentsOrNull(input.toString()) != null;
@@ -68,36 +108,60 @@ final class BlockDraft {
      * Gives on the block.
      *
      * @param complete false if the reply was cut: then a block that broke off is left out, else it is an error
+     * @param otherwise the id of a call that has none
+     * @return whether it was a call
      */
-    void finish(boolean complete, ReplySink sink) {
-        if (!complete && type.equals("tool_use")) {
-            return;
+    boolean finish(boolean complete, String otherwise, ReplySink sink) {
+        if (!complete && type.equals(TOOL_USE)) {
+            return false;
         }
         if (!isWhole()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        Content block = block();
+        Content block = block(otherwise);
+        if (block instanceof Content.Opaque) {
+            judge(sink);
+        }
         if (block != null) {
             sink.block(block);
         }
+        return block instanceof Content.ToolCall;
     }
 
-    private @Nullable Content block() {
+    private void judge(ReplySink sink) {
+        if (SERVER_BLOCKS.contains(type) || type.endsWith("_tool_result")) {
+            sink.answered();
+        } else {
+            sink.notUnderstood();
+        }
+    }
+
+    private @Nullable Content block(String otherwise) {
         return switch (type) {
-            case "text" -> null;
-            case "thinking" -> new Content.Thinking(AnthropicProvider.PROTOCOL, thinking.toString(),
+            case TEXT -> null;
+            case THINKING -> new Content.Thinking(AnthropicProvider.PROTOCOL, thinking.toString(),
                     signature.isEmpty() ? null : signature.toString());
-            case "tool_use" -> new Content.ToolCall(WireJson.textOrEmpty(start, "id"), WireJson.textOrEmpty(start, "name"),
-                    new RawJson(arguments()));
+            case TOOL_USE -> call(otherwise);
             default -> start.isObject() ? new Content.Opaque(AnthropicProvider.PROTOCOL, new RawJson(rebuilt())) : null;
         };
     }
 
-    private String arguments() {
-        if (!input.isEmpty()) {
-            return input.toString();
+    private Content call(String otherwise) {
+        String name = WireJson.textOrEmpty(start, "name");
+        String arguments = arguments();
+        if (name.isEmpty() || arguments == null) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        return start.path("input").isObject() ? WireJson.write(start.path("input")) : "{}";
+        String id = WireJson.textOrEmpty(start, "id");
+        return new Content.ToolCall(id.isEmpty() ? otherwise : id, name, new RawJson(arguments));
+    }
+
+    private @Nullable String arguments() {
+        if (!input.isEmpty()) {
+            return WireJson.argumentsOrNull(input.toString());
+        }
+        JsonNode whole = start.path("input");
+        return WireJson.argumentsOrNull(whole.isMissingNode() ? "" : WireJson.write(whole));
     }
 
     /** The block as it would be had it come whole. */

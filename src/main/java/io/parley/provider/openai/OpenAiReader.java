@@ -1,23 +1,37 @@
 package io.parley.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.conversation.Content;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent.Finished;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ErrorClassifier;
+import io.parley.provider.FinishReasons;
+import io.parley.provider.Heartbeats;
 import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a chat completion, streamed or whole, of OpenAI and of the servers that deviate from it in known ways. */
 final class OpenAiReader implements ReplyReader {
+    private static final String DELTA = "delta";
+    private static final String MESSAGE = "message";
+    /** The members of a delta that are read, and those that say nothing of the reply. */
+    private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "thinking",
+            "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model", "usage",
+            "tool_call_id", "annotations", "citations", "logprobs", "obfuscation");
+    /** The members in which servers write reasoning; several write the same one into two of them. */
+    private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "thinking", "reasoning_details");
+
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
-    private final StringBuilder reasoning = new StringBuilder();
+    private final ReplyText said = new ReplyText();
+    private boolean streamed;
     private boolean ended;
-    private boolean refused;
     private String finishReason = "";
     private @Nullable String responseId;
 
@@ -28,30 +42,32 @@ final class OpenAiReader implements ReplyReader {
             readAny(event, sink);
         } else {
             replyId(next.id());
-            closeReasoning(sink);
-            sink.text(next.text());
+            streamed = true;
+            said.text(next.text(), sink);
         }
     }
 
     /** Takes an event of any kind; a text, too, which {@link #read} only takes faster. */
     void readAny(SseEvent event, ReplySink sink) {
-        if (!event.startsWith('{') && isNothingToParse(event.data())) {
-            return;
+        if (Heartbeats.isEnd(event)) {
+            ended = true;
+        } else if (!Heartbeats.isOne(event)) {
+            chunk(event, sink);
         }
+    }
+
+    private void chunk(SseEvent event, ReplySink sink) {
         JsonNode chunk = WireJson.parse(event.bytes());
+        if (event.type().equals("error") && !chunk.isObject()) {
+            throw ErrorClassifier.ofEvent(new TextNode(event.data()));
+        }
         if (!chunk.isObject()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
         if (isError(event.type(), chunk)) {
             throw ErrorClassifier.ofEvent(chunk);
         }
-        chunk(chunk, "delta", sink);
-    }
-
-    private boolean isNothingToParse(String data) {
-        boolean last = data.strip().equals("[DONE]");
-        ended |= last;
-        return last || data.isBlank();
+        chunk(chunk, DELTA, MESSAGE, sink);
     }
 
     @Override
@@ -62,28 +78,37 @@ final class OpenAiReader implements ReplyReader {
         if (!answer.path("choices").isArray() || answer.path("choices").isEmpty()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        chunk(answer, "message", sink);
+        chunk(answer, MESSAGE, DELTA, sink);
         ended = true;
     }
 
     private static boolean isError(String eventType, JsonNode chunk) {
         boolean known = chunk.has("choices") || chunk.has("usage");
-        return chunk.hasNonNull("error") || eventType.equals("error")
+        return isSaid(chunk.path("error")) || eventType.equals("error")
                 || (!known && (chunk.path("object").asText().equals("error") || chunk.has("detail")));
     }
 
-    private void chunk(JsonNode chunk, String part, ReplySink sink) {
+    /** Whether a member says something: some servers write an empty one where others write none. */
+    private static boolean isSaid(JsonNode member) {
+        return switch (member.getNodeType()) {
+            case MISSING, NULL -> false;
+            case BOOLEAN -> member.booleanValue();
+            case STRING -> !member.textValue().isEmpty();
+            case ARRAY, OBJECT -> !member.isEmpty();
+            case BINARY, NUMBER, POJO -> true;
+        };
+    }
+
+    /** Takes a chunk or an answer, whose choices say what they say in one of these members. */
+    private void chunk(JsonNode chunk, String usual, String other, ReplySink sink) {
         replyId(WireJson.text(chunk, "id"));
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
-                delta(choice.path(part), sink);
-                finishReason(WireJson.textOrEmpty(choice, "finish_reason"));
+                choice(choice, usual, other, sink);
             }
         }
-        JsonNode usage = chunk.path("usage");
-        if (usage.isObject()) {
-            sink.used(OpenAiUsage.of(usage));
-        }
+        used(chunk.path("usage"), sink);
+        used(chunk.path("x_groq").path("usage"), sink);
     }
 
     private void replyId(@Nullable String id) {
@@ -92,36 +117,55 @@ final class OpenAiReader implements ReplyReader {
         }
     }
 
+    private void choice(JsonNode choice, String usual, String other, ReplySink sink) {
+        JsonNode part = choice.path(usual);
+        if (part.isObject()) {
+            delta(part, sink);
+            streamed |= sink.hasAnswer();
+        } else if (isSaid(part)) {
+            sink.notUnderstood();
+        } else if (!streamed) {
+            // A server that repeats the whole message after its deltas says nothing new by it.
+            delta(choice.path(other), sink);
+            said.content(choice.path("text"), sink);
+        }
+        finishReason(choice.path("finish_reason"));
+        used(choice.path("usage"), sink);
+    }
+
     private void delta(JsonNode delta, ReplySink sink) {
-        String thought = WireJson.textOrEmpty(delta, "reasoning");
-        thought = thought.isEmpty() ? WireJson.textOrEmpty(delta, "reasoning_content") : thought;
-        reasoning.append(thought);
-        sink.thinking(thought);
-        String text = WireJson.textOrEmpty(delta, "content");
-        String refusal = WireJson.textOrEmpty(delta, "refusal");
-        if (!text.isEmpty() || !refusal.isEmpty()) {
-            closeReasoning(sink);
-        }
-        sink.text(text);
-        sink.refusal(refusal);
-        refused |= !refusal.isEmpty();
+        said.thought(reasoning(delta), sink);
+        said.content(delta.path("content"), sink);
+        said.refusal(WireJson.textOrEmpty(delta, "refusal"), sink);
         toolCalls.add(delta.path("tool_calls"), sink);
+        toolCalls.addFunctionCall(delta.path("function_call"), sink);
+        delta.properties().stream()
+                .filter(member -> !KNOWN.contains(member.getKey()) && isContent(member.getValue()))
+                .findAny().ifPresent(_ -> sink.notUnderstood());
     }
 
-    /** The whole reasoning as a block, before what follows it. */
-    private void closeReasoning(ReplySink sink) {
-        if (!reasoning.isEmpty()) {
-            sink.block(new Content.Thinking(OpenAiChatProvider.PROTOCOL, reasoning.toString(), null));
-            reasoning.setLength(0);
+    private static boolean isContent(JsonNode member) {
+        return (member.isTextual() || member.isContainerNode()) && isSaid(member);
+    }
+
+    private static JsonNode reasoning(JsonNode delta) {
+        for (String name : REASONING) {
+            if (isContent(delta.path(name))) {
+                return delta.path(name);
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private static void used(JsonNode usage, ReplySink sink) {
+        if (usage.isObject()) {
+            sink.used(OpenAiUsage.of(usage));
         }
     }
 
-    private void finishReason(String reason) {
-        if (reason.equals("error")) {
-            throw ErrorClass.SERVER_ERROR.failure();
-        }
-        if (!reason.isEmpty()) {
-            finishReason = reason;
+    private void finishReason(JsonNode reason) {
+        if (reason.isTextual() && !FinishReasons.isNone(reason.textValue())) {
+            finishReason = reason.textValue();
         }
     }
 
@@ -137,25 +181,24 @@ final class OpenAiReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
-        closeReasoning(sink);
-        boolean called = toolCalls.finish(!finishReason.equals("length"), responseId, sink);
-        return new Finished(reason(called), finishReason, sink.usage(), responseId);
+        said.closeReasoning(sink);
+        FinishReason reason = FinishReasons.of(finishReason);
+        boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
+        boolean called = toolCalls.finish(!cut, responseId, sink);
+        if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        return new Finished(cut ? reason : reason(reason, called), finishReason, sink.usage(), responseId);
     }
 
-    private FinishReason reason(boolean called) {
-        return switch (finishReason) {
-            case "length" -> FinishReason.LENGTH;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            default -> {
-                if (called) {
-                    yield FinishReason.TOOL_CALLS;
-                }
-                if (refused) {
-                    yield FinishReason.REFUSAL;
-                }
-                yield finishReason.isEmpty() ? FinishReason.UNKNOWN : FinishReason.STOP;
-            }
-        };
+    private FinishReason reason(FinishReason stated, boolean called) {
+        if (called) {
+            return FinishReason.TOOL_CALLS;
+        }
+        if (said.isRefused()) {
+            return FinishReason.REFUSAL;
+        }
+        return stated == FinishReason.TOOL_CALLS ? FinishReason.STOP : stated;
     }
 
     @Override

@@ -1,22 +1,62 @@
 package io.parley.provider.openai;
 
+import static io.parley.provider.TokenFigures.first;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Usage;
 import io.parley.provider.TokenFigures;
 
-/** Reads OpenAI's usage: its prompt tokens hold the cached ones, its completion tokens the reasoning. */
+/**
+ * Reads a usage. OpenAI's prompt tokens hold the cached ones, and its completion tokens the reasoning. Other servers leave the
+ * one or the other out; then the total tells what is missing.
+ */
 final class OpenAiUsage {
+    private final long cached;
+    private final long written;
+    private final long total;
+    private long input;
+    private long output;
+    private long reasoning;
 
-    private OpenAiUsage() {
+    private OpenAiUsage(JsonNode usage) {
+        JsonNode prompt = either(usage, "prompt_tokens_details", "input_tokens_details");
+        JsonNode completion = either(usage, "completion_tokens_details", "output_tokens_details");
+        input = first(usage, "prompt_tokens", "input_tokens", "promptTokens");
+        output = first(usage, "completion_tokens", "output_tokens", "completionTokens");
+        total = first(usage, "total_tokens", "totalTokens");
+        // DeepSeek and Moonshot say at the top what OpenAI says in the details, and so do servers that pass on to Anthropic.
+        cached = prompt.hasNonNull("cached_tokens") ? first(prompt, "cached_tokens")
+                : first(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens");
+        written = first(prompt, "cache_write_tokens");
+        reasoning = first(completion, "reasoning_tokens");
+    }
+
+    private static JsonNode either(JsonNode usage, String usual, String other) {
+        return usage.path(usual).isObject() ? usage.path(usual) : usage.path(other);
     }
 
     static Usage of(JsonNode usage) {
-        JsonNode prompt = usage.path("prompt_tokens_details");
-        // DeepSeek says at the top what OpenAI says in the details.
-        long cached = prompt.hasNonNull("cached_tokens") ? TokenFigures.read(prompt, "cached_tokens", 0)
-                : TokenFigures.read(usage, "prompt_cache_hit_tokens", 0);
-        return TokenFigures.usage(TokenFigures.read(usage, "prompt_tokens", 0), cached,
-                TokenFigures.read(prompt, "cache_write_tokens", 0), TokenFigures.read(usage, "completion_tokens", 0),
-                TokenFigures.read(usage.path("completion_tokens_details"), "reasoning_tokens", 0));
+        OpenAiUsage report = new OpenAiUsage(usage);
+        report.complete();
+        return TokenFigures.usage(report.input, report.cached, report.written, report.output, report.reasoning);
+    }
+
+    private void complete() {
+        long missing = total - input - output;
+        if (total > 0 && total < TokenFigures.MOST && input > 0 && missing > 0) {
+            add(missing);
+        } else if (reasoning > output && output > 0) {
+            output += reasoning;
+        }
+    }
+
+    /** What a total holds beyond input and output is cached input where it is just as much, else reasoning that is not told. */
+    private void add(long missing) {
+        if (missing == cached && missing != reasoning) {
+            input += missing;
+        } else {
+            output += missing;
+            reasoning = Math.max(reasoning, missing);
+        }
     }
 }

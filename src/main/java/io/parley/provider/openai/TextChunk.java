@@ -43,7 +43,7 @@ final class TextChunk {
             }
             case "choices" -> text == null && json.hasToken(JsonToken.START_ARRAY) && json.nextToken() != JsonToken.END_ARRAY
                     && WireJson.isObject(json, this::inChoice) && json.nextToken() == JsonToken.END_ARRAY;
-            case "usage", "error" -> json.hasToken(JsonToken.VALUE_NULL);
+            case "usage", "error", "x_groq" -> json.hasToken(JsonToken.VALUE_NULL);
             default -> WireJson.skip(json);
         };
     }
@@ -52,7 +52,7 @@ final class TextChunk {
         return switch (name) {
             case "index" -> json.hasToken(JsonToken.VALUE_NUMBER_INT) && json.getIntValue() == 0;
             case "delta" -> text == null && WireJson.isObject(json, this::inDelta);
-            case "finish_reason" -> json.hasToken(JsonToken.VALUE_NULL);
+            case "finish_reason", "message", "text", "usage" -> json.hasToken(JsonToken.VALUE_NULL);
             default -> WireJson.skip(json);
         };
     }
@@ -64,9 +64,15 @@ final class TextChunk {
                 text = json.getText();
                 yield first && isText(json);
             }
-            case "refusal", "reasoning", "reasoning_content", "tool_calls" -> json.hasToken(JsonToken.VALUE_NULL);
-            default -> WireJson.skip(json);
+            case "role" -> WireJson.skip(json);
+            // Whatever else is in a delta may be content.
+            default -> json.hasToken(JsonToken.VALUE_NULL) || isEmpty(json);
         };
+    }
+
+    private static boolean isEmpty(JsonParser json) throws IOException {
+        return json.hasToken(JsonToken.START_ARRAY) ? json.nextToken() == JsonToken.END_ARRAY
+                : json.hasToken(JsonToken.VALUE_STRING) && json.getTextLength() == 0;
     }
 
     private static boolean isText(JsonParser json) throws IOException {

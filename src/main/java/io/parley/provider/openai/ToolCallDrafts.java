@@ -6,35 +6,70 @@ import io.parley.conversation.RawJson;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the fragments of tool calls by their index. */
+/**
+ * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}; some servers leave the index out, or write 0
+ * for every call. So a fragment belongs to the call of its id, else to the newest call of its index, else to the newest call.
+ */
 final class ToolCallDrafts {
-    private final Map<Integer, Draft> drafts = new TreeMap<>();
+    /** What stands in place of an index where there is none. */
+    private static final int NO_INDEX = -1;
+    private final List<ToolCallDraft> drafts = new ArrayList<>();
 
-    /** Takes the {@code tool_calls} of one delta, missing or not. */
+    /** Takes the {@code tool_calls} of one delta, missing or not: a list, or one call alone. */
     void add(JsonNode fragments, ReplySink sink) {
+        if (fragments.has("function")) {
+            add(fragments, NO_INDEX, sink);
+            return;
+        }
         int position = 0;
         for (JsonNode fragment : fragments) {
-            draft(fragment, position++).add(fragment, sink);
             if (drafts.size() > ReplySink.MOST_BLOCKS) {
-                sink.overflow();
                 return;
             }
+            add(fragment, fragments.size() > 1 ? position : NO_INDEX, sink);
+            position++;
         }
     }
 
-    /** Some servers send no index: then the position counts, and another id is another call. */
-    private Draft draft(JsonNode fragment, int position) {
-        int index = fragment.path("index").asInt(position);
-        String id = WireJson.textOrEmpty(fragment, "id");
-        Draft known = drafts.get(index);
-        if (!fragment.hasNonNull("index") && known != null && !id.isEmpty() && !known.id.equals(id)) {
-            index = drafts.size();
+    /** Takes the {@code function_call} of one delta, the only call of OpenAI's older form, missing or not. */
+    void addFunctionCall(JsonNode fragment, ReplySink sink) {
+        if (fragment.isObject() && !fragment.isEmpty()) {
+            add(fragment, NO_INDEX, sink);
         }
-        return drafts.computeIfAbsent(index, _ -> new Draft());
+    }
+
+    private void add(JsonNode fragment, int position, ReplySink sink) {
+        draft(fragment, position).add(fragment, sink);
+        if (drafts.size() > ReplySink.MOST_BLOCKS) {
+            sink.overflow();
+        }
+    }
+
+    private ToolCallDraft draft(JsonNode fragment, int position) {
+        int index = fragment.path("index").asInt(position);
+        return named(WireJson.textOrEmpty(fragment, "id"))
+                .or(() -> newest(index).filter(draft -> draft.isContinuedBy(fragment)))
+                .orElseGet(() -> begin(index == NO_INDEX ? drafts.size() : index));
+    }
+
+    private Optional<ToolCallDraft> named(String id) {
+        return id.isEmpty() ? Optional.empty() : drafts.stream().filter(draft -> draft.id().equals(id)).findFirst();
+    }
+
+    private Optional<ToolCallDraft> newest(int index) {
+        return drafts.reversed().stream().filter(draft -> index == NO_INDEX || draft.index() == index).findFirst();
+    }
+
+    private ToolCallDraft begin(int index) {
+        ToolCallDraft draft = new ToolCallDraft(index);
+        drafts.add(draft);
+        return draft;
     }
 
     /**
@@ -45,40 +80,18 @@ final class ToolCallDrafts {
      */
     boolean finish(boolean complete, @Nullable String responseId, ReplySink sink) {
         boolean any = false;
-        for (Map.Entry<Integer, Draft> entry : drafts.entrySet()) {
-            Draft draft = entry.getValue();
-            String arguments = WireJson.argumentsOrNull(draft.arguments.toString());
-            boolean cut = !complete && draft.arguments.isEmpty();
-            if (arguments != null && !draft.name.isEmpty() && !cut) {
-                String id = draft.id.isEmpty() ? "call_" + responseId + "_" + entry.getKey() : draft.id;
-                sink.block(new Content.ToolCall(id, draft.name, new RawJson(arguments)));
+        List<ToolCallDraft> ordered = drafts.stream().sorted(Comparator.comparingInt(ToolCallDraft::index)).toList();
+        for (int place = 0; place < ordered.size(); place++) {
+            ToolCallDraft draft = ordered.get(place);
+            String arguments = draft.arguments();
+            if (arguments != null && !draft.name().isEmpty() && (complete || draft.hasArguments())) {
+                String id = draft.id().isEmpty() ? ReplySink.callId(responseId, place) : draft.id();
+                sink.block(new Content.ToolCall(id, draft.name(), new RawJson(arguments)));
                 any = true;
             } else if (complete) {
                 throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
             }
         }
         return any;
-    }
-
-    private static final class Draft {
-        private String id = "";
-        private String name = "";
-        private final StringBuilder arguments = new StringBuilder();
-
-        void add(JsonNode fragment, ReplySink sink) {
-            JsonNode function = fragment.path("function");
-            String fragmentId = WireJson.textOrEmpty(fragment, "id");
-            String fragmentName = WireJson.textOrEmpty(function, "name");
-            String fragmentArguments = function.path("arguments").isObject() ? WireJson.write(function.path("arguments"))
-                    : WireJson.textOrEmpty(function, "arguments");
-            if (!fragmentId.isEmpty() && !fragmentId.equals(id)) {
-                id = fragmentId;
-                sink.kept(id);
-            }
-            name = fragmentName.isEmpty() ? name : fragmentName;
-            arguments.append(fragmentArguments);
-            sink.hidden(fragmentName);
-            sink.hidden(fragmentArguments);
-        }
     }
 }

@@ -160,7 +160,7 @@ class AnthropicProviderTest extends ChatProviderContract {
     void knows_the_reasons_of_the_end() {
         Map<String, FinishReason> reasons = Map.of("end_turn", FinishReason.STOP, "max_tokens", FinishReason.LENGTH,
                 "model_context_window_exceeded", FinishReason.LENGTH, "refusal", FinishReason.REFUSAL, "pause_turn",
-                FinishReason.UNKNOWN, "something_new", FinishReason.UNKNOWN);
+                FinishReason.UNKNOWN, "STOP", FinishReason.STOP, "MAX_TOKENS", FinishReason.LENGTH);
         reasons.forEach((raw, reason) -> {
             fake.then(events("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + raw + "\"}}"));
             Reply reply = reply();

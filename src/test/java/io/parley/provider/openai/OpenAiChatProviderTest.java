@@ -3,6 +3,7 @@ package io.parley.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Generation;
 import io.parley.conversation.Usage;
@@ -141,10 +142,11 @@ class OpenAiChatProviderTest extends ChatProviderContract {
     }
 
     @Test
-    void an_unknown_reason_is_a_stop_and_none_is_unknown() {
-        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"eos\"}]}"), events("[DONE]"));
-        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
-        assertThat(reply().finished().reason()).isEqualTo(FinishReason.UNKNOWN);
+    void the_end_of_a_stream_without_a_reason_is_no_proof_that_the_reply_is_whole() {
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", "[DONE]"), events("[DONE]"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+        }
     }
 
     @Test

@@ -1,0 +1,34 @@
+package io.parley.provider;
+
+import io.parley.sse.SseEvent;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Events by which servers keep a connection alive. They say nothing, and their data need not be JSON. */
+public final class Heartbeats {
+    private static final Set<String> NAMES = Set.of("ping", "pong", "keepalive", "keep-alive", "keep_alive", "heartbeat");
+    private static final int LONGEST = 64;
+    private static final Pattern DATA = Pattern.compile(
+            "[\\s:\\[\"]*(ping|pong|keep[-_ ]?alive|heart[-_ ]?beat|null)[\\s.!\\]\"]*", Pattern.CASE_INSENSITIVE);
+
+    private Heartbeats() {
+    }
+
+    /** Whether an event is one of them. */
+    public static boolean isOne(SseEvent event) {
+        if (event.startsWith('{')) {
+            return false;
+        }
+        return NAMES.contains(event.type()) || event.bytes().length == 0
+                || (event.bytes().length <= LONGEST && isEmpty(event.data()));
+    }
+
+    private static boolean isEmpty(String data) {
+        return data.isBlank() || DATA.matcher(data).matches();
+    }
+
+    /** Whether an event is the mark by which OpenAI ends a stream, and others that speak another protocol too. */
+    public static boolean isEnd(SseEvent event) {
+        return !event.startsWith('{') && event.bytes().length <= LONGEST && event.data().strip().equals("[DONE]");
+    }
+}

@@ -1,0 +1,118 @@
+package io.parley.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.conversation.Content;
+import io.parley.conversation.RawJson;
+import io.parley.provider.ErrorClass;
+import io.parley.provider.ReplySink;
+import io.parley.provider.WireJson;
+import java.util.List;
+
+/**
+ * The text, the refusal and the reasoning of a reply, in whichever of the known shapes they stand: strings, or lists of typed
+ * parts. Text in another shape fails the call, as a reply with a hole in it is no success.
+ */
+final class ReplyText {
+    private static final List<String> THOUGHT = List.of("thinking", "reasoning", "text", "summary", "content");
+    private static final List<String> TEXT = List.of("text", "content", "value");
+    private static final List<String> REFUSAL = List.of("refusal", "text");
+    private final StringBuilder reasoning = new StringBuilder();
+    private boolean refused;
+
+    void text(String piece, ReplySink sink) {
+        if (!piece.isEmpty()) {
+            closeReasoning(sink);
+        }
+        sink.text(piece);
+    }
+
+    void refusal(String piece, ReplySink sink) {
+        if (!piece.isEmpty()) {
+            closeReasoning(sink);
+            refused = true;
+        }
+        sink.refusal(piece);
+    }
+
+    /** Takes reasoning: a string, a part, or a list of either. */
+    void thought(JsonNode thought, ReplySink sink) {
+        String piece = joined(thought, THOUGHT);
+        reasoning.append(piece);
+        sink.thinking(piece);
+    }
+
+    /** Takes content: a string, a part, or a list of either. */
+    void content(JsonNode content, ReplySink sink) {
+        if (content.isArray()) {
+            content.forEach(part -> part(part, sink));
+        } else {
+            part(content, sink);
+        }
+    }
+
+    private void part(JsonNode part, ReplySink sink) {
+        if (part.isTextual()) {
+            text(part.textValue(), sink);
+        } else if (part.isObject()) {
+            typed(part, WireJson.textOrEmpty(part, "type"), sink);
+        } else if (!part.isMissingNode() && !part.isNull()) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+    }
+
+    private void typed(JsonNode part, String type, ReplySink sink) {
+        switch (type) {
+            case "text", "output_text", "text_delta", "" -> text(textOf(part), sink);
+            case "refusal" -> refusal(joined(part, REFUSAL), sink);
+            case "thinking", "thought", "reasoning", "reasoning_text", "reasoning.text", "summary_text" -> thought(part, sink);
+            default -> unknown(part, type, sink);
+        }
+    }
+
+    private static String textOf(JsonNode part) {
+        if (part.size() > 1 && TEXT.stream().noneMatch(part::has)) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        return joined(part, TEXT);
+    }
+
+    /** A part of a kind that is not known is kept as it is, but neither a call nor a text may get lost in one. */
+    private void unknown(JsonNode part, String type, ReplySink sink) {
+        if (type.contains("tool") || type.contains("function") || part.path("text").isTextual()) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        closeReasoning(sink);
+        String raw = WireJson.write(part);
+        sink.kept(raw);
+        sink.notUnderstood();
+        sink.block(new Content.Opaque(OpenAiChatProvider.PROTOCOL, new RawJson(raw)));
+    }
+
+    /** The text of a node: its own, that of its elements, or that of the first of these members that it has. */
+    private static String joined(JsonNode node, List<String> members) {
+        if (node.isTextual()) {
+            return node.textValue();
+        }
+        if (node.isArray()) {
+            StringBuilder all = new StringBuilder();
+            node.forEach(element -> all.append(joined(element, members)));
+            return all.toString();
+        }
+        return members.stream().filter(node::hasNonNull).findFirst()
+                .map(member -> joined(node.path(member), members))
+                .orElse("");
+    }
+
+    /** The whole reasoning as a block, before what follows it. */
+    void closeReasoning(ReplySink sink) {
+        if (!reasoning.isEmpty()) {
+            sink.block(new Content.Thinking(OpenAiChatProvider.PROTOCOL, reasoning.toString(), null));
+            reasoning.setLength(0);
+        }
+    }
+
+    /** Whether there was a refusal. */
+    boolean isRefused() {
+        return refused;
+    }
+}

@@ -1,0 +1,195 @@
+package io.parley.provider.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.Usage;
+import io.parley.provider.Calls;
+import io.parley.provider.ProviderParts;
+import io.parley.provider.Reply;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeReply;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What servers that speak Anthropic's format really send: a reply is understood as what it is, or fails and says so. */
+class AnthropicRepliesTest {
+    private static final String TEXT = """
+            {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Four."}}
+            """;
+    private static final String END = """
+            {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
+            {"type":"message_stop"}
+            """;
+    private static FakeProvider fake;
+    private static ProviderParts parts;
+
+    @BeforeAll
+    static void start() {
+        fake = FakeProvider.start();
+        parts = ProviderParts.start(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        parts.close();
+        fake.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        fake.reset();
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "abort, PROVIDER_ERROR", "insufficient_system_resource, PROVIDER_OVERLOADED",
+            "network_error, PROVIDER_ERROR", "timeout, PROVIDER_TIMEOUT", "something_new, PROVIDER_TRUNCATED" })
+    void a_reason_that_is_no_good_one_fails_and_keeps_what_came(String reason, FailureCode code) {
+        fake.then(events(TEXT + END.replace("end_turn", reason)), FakeReply.status(200).body(
+                "{\"content\":[{\"type\":\"text\",\"text\":\"Four.\"}],\"stop_reason\":\"" + reason + "\"}"));
+        for (int i = 0; i < 2; i++) {
+            Reply reply = reply();
+            assertThat(reply.text()).isEqualTo("Four.");
+            assertThat(reply.failure().code()).isEqualTo(code);
+            assertThat(reply.failure().retryable()).isTrue();
+        }
+    }
+
+    @Test
+    void a_reason_that_is_none_ends_nothing() {
+        fake.then(events(TEXT + END.replace("end_turn", "null")));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "[DONE]", "{\"type\":\"message_stop\"}", "" })
+    void the_end_of_the_stream_may_be_openais(String end) {
+        fake.then(events(TEXT + "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n" + end));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void openais_end_without_a_reason_is_no_proof_that_the_reply_is_whole() {
+        fake.then(events(TEXT + "[DONE]"));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "event: ping\ndata: still here\n\n", "event: ping\ndata:\n\n", "data: ping\n\n",
+            "event: heartbeat\ndata: 12:00\n\n", "data: {\"type\":\"ping\"}\n\n" })
+    void a_heartbeat_need_not_be_json(String heartbeat) {
+        FakeReply reply = FakeReply.stream();
+        (TEXT + END).lines().forEach(line -> reply.bytes((heartbeat + "data: " + line + "\n\n")
+                .getBytes(StandardCharsets.UTF_8)));
+        fake.then(reply.end());
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Four."}}
+            {"type":"content_block_start","index":0,"content_block":{"text":"Four."}}
+            {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Four."}}
+            {"type":"message_start","message":{"content":[{"type":"text","text":"Four."}]}}
+            {"type":"message_start","message":{"content":"Four."}}
+            """)
+    void text_is_found_where_its_block_is_not_announced_or_whole_at_once(String event) {
+        fake.then(events(event + "\n" + END));
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
+    void thinking_is_found_where_its_block_is_not_announced() {
+        fake.then(events("""
+                {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm."}}
+                {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Four."}}
+                """ + END), FakeReply.status(200).body("{\"content\":\"Four.\",\"stop_reason\":\"end_turn\"}"));
+        Reply reply = reply();
+        assertThat(reply.blocks()).containsExactly(new Content.Thinking("anthropic", "Hm.", null));
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"type":"content_block_start","index":0,"content_block":{"type":"markdown","md":"Four."}}
+            {"type":"content_block_start","index":0,"content_block":{"type":"text","text":["Four."]}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":4}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}
+            {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","input":{}}}
+            {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":[1]}}
+            """)
+    void what_is_not_understood_is_no_success(String event) {
+        fake.then(events(event + "\n" + END));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void a_call_that_did_not_come_is_no_success() {
+        fake.then(events(END.replace("end_turn", "tool_use")));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void a_call_may_lack_its_id_and_its_reason_and_hold_its_input_as_text() {
+        fake.then(events("""
+                {"type":"message_start","message":{"id":"m1"}}
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"f","input":"{\\"q\\":1}"}}
+                {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","name":"g","input":{}}}
+                {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":{"q":2}}}
+                {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","name":"h","input":null}}
+                """ + END));
+        Reply reply = reply();
+        assertThat(reply.toolCalls()).extracting(call -> call.id() + " " + call.name() + " " + call.arguments().text())
+                .containsExactly("call_m1_0 f {\"q\":1}", "call_m1_1 g {\"q\":2}", "call_m1_2 h {}");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.TOOL_CALLS);
+    }
+
+    @Test
+    void a_later_zero_replaces_no_number() {
+        String start = "{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1500,"
+                + "\"cache_read_input_tokens\":900,\"output_tokens\":1}}}\n";
+        String end = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"input_tokens\":0,"
+                + "\"cache_read_input_tokens\":0,\"output_tokens\":%d}}\n";
+        fake.then(events(start + TEXT + end.formatted(7)), events(start + TEXT + end.formatted(0)),
+                events(start + TEXT + end.formatted(-1)));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(2_400, 900, 0, 7, 0, false));
+        for (int i = 0; i < 2; i++) {
+            Reply reply = reply();
+            assertThat(reply.finished().usage()).as("the output was never counted").isNull();
+            assertThat(reply.used().inputTokens()).isEqualTo(2_400);
+        }
+    }
+
+    @Test
+    void a_reply_without_usage_at_its_end_is_not_counted() {
+        fake.then(events("{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1500,\"output_tokens\":1}}}\n"
+                + TEXT + "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}"),
+                FakeReply.status(200)
+                        .body("{\"content\":\"Four.\",\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":0}}"));
+        assertThat(reply().finished().usage()).isNull();
+        assertThat(reply().finished().usage()).isNull();
+    }
+
+    private static Reply reply() {
+        return Reply.of(parts.stream(AnthropicProvider.PROTOCOL, fake.anthropicUrl(), Calls.hello()));
+    }
+
+    private static FakeReply events(String lines) {
+        FakeReply reply = FakeReply.stream();
+        lines.lines().forEach(line -> reply.bytes(("data: " + line + "\n\n").getBytes(StandardCharsets.UTF_8)));
+        return reply.end();
+    }
+}

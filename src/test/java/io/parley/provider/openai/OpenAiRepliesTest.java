@@ -1,0 +1,380 @@
+package io.parley.provider.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.FinishReason;
+import io.parley.conversation.ReplyEvent;
+import io.parley.conversation.Usage;
+import io.parley.provider.Calls;
+import io.parley.provider.ProviderParts;
+import io.parley.provider.Reply;
+import io.parley.testing.FakeProvider;
+import io.parley.testing.FakeReply;
+import io.parley.testing.Gate;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What servers that speak OpenAI's format really send: a reply is understood as what it is, or fails and says so. */
+class OpenAiRepliesTest {
+    private static final String DONE = "[DONE]";
+    private static FakeProvider fake;
+    private static ProviderParts parts;
+
+    @BeforeAll
+    static void start() {
+        fake = FakeProvider.start();
+        parts = ProviderParts.start(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        parts.close();
+        fake.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        fake.reset();
+    }
+
+    @Test
+    void a_reason_before_the_first_content_ends_nothing() {
+        try (ProviderParts hasty = ProviderParts.start(Map.of("parley.upstream.after-finish", "PT0.05S"))) {
+            Gate gate = new Gate();
+            String early = "{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":\"stop\"}]}";
+            fake.then(FakeReply.stream().bytes(data(early)).waitFor(gate).bytes(data(delta("\"content\":\"The answer.\"")))
+                    .bytes(data(finish("stop")))
+                    .bytes(data(DONE)).end());
+            AssertSubscriber<ReplyEvent> reading = read(hasty);
+            gate.awaitReached();
+            await().during(Duration.ofMillis(200)).until(() -> !reading.hasCompleted());
+            gate.open();
+            assertThat(Reply.of(reading).text()).isEqualTo("The answer.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "reasoning", "content" })
+    void a_reason_in_every_chunk_ends_nothing_while_content_comes(String member) {
+        try (ProviderParts hasty = ProviderParts.start(Map.of("parley.upstream.after-finish", "PT0.4S"))) {
+            FakeReply reply = FakeReply.stream();
+            List<Gate> gates = Stream.generate(Gate::new).limit(6).toList();
+            gates.forEach(gate -> reply
+                    .bytes(data("{\"choices\":[{\"delta\":{\"" + member + "\":\"x\"},\"finish_reason\":\"stop\"}]}"))
+                    .waitFor(gate));
+            fake.then(reply.bytes(data(delta("\"content\":\"!\""))).bytes(data(DONE)).end());
+            AssertSubscriber<ReplyEvent> reading = read(hasty);
+            for (Gate gate : gates) {
+                gate.awaitReached();
+                await().pollInterval(Duration.ofMillis(10)).during(Duration.ofMillis(100))
+                        .until(() -> !reading.hasCompleted());
+                gate.open();
+            }
+            assertThat(Reply.of(reading).text()).endsWith("!");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"null\"", "\"\"", "null", "\"None\"", "false" })
+    void a_reason_that_is_none_ends_nothing(String none) {
+        fake.then(events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":" + none + "}]}",
+                delta("\"content\":\"b\""), finish("stop"), DONE),
+                events("{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":" + none + "}]}", DONE));
+        assertThat(reply().text()).isEqualTo("ab");
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "abort, PROVIDER_ERROR", "insufficient_system_resource, PROVIDER_OVERLOADED",
+            "network_error, PROVIDER_ERROR", "timeout, PROVIDER_TIMEOUT", "error, PROVIDER_ERROR",
+            "load, PROVIDER_TRUNCATED", "OTHER, PROVIDER_TRUNCATED", "unheard_of, PROVIDER_TRUNCATED" })
+    void a_reason_that_is_no_good_one_fails_and_keeps_what_came(String reason, FailureCode code) {
+        fake.then(events(delta("\"reasoning\":\"Hm.\""), delta("\"content\":\"The three steps are: first\""), finish(reason),
+                DONE), whole("{\"content\":\"a\"}", reason));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("The three steps are: first");
+        assertThat(reply.blocks()).contains(new Content.Thinking("openai", "Hm.", null));
+        assertThat(reply.failure().code()).isEqualTo(code);
+        assertThat(reply.failure().retryable()).isTrue();
+        assertThat(reply().failure().code()).isEqualTo(code);
+    }
+
+    @Test
+    void the_last_reason_counts() {
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), finish("abort"), DONE),
+                events(delta("\"content\":\"a\""), finish("unheard_of"), finish("stop"), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_ERROR);
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "model_length, LENGTH", "MAX_TOKENS, LENGTH", "SAFETY, CONTENT_FILTER", "eos, STOP", "COMPLETE, STOP" })
+    void other_spellings_of_a_reason_mean_the_same(String raw, FinishReason reason) {
+        fake.then(events(delta("\"content\":\"a\""), finish(raw), DONE));
+        Reply reply = reply();
+        assertThat(reply.finished().reason()).isEqualTo(reason);
+        assertThat(reply.finished().rawReason()).isEqualTo(raw);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "delta", "message" })
+    void content_is_read_in_parts_and_in_either_member(String member) {
+        String choice = "{\"choices\":[{\"" + member + "\":{%s},\"finish_reason\":null}]}";
+        fake.then(events(
+                choice.formatted("\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm.\"}]}]"),
+                choice.formatted(
+                        "\"content\":[{\"type\":\"text\",\"text\":\"Fo\"},{\"type\":\"output_text\",\"text\":\"u\"},\"r\"]"),
+                choice.formatted("\"content\":\".\""), finish("stop"), DONE));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.thinking()).isEqualTo("Hm.");
+        assertThat(reply.blocks()).containsExactly(new Content.Thinking("openai", "Hm.", null));
+    }
+
+    @Test
+    void a_whole_answer_is_read_in_parts_too() {
+        fake.then(whole("{\"content\":[{\"type\":\"reasoning\",\"text\":\"Hm.\"},{\"type\":\"text\",\"text\":\"Four.\"}]}",
+                "stop"));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.thinking()).isEqualTo("Hm.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "content":{"type":"text","text":"Four."}
+            "content":[{"text":"Four."}]
+            "content":[{"type":"text","text":{"value":"Four.","annotations":[]}}]
+            "content":[{"type":"text","content":"Four."}]
+            "content":"Four.","error_code":0,"extra":{"a":1}
+            """)
+    void text_is_found_in_other_shapes(String delta) {
+        fake.then(events(delta(delta), finish("stop"), DONE));
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
+    void text_beside_a_choice_is_that_of_the_older_api() {
+        fake.then(events("{\"choices\":[{\"text\":\"Fo\",\"finish_reason\":null}]}",
+                "{\"choices\":[{\"text\":\"ur.\",\"finish_reason\":\"stop\"}]}", DONE));
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
+    void a_message_that_repeats_all_deltas_is_not_said_twice() {
+        fake.then(events(delta("\"content\":\"Four.\""),
+                "{\"choices\":[{\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}", DONE),
+                events("{\"choices\":[{\"delta\":{\"content\":\"Fo\"},\"message\":{\"content\":\"Fo\"}}]}",
+                        "{\"choices\":[{\"delta\":{\"content\":\"ur.\"},\"message\":{\"content\":\"Four.\"}}]}",
+                        finish("stop")));
+        assertThat(reply().text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "content":42
+            "content":[true]
+            "content":[{"type":"markdown","text":"Four."}]
+            "content":[{"type":"tool_use","name":"f","input":{}}]
+            "content":[{"type":"text","txt":"Four."}]
+            "content":[{"type":"video","url":"x"}]
+            "text":"Four."
+            "audio":{"data":"UklGRg=="}
+            "reasoning":"Hm.","answer":"Four."
+            "tool_calls":[{"id":"a","type":"custom","custom":{"name":"f","input":"x"}}]
+            """)
+    void what_is_not_understood_is_no_success(String delta) {
+        fake.then(events(delta(delta), finish("stop"), DONE));
+        Reply reply = reply();
+        assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        assertThat(reply.failure().retryable()).isTrue();
+    }
+
+    @Test
+    void an_unknown_part_beside_text_is_kept_as_it_is() {
+        fake.then(events(delta("\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"reference\",\"ids\":[1, 2]}]"),
+                finish("stop"), DONE));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("a");
+        assertThat(reply.blocks()).singleElement().isInstanceOf(Content.Opaque.class);
+    }
+
+    @Test
+    void an_empty_reply_is_an_empty_reply() {
+        fake.then(events(delta("\"role\":\"assistant\",\"content\":\"\",\"annotations\":[]"), finish("stop"), DONE));
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void a_function_call_of_the_older_api_is_a_tool_call() {
+        fake.then(events(delta("\"function_call\":{\"name\":\"look\",\"arguments\":\"\"}"),
+                delta("\"function_call\":{\"arguments\":\"{\\\"q\\\"\"}"), delta("\"function_call\":{\"arguments\":\":1}\"}"),
+                finish("function_call"), DONE),
+                whole("{\"content\":null,\"function_call\":{\"name\":\"look\",\"arguments\":\"{\\\"q\\\":1}\"}}",
+                        "function_call"));
+        for (Reply reply : List.of(reply(), reply())) {
+            assertThat(reply.finished().reason()).isEqualTo(FinishReason.TOOL_CALLS);
+            assertThat(calls(reply)).singleElement().asString().endsWith(" look {\"q\":1}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "function_call", "tool_calls" })
+    void a_call_that_did_not_come_is_no_success(String reason) {
+        fake.then(events(delta("\"content\":null"), finish(reason), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{}"}} ; {"index":0,"id":"b","function":{"name":"f","arguments":"{}"}}
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":0,"id":"b","function":{"name":"f","arguments":"{}"}}
+            {"id":"a","function":{"name":"f","arguments":"{"}} ; {"function":{"arguments":"}"}} ; {"id":"b","function":{"name":"f","arguments":"{"}} ; {"function":{"arguments":"}"}}
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{"}} ; {"index":0,"id":"b","function":{"name":"f","arguments":"{"}} ; {"index":0,"id":"a","function":{"arguments":"}"}} ; {"index":0,"id":"b","function":{"arguments":"}"}}
+            {"id":"a","function":{"name":"f","arguments":"{"}},{"id":"b","function":{"name":"f","arguments":"{"}} ; {"function":{"arguments":"}"}},{"function":{"arguments":"}"}}
+            {"index":0,"id":"a","function":{"name":"f","arguments":{}}} ; {"index":1,"id":"b","function":{"name":"f","arguments":{}}}
+            {"index":1,"id":"b","function":{"name":"f","arguments":""}} ; {"index":0,"id":"a","function":{"name":"f","arguments":""}}
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{"}} ; {"index":0,"id":"x1","function":{"name":null,"arguments":"}"}} ; {"index":0,"id":"b","function":{"name":"f","arguments":"null"}}
+            {"index":0,"id":"a","name":"f","arguments":"{}"} ; {"index":1,"id":"b","name":"f","arguments":"\\"{}\\""}
+            {"index":0,"id":"a","function":{"name":"f","arguments":{}}} ; {"index":0,"function":{"arguments":"{}"}} ; {"index":0,"id":"b","function":{"name":"f"}}
+            """)
+    void parallel_calls_are_told_apart_however_they_are_numbered(String deltas) {
+        FakeReply reply = FakeReply.stream();
+        Stream.of(deltas.split(" ; ")).forEach(calls -> reply.bytes(data(delta("\"tool_calls\":[" + calls + "]"))));
+        fake.then(reply.bytes(data(finish("tool_calls"))).bytes(data(DONE)).end());
+        assertThat(calls(reply())).containsExactly("a f {}", "b f {}");
+    }
+
+    @Test
+    void calls_without_ids_and_numbers_are_told_apart_by_their_tools_and_get_ids() {
+        fake.then(events(delta("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"),
+                delta("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
+                        + "{\"index\":0,\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]"),
+                finish("stop")), whole("{\"tool_calls\":{\"function\":{\"name\":\"f\",\"arguments\":\"\"}}}", "stop"));
+        Reply reply = reply();
+        assertThat(reply.toolCalls()).extracting(Content.ToolCall::name).containsExactly("f", "f", "g");
+        assertThat(reply.toolCalls()).extracting(Content.ToolCall::id).doesNotHaveDuplicates();
+        assertThat(reply().toolCalls()).extracting(Content.ToolCall::name).containsExactly("f");
+    }
+
+    @Test
+    void a_server_that_repeats_name_and_id_with_each_piece_makes_one_call() {
+        fake.then(events(delta("\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]"),
+                delta("\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"}\"}}]"),
+                finish("tool_calls")),
+                events(delta("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]"),
+                        delta("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"}\"}}]"),
+                        finish("tool_calls")));
+        assertThat(reply().toolCalls()).hasSize(1);
+        assertThat(reply().toolCalls()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "event: ping\ndata: still here\n\n", "data: ping\n\n", "event: keepalive\ndata: ok\n\n",
+            "data: null\n\n", ": comment\n\n", "data: [\"ping\"]\n\n", "data: Keep-Alive\n\n" })
+    void a_heartbeat_need_not_be_json(String heartbeat) {
+        fake.then(FakeReply.stream().bytes(heartbeat.getBytes(StandardCharsets.UTF_8)).bytes(data(delta("\"content\":\"a\"")))
+                .bytes(heartbeat.getBytes(StandardCharsets.UTF_8)).bytes(data(finish("stop"))).end());
+        assertThat(reply().text()).isEqualTo("a");
+    }
+
+    @Test
+    void an_error_event_need_not_be_json_either() {
+        fake.then(FakeReply.stream().bytes("event: error\ndata: rate_limit, try again in 7 seconds\n\n"
+                .getBytes(StandardCharsets.UTF_8)).end());
+        assertThat(reply().failure().retryAfter()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":420,"completion_tokens_details":{"reasoning_tokens":300}} | 100 | 0  | 320 | 300
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":420}                                                      | 100 | 0  | 320 | 300
+            {"prompt_tokens":100,"completion_tokens":20,"completion_tokens_details":{"reasoning_tokens":300}}                    | 100 | 0  | 320 | 300
+            {"prompt_tokens":100,"completion_tokens":320,"total_tokens":420,"completion_tokens_details":{"reasoning_tokens":300}}| 100 | 0  | 320 | 300
+            {"prompt_tokens":100,"total_tokens":420}                                                                             | 100 | 0  | 320 | 320
+            {"prompt_tokens":40,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":60}}          | 100 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":0}                                                        | 100 | 0  | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":1e30}                                                     | 100 | 0  | 20  | 0
+            {"input_tokens":100,"output_tokens":20,"input_tokens_details":{"cached_tokens":60}}                                  | 100 | 60 | 20  | 0
+            {"promptTokens":100,"completionTokens":20,"totalTokens":120}                                                         | 100 | 0  | 20  | 0
+            """)
+    void usage_is_read_whatever_it_leaves_out(String usage, long input, long cached, long output, long reasoning) {
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), "{\"choices\":[],\"usage\":" + usage + "}", DONE));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(input, cached, 0, output, reasoning, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"choices\":[{\"delta\":{},\"usage\":%s}]}", "{\"choices\":[],\"x_groq\":{\"usage\":%s}}",
+            "{\"choices\":[{\"delta\":{\"content\":\"b\"},\"usage\":%s}]}",
+            "{\"choices\":[{\"delta\":{\"content\":\"b\"}}],\"x_groq\":{\"usage\":%s}}", "{\"usage\":%s}" })
+    void usage_is_found_wherever_it_stands(String chunk) {
+        fake.then(events(delta("\"content\":\"a\""),
+                chunk.formatted("{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}"), finish("stop"),
+                DONE));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(100, 0, 0, 20, 0, false));
+    }
+
+    @Test
+    void a_later_zero_replaces_no_number_and_zeros_alone_are_no_report() {
+        String usage = "{\"choices\":[],\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d}}";
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), usage.formatted(100, 20, 120), usage.formatted(0, 0, 0),
+                DONE), events(delta("\"content\":\"a\""), finish("stop"), usage.formatted(0, 0, 0), DONE),
+                events(delta("\"content\":\"a\""), finish("stop"), usage.formatted(-1, -1, -1), DONE),
+                events(delta("\"content\":\"a\""), finish("stop"), "{\"choices\":[],\"usage\":{}}", DONE));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(100, 0, 0, 20, 0, false));
+        for (int i = 0; i < 3; i++) {
+            assertThat(reply().finished().usage()).isNull();
+        }
+    }
+
+    private static Reply reply() {
+        return Reply.of(read(parts));
+    }
+
+    private static AssertSubscriber<ReplyEvent> read(ProviderParts by) {
+        return by.stream(OpenAiChatProvider.PROTOCOL, fake.openAiUrl(), Calls.hello()).subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    private static List<String> calls(Reply reply) {
+        return reply.toolCalls().stream().map(call -> call.id() + " " + call.name() + " " + call.arguments().text()).toList();
+    }
+
+    private static String delta(String members) {
+        return "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{" + members + "},\"finish_reason\":null}]}";
+    }
+
+    private static String finish(String reason) {
+        return "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}";
+    }
+
+    private static FakeReply whole(String message, String reason) {
+        return FakeReply.status(200).body("{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":" + message
+                + ",\"finish_reason\":\"" + reason + "\"}]}");
+    }
+
+    private static FakeReply events(String... events) {
+        FakeReply reply = FakeReply.stream();
+        List.of(events).forEach(event -> reply.bytes(data(event)));
+        return reply.end();
+    }
+
+    private static byte[] data(String event) {
+        return ("data: " + event + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+}
