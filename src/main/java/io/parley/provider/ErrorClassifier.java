@@ -46,13 +46,14 @@ public final class ErrorClassifier {
             return ErrorClass.NOT_THE_API.failure();
         }
         ErrorBody error = ErrorBody.of(status, body);
-        return failure(error, headers.get("x-should-retry"), RetryHint.of(headers, error.message(), clock));
+        return failure(error, headers.get("x-should-retry"),
+                RetryHint.of(headers, WireJson.parse(body.strip()), error.message(), clock));
     }
 
     /** The failure behind an error within an answer that had begun well. */
     public static Failure.Provider ofEvent(JsonNode event) {
         ErrorBody error = ErrorBody.ofEvent(event);
-        return failure(error, null, RetryHint.inText(error.message()));
+        return failure(error, null, RetryHint.inBody(event, error.message()));
     }
 
     private static Failure.Provider failure(ErrorBody error, @Nullable String shouldRetry, @Nullable Duration wait) {
@@ -77,7 +78,8 @@ public final class ErrorClassifier {
             return ErrorClass.AUTH;
         }
         if (error.hasCode("context_length_exceeded") || error.hasCode("exceed_context_size_error")
-                || TOO_LONG.matcher(error.message()).find()) {
+                || TOO_LONG.matcher(error.message()).find() || TokenRate.isTooLow(error)
+                || StatedLimit.in(error.message()) != null) {
             return ErrorClass.CONTEXT_LENGTH;
         }
         return classifyByState(error);
@@ -130,12 +132,15 @@ public final class ErrorClassifier {
         if (error.contextTokens() > 0) {
             return new ContextLimit(error.contextTokens(), error.promptTokens());
         }
-        return NUMBERS.stream()
-                .map(pattern -> pattern.matcher(error.message()))
-                .filter(Matcher::find)
-                .findFirst()
-                .map(found -> new ContextLimit(number(found.group("limit")), number(found.group("requested"))))
-                .orElse(null);
+        ContextLimit rate = TokenRate.limit(error);
+        ContextLimit stated = rate != null ? rate : StatedLimit.in(error.message());
+        return stated != null ? stated
+                : NUMBERS.stream()
+                        .map(pattern -> pattern.matcher(error.message()))
+                        .filter(Matcher::find)
+                        .findFirst()
+                        .map(found -> new ContextLimit(number(found.group("limit")), number(found.group("requested"))))
+                        .orElse(null);
     }
 
     private static long number(String digits) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.Failure.ContextLimit;
+import io.parley.conversation.FailureCode;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,68 @@ class ErrorClassifierTest {
     void reads_the_wait_from_the_text(String message, Long millis) {
         Duration wait = failure(429, Map.of(), "{\"error\":{\"message\":\"" + message + "\"}}").retryAfter();
         assertThat(wait == null ? null : wait.toMillis()).isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"error":{"message":"Please retry after 4 seconds."}}                                                 | 4000
+            {"error":{"message":"Too many requests. Please wait 3 seconds"}}                                      | 3000
+            {"error":{"message":"Rate limit exceeded, please wait for 1m30s before the next call"}}               | 90000
+            {"error":{"message":"Please retry in 34.4s."}}                                                        | 34400
+            {"error":{"message":"Your quota resets in 2 hours"}}                                                  | 7200000
+            {"error":{"code":429,"details":[{"a":1},{"@type":"x.RetryInfo","retryDelay":"3.4s"}]}}                | 3400
+            [{"error":{"details":[{"retryDelay":"45s"}]}}]                                                        | 45000
+            {"error":{"retry_after":45}}                                                                          | 45000
+            {"error":{"retry_after":"45 s"}}                                                                      | 45000
+            {"retry_after":2.5}                                                                                   | 2500
+            {"error":{"metadata":{"headers":{"Retry-After":"7"}}}}                                                | 7000
+            {"error":{"retry_after_ms":250}}                                                                      | 250
+            {"detail":"slow down","retry_after_seconds":9}                                                        | 9000
+            {"error":{"message":"Please wait. You may send 60 requests per 1 minute"}}                            |
+            {"error":{"message":"Retry your request 3 times"}}                                                    |
+            {"error":{"retry_after":"soon"}}                                                                      |
+            {"error":{"retry_after":-3}}                                                                          |
+            """)
+    void reads_the_wait_from_the_body(String body, Long millis) {
+        for (Duration wait : Arrays.asList(failure(429, Map.of(), body).retryAfter(),
+                ErrorClassifier.ofEvent(WireJson.parse(body)).retryAfter())) {
+            assertThat(wait == null ? null : wait.toMillis()).isEqualTo(millis);
+        }
+    }
+
+    @Test
+    void a_header_is_believed_before_the_body() {
+        assertThat(failure(429, Map.of("retry-after", "2"), "{\"error\":{\"retry_after\":45}}").retryAfter())
+                .isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            413 | Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 9002, please reduce | 6000  | 9002
+            429 | Request too large for m on tokens per min (TPM): Limit 30000, Requested 50123. The input must be less | 30000 | 50123
+            429 | Rate limit reached on TPM: limit: 6,000, requested: 9,002                                             | 6000  | 9002
+            429 | Tokens per minute limit 6000 exceeded, requested 9002 tokens                                          | 6000  | 9002
+            413 | Request too large: it has more tokens than you may use in a minute                                    | 0     | 0
+            """)
+    void more_tokens_than_a_minute_allows_are_too_long_however_often_they_are_sent(int status, String message, long limit,
+            long requested) {
+        Failure.Provider failure = failure(status, Map.of("retry-after", "2"),
+                "{\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"" + message + "\"}}");
+        assertThat(failure.code()).isEqualTo(FailureCode.CONTEXT_TOO_LONG);
+        assertThat(failure.retryable()).isFalse();
+        assertThat(failure.contextLimit()).isEqualTo(limit == 0 ? null : new ContextLimit(limit, requested));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            429 | RATE_LIMIT        | Rate limit reached on tokens per min (TPM): Limit 30000, Used 28000, Requested 5000
+            429 | RATE_LIMIT        | Rate limit reached on requests per min (RPM): Limit 3, Requested 4
+            413 | REQUEST_TOO_LARGE | Request exceeds the maximum size
+            413 | REQUEST_TOO_LARGE | Request too large: 33000000 bytes
+            """)
+    void what_came_too_early_or_has_too_many_bytes_is_not_too_long(int status, ErrorClass expected, String message) {
+        assertThat(ErrorClassifier.classify(ErrorBody.of(status, "{\"error\":{\"message\":\"" + message + "\"}}")))
+                .isEqualTo(expected);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,6 +87,76 @@ class RetryingModelCallsTest {
         Reply reply = Reply.of(calls().stream(call()));
         assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_OVERLOADED);
         assertThat(reply.text()).isEqualTo("Hel");
+        assertThat(fake.calls()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "abort", "network_error", "unheard_of" })
+    void repeats_a_reply_that_ended_for_no_good_reason_before_its_first_content(String reason) {
+        fake.then(FakeReply.stream().finish(reason), FakeReply.saying("Hi"));
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(fake.calls()).hasSize(2);
+    }
+
+    @Test
+    void pays_no_second_call_for_an_answer_that_came_and_is_not_understood() {
+        for (FakeReply answer : List.of(FakeReply.stream().toolCall("c1", "look", "{\"q\":").finish("tool_calls"),
+                FakeReply.stream().toolCall("c1", "look", "{\"q\":").finish("abort"),
+                FakeReply.stream().toolCall("c1", "look", "{\"q\":").error("overloaded_error"),
+                FakeReply.status(200).body("{\"choices\":[{\"message\":{\"content\":42},\"finish_reason\":\"stop\"}]}"),
+                FakeReply.status(200).body("{\"choices\":[]}"), FakeReply.status(200).body("[1, 2]"),
+                FakeReply.stream().bytes(bytes("data: {\"choices\":[{\"delta\":{\"answer\":\"x\"}}]}\n\n")).finish("stop"))) {
+            fake.reset();
+            fake.then(answer);
+            Failure.Provider failure = Reply.of(calls().stream(call())).failure();
+            assertThat(failure.answered()).isTrue();
+            assertThat(failure.retryable()).isTrue();
+            assertThat(fake.calls()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "application/json", "text/plain", "application/octet-stream", "text/html",
+            "application/x-ndjson", "text/event-stream" })
+    void looks_at_the_first_bytes_of_an_answer_and_not_at_its_label(String label) {
+        fake.then(FakeReply.stream().header("content-type", label).text("Hi").finish(),
+                FakeReply.stream().header("content-type", label).ping().text("Hi").finish(),
+                FakeReply.stream().header("content-type", label)
+                        .body("\r\n  \uFEFF{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        }
+        assertThat(fake.calls()).hasSize(3);
+    }
+
+    @Test
+    void json_that_is_whole_is_an_answer_though_its_connection_stays_open() {
+        parts = restarted(Map.of("parley.upstream.first-content", "PT0.3S"));
+        fake.then(FakeReply.status(200)
+                .bytes(bytes("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}")).hang());
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(fake.calls()).hasSize(1);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void waits_as_long_as_a_body_asks() {
+        fake.then(FakeReply.status(429).body("{\"error\":{\"details\":[{\"retryDelay\":\"0.3s\"}]}}"),
+                FakeReply.stream()
+                        .bytes(bytes("data: {\"error\":{\"code\":429,\"message\":\"Please retry after 300 ms.\"}}\n\n")).end(),
+                FakeReply.saying("Hi"));
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(limits).as("no pause of Parley's own").isEmpty();
+    }
+
+    @Test
+    void passes_on_a_wait_of_a_body_that_is_too_long() {
+        fake.then(FakeReply.status(429).body("{\"error\":{\"message\":\"Please wait 45 seconds\"}}"));
+        Failure.Provider failure = Reply.of(calls().stream(call())).failure();
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(45));
         assertThat(fake.calls()).hasSize(1);
     }
 

@@ -1,0 +1,44 @@
+package io.parley.provider;
+
+import io.parley.conversation.Failure.ContextLimit;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Sentences in which servers of OpenAI's format say that an input is too long, and how long it may be. */
+final class StatedLimit {
+    private static final List<Pattern> SENTENCES = List.of(
+            // Moonshot.
+            Pattern.compile("model token limit: (?<limit>\\d+)(?: \\(requested: (?<requested>\\d+))?"),
+            // xAI.
+            Pattern.compile("maximum prompt length is (?<limit>\\d+) but the request contains (?<requested>\\d+) tokens"),
+            // Mistral.
+            Pattern.compile("contains (?<requested>\\d+) tokens.{0,80}?with (?<limit>\\d+) maximum context length"),
+            // Together.
+            Pattern.compile("tokens.{0,80}? must be <= (?<limit>\\d+)\\. given: (?<requested>\\d+)"),
+            // LM Studio, in three versions.
+            Pattern.compile("keep the first (?<requested>\\d+) tokens.{0,120}?context length of only (?<limit>\\d+) tokens"),
+            Pattern.compile("n_keep \\((?<requested>\\d+)\\) >= n_ctx \\((?<limit>\\d+)\\)"),
+            Pattern.compile("tokens to keep from the initial prompt is greater than the context length"
+                    + "(?<limit>\\d*)(?<requested>\\d*)"));
+
+    private StatedLimit() {
+    }
+
+    /**
+     * The limit that a message states.
+     *
+     * @param message in lower case
+     * @return null if it does not say that an input is too long; a figure that it does not state is 0
+     */
+    static @Nullable ContextLimit in(String message) {
+        return SENTENCES.stream().map(sentence -> sentence.matcher(message)).filter(Matcher::find).findFirst()
+                .map(found -> new ContextLimit(number(found.group("limit")), number(found.group("requested"))))
+                .orElse(null);
+    }
+
+    private static long number(@Nullable String digits) {
+        return digits == null || digits.isEmpty() || digits.length() > 18 ? 0 : Long.parseLong(digits);
+    }
+}

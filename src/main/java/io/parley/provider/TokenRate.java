@@ -1,0 +1,44 @@
+package io.parley.provider;
+
+import io.parley.conversation.Failure.ContextLimit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a request that asks for more tokens than the account may use in a whole minute from one that came too early. The
+ * provider refuses the first one however often it is repeated, and takes a shorter one.
+ */
+final class TokenRate {
+    private static final Pattern FIGURES = Pattern
+            .compile("limit[: ]+(?<limit>\\d{1,18})\\b.{0,80}?requested[: ]+(?<requested>\\d{1,18})\\b");
+    private static final Pattern TOKENS = Pattern.compile("\\b(tokens?|tpm)\\b");
+    private static final Pattern SEPARATOR = Pattern.compile("(?<=\\d),(?=\\d{3}\\b)");
+    private static final Pattern TOO_LARGE = Pattern.compile("request too large\\b.*\\btokens?\\b", Pattern.DOTALL);
+
+    private TokenRate() {
+    }
+
+    /** Whether no wait would help. */
+    static boolean isTooLow(ErrorBody error) {
+        boolean refused = error.status() == 413 || error.status() == 429 || error.hasCode("rate_limit_exceeded");
+        boolean figures = FIGURES.matcher(plain(error)).find();
+        return refused && (figures ? limit(error) != null : TOO_LARGE.matcher(error.message()).find());
+    }
+
+    /** The tokens of a minute, if the request asks for more than that; null where the error does not say so. */
+    static @Nullable ContextLimit limit(ErrorBody error) {
+        Matcher figures = FIGURES.matcher(plain(error));
+        if (!TOKENS.matcher(error.message()).find() || !figures.find()) {
+            return null;
+        }
+        long limit = Long.parseLong(figures.group("limit"));
+        long requested = Long.parseLong(figures.group("requested"));
+        return limit > 0 && requested > limit ? new ContextLimit(limit, requested) : null;
+    }
+
+    /** Without the commas between thousands. */
+    private static String plain(ErrorBody error) {
+        return SEPARATOR.matcher(error.message()).replaceAll("");
+    }
+}
