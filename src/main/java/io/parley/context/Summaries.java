@@ -57,9 +57,11 @@ public class Summaries {
         int most = config.summaryTokens();
         ChatCall call = option.warm() ? SummaryCall.warm(sent, wanted.through(), most)
                 : SummaryCall.cold(option.model(), source, readable(option.model()), most, sent.cache().key());
+        long input = option.read(sent);
         return new SummaryReply().read(calls.stream(call))
                 .chain(reply -> counter.count(List.of(new Content.Text(reply.text())), sent.scale().model().encoding())
-                        .map(tokens -> new SummaryDraft(reply.text(), tokens, option.model(), reply.usage(), first(source),
+                        .map(tokens -> new SummaryDraft(reply.text(), tokens, option.model(),
+                                reply.usage(input, reply.text().isEmpty() ? reply.said() : tokens.tokens()), first(source),
                                 through(source), print(source))));
     }
 
@@ -157,14 +159,19 @@ public class Summaries {
             return !source.messages().isEmpty() && through(source).equals(wanted.through());
         }
 
+        /** About how many tokens the model reads. */
+        long read(ChosenContext sent) {
+            return warm ? sent.sentTokens()
+                    : source.messages().stream().mapToLong(message -> message.meta().tokens().tokens()).sum();
+        }
+
         @Nullable
         Double price(ChosenContext sent) {
             Prices prices = model.prices();
             if (prices == null) {
                 return null;
             }
-            long read = source.messages().stream().mapToLong(message -> message.meta().tokens().tokens()).sum();
-            double input = warm ? prices.cachedInput().doubleValue() * sent.sentTokens() : prices.input().doubleValue() * read;
+            double input = (warm ? prices.cachedInput() : prices.input()).doubleValue() * read(sent);
             return input + prices.output().doubleValue() * USUAL_OUTPUT;
         }
     }

@@ -7,15 +7,19 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the reply to the request for a summary. Only a whole text is one; what the call has used counts in any case. */
 final class SummaryReply {
     private static final Logger LOG = Logger.getLogger(SummaryReply.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int LONGEST = 64 * 1024;
+    private static final int CHARACTERS_OF_A_TOKEN = 4;
     private final StringBuilder text = new StringBuilder();
-    private Usage usage = Usage.NONE;
+    private @Nullable Usage usage;
     private boolean whole;
+    private boolean counted;
+    private boolean charged;
 
     /** The reply once it has ended, however. Never fails. */
     Uni<SummaryReply> read(Multi<ReplyEvent> events) {
@@ -32,6 +36,7 @@ final class SummaryReply {
     }
 
     private void add(ReplyEvent event) {
+        charged |= !(event instanceof ReplyEvent.Used);
         switch (event) {
             case ReplyEvent.Text(String piece) -> {
                 if (text.length() < LONGEST) {
@@ -42,6 +47,7 @@ final class SummaryReply {
             case ReplyEvent.Finished end -> {
                 whole = end.reason() == FinishReason.STOP && text.length() < LONGEST;
                 usage = end.usage() == null ? usage : end.usage();
+                counted = end.usage() != null;
             }
             case ReplyEvent.Refusal _,ReplyEvent.Thinking _,ReplyEvent.Block _ -> {
             }
@@ -53,7 +59,22 @@ final class SummaryReply {
         return whole ? text.toString().strip() : "";
     }
 
-    Usage usage() {
-        return usage;
+    /**
+     * What the call has used, as a turn's is told: as far as the provider does not say it, Parley's own counts.
+     *
+     * @param input tokens of the request
+     * @param output tokens of what was said
+     */
+    Usage usage(long input, long output) {
+        if (!charged) {
+            return usage == null ? Usage.NONE : usage;
+        }
+        Usage believed = Usage.believable(usage, input, output);
+        return counted || believed.outputTokens() >= output ? believed : believed.atLeast(output);
+    }
+
+    /** About how many tokens were said, whole or not. */
+    long said() {
+        return Math.ceilDiv(text.length(), CHARACTERS_OF_A_TOKEN);
     }
 }

@@ -60,7 +60,8 @@ public class TurnEmbedding {
     }
 
     private Uni<Void> keep(SessionId session, Todo todo, Done done) {
-        return store.add(session, todo, embeddings.space(), done.vectors, new Usage(done.tokens, 0, 0, 0, 0, false), done.cost);
+        return store.add(session, todo, embeddings.space(), done.vectors, new Usage(done.tokens, 0, 0, 0, 0, done.estimated),
+                done.cost);
     }
 
     /** One turn after the other: a backfill of many is in nobody's way. */
@@ -96,12 +97,14 @@ public class TurnEmbedding {
         /** Of calls whose price is known. */
         private long tokens;
         private @Nullable Cost cost;
+        private boolean estimated;
 
         void add(TurnVectors turn, Embedded embedded) {
             vectors.add(turn);
             Cost price = embedded.cost();
             if (price != null) {
                 tokens += embedded.tokens();
+                estimated |= embedded.estimated();
                 cost = cost == null ? price : new Cost(cost.amount().add(price.amount()), price.currency());
             }
         }

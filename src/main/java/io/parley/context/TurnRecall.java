@@ -111,7 +111,7 @@ class TurnRecall implements Recall {
     private void count(SessionId session, Embedded embedded) {
         Cost cost = embedded.cost();
         if (cost != null) {
-            store.spent(session, new Usage(embedded.tokens(), 0, 0, 0, 0, false), cost).subscribe().with(_ -> {
+            store.spent(session, new Usage(embedded.tokens(), 0, 0, 0, 0, embedded.estimated()), cost).subscribe().with(_ -> {
             }, failure -> LOG.warnf("The cost of a search in session %s could not be counted: %s", session,
                     failure.getMessage()));
         }

@@ -1,5 +1,7 @@
 package io.parley.conversation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tokens of one provider call or of several, in one arithmetic for every provider.
  *
@@ -8,12 +10,46 @@ package io.parley.conversation;
  * @param cacheWriteTokens of the input, written to that cache
  * @param outputTokens everything billed as output, reasoning included
  * @param reasoningTokens of the output, not shown
- * @param estimated whether Parley counted because the provider did not say
+ * @param estimated whether Parley counted because the provider did not say, or said what cannot be
  */
 public record Usage(long inputTokens, long cachedTokens, long cacheWriteTokens, long outputTokens, long reasoningTokens,
         boolean estimated) {
     /** Nothing used. */
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, false);
+
+    /** No call uses so many tokens: a report that says so is wrong. */
+    private static final long IMPOSSIBLE = 1_000_000_000;
+
+    /**
+     * What a provider has reported, with Parley's own estimate in place of each figure that is missing or cannot be.
+     *
+     * @param reported what the provider said, or null if it said nothing
+     * @param input Parley's count of the input, 0 if there was none
+     * @param output Parley's count of the output, 0 if there was none
+     * @return the report itself where nothing had to be estimated, else one that is marked as estimated
+     */
+    public static Usage believable(@Nullable Usage reported, long input, long output) {
+        if (reported == null) {
+            return new Usage(input, 0, 0, output, 0, true);
+        }
+        boolean goodInput = isBelievable(reported.inputTokens, input);
+        boolean goodOutput = isBelievable(reported.outputTokens, output);
+        if (goodInput && goodOutput) {
+            return reported;
+        }
+        return new Usage(goodInput ? reported.inputTokens : input, goodInput ? reported.cachedTokens : 0,
+                goodInput ? reported.cacheWriteTokens : 0, goodOutput ? reported.outputTokens : output,
+                goodOutput ? reported.reasoningTokens : 0, true);
+    }
+
+    private static boolean isBelievable(long reported, long counted) {
+        return reported < IMPOSSIBLE && (reported > 0 || counted == 0);
+    }
+
+    /** The same report of a call that brought more than it counted: at least so much output, and an estimate. */
+    public Usage atLeast(long output) {
+        return new Usage(inputTokens, cachedTokens, cacheWriteTokens, Math.max(outputTokens, output), reasoningTokens, true);
+    }
 
     /** Both together; estimated if either is. */
     public Usage plus(Usage other) {

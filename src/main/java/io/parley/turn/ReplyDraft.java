@@ -81,6 +81,11 @@ final class ReplyDraft {
         return usage;
     }
 
+    /** Whether the provider has said what the whole reply used. */
+    boolean isCounted() {
+        return finished != null && finished.usage() != null;
+    }
+
     /** The provider's signal that the reply is whole, if it came. */
     ReplyEvent.@Nullable Finished finished() {
         return finished;

@@ -190,21 +190,14 @@ final class TurnEnding {
     }
 
     /** Of the last model's call. */
-    private Usage usage(Outcome outcome, List<Content> reply, TokenCount tokens) {
+    private static Usage usage(Outcome outcome, List<Content> reply, TokenCount tokens) {
         Usage said = outcome.draft().usage();
-        boolean whole = outcome.state() == TurnState.COMPLETED && outcome.draft().finished() != null;
-        if (said != null && whole) {
-            return said;
-        }
         long output = reply.isEmpty() ? 0 : tokens.tokens();
-        if (said != null) {
-            return new Usage(said.inputTokens(), said.cachedTokens(), said.cacheWriteTokens(),
-                    Math.max(said.outputTokens(), output), said.reasoningTokens(), true);
-        }
         // A call that failed before it brought anything is not charged by any provider.
         boolean refused = outcome.state() == TurnState.FAILED && outcome.draft().isSilent();
         long input = outcome.context() == null || refused ? 0 : outcome.context().sentTokens();
-        return new Usage(input, 0, 0, output, 0, true);
+        Usage believed = Usage.believable(said, input, output);
+        return outcome.draft().isCounted() && outcome.state() == TurnState.COMPLETED ? believed : believed.atLeast(output);
     }
 
     private Turn ended(Outcome outcome, boolean said, Spending spent) {

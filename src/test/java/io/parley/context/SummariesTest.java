@@ -31,6 +31,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,6 +196,28 @@ class SummariesTest {
             assertThat(draft.isUsable()).isFalse();
             assertThat(draft.usage()).isEqualTo(USED);
         }
+    }
+
+    @Test
+    void what_its_call_has_used_is_estimated_where_the_provider_does_not_tell() {
+        for (Usage untold : Arrays.asList(null, Usage.NONE)) {
+            reply = Multi.createFrom().items(new ReplyEvent.Text("What was said."),
+                    new ReplyEvent.Finished(FinishReason.STOP, "stop", untold, null));
+            ChosenContext sent = sent(OWN, HISTORY, null);
+            Usage warm = make(sent, null, source(HISTORY.subList(0, 4), null), OWN).usage();
+            assertThat(warm.inputTokens()).isEqualTo(sent.sentTokens());
+            assertThat(warm.outputTokens()).isBetween(3L, 12L);
+            assertThat(warm.estimated()).isTrue();
+            Usage cold = make(sent, null, source(HISTORY.subList(0, 4), null), OWN, SMALL).usage();
+            assertThat(cold.inputTokens()).isEqualTo(2_000);
+        }
+        reply = Multi.createBy().concatenating().streams(Multi.createFrom().item(new ReplyEvent.Text("What was said.")),
+                Multi.createFrom().failure(new IllegalStateException("broken")));
+        assertThat(make(sent(OWN, HISTORY, null), null, source(HISTORY.subList(0, 4), null), OWN).usage().outputTokens())
+                .as("of a part too").isEqualTo(4);
+        reply = Multi.createFrom().failure(new IllegalStateException("refused"));
+        assertThat(make(sent(OWN, HISTORY, null), null, source(HISTORY.subList(0, 4), null), OWN).usage())
+                .as("a call that was refused costs nothing").isEqualTo(Usage.NONE);
     }
 
     @Test

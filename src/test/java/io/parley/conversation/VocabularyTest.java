@@ -26,6 +26,21 @@ class VocabularyTest {
     }
 
     @Test
+    void what_a_provider_does_not_tell_of_its_usage_or_cannot_mean_is_estimated() {
+        Usage told = new Usage(100, 60, 10, 20, 5, false);
+        assertThat(Usage.believable(told, 90, 25)).isSameAs(told);
+        assertThat(Usage.believable(null, 90, 25)).isEqualTo(new Usage(90, 0, 0, 25, 0, true));
+        assertThat(Usage.believable(Usage.NONE, 90, 25)).isEqualTo(new Usage(90, 0, 0, 25, 0, true));
+        assertThat(Usage.believable(new Usage(0, 0, 0, 20, 5, false), 90, 25)).isEqualTo(new Usage(90, 0, 0, 20, 5, true));
+        assertThat(Usage.believable(new Usage(100, 60, 10, 0, 0, false), 90, 25))
+                .isEqualTo(new Usage(100, 60, 10, 25, 0, true));
+        assertThat(Usage.believable(new Usage(1_000_000_000, 5, 0, 2_000_000_000, 0, false), 90, 25))
+                .isEqualTo(new Usage(90, 0, 0, 25, 0, true));
+        assertThat(Usage.believable(new Usage(100, 0, 0, 0, 0, false), 90, 0)).as("nothing was said").isEqualTo(
+                new Usage(100, 0, 0, 0, 0, false));
+    }
+
+    @Test
     void a_plan_is_covered_by_one_that_reads_as_much_or_more() {
         ReadPlan plan = new ReadPlan(10, 5, 100);
         assertThat(plan.isCoveredBy(plan)).isTrue();

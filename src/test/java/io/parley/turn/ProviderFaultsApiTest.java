@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.Backends;
 import io.parley.testing.ChatClient.Answer;
+import io.parley.testing.FakeCall;
 import io.parley.testing.FakeReply;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
@@ -179,11 +180,51 @@ class ProviderFaultsApiTest extends TurnApi {
         assertThat(history().getLast()).isEqualTo("assistant: " + said);
     }
 
+    @ParameterizedTest
+    @CsvSource({ "'', provider-truncated", "abort, provider-error", "insufficient_system_resource, provider-overloaded",
+            "unheard_of, provider-truncated" })
+    void the_end_of_a_stream_without_a_reason_that_is_known_is_no_success_and_the_part_is_kept(String reason, String code) {
+        FakeReply reply = FakeReply.stream().text("The three steps are: first");
+        provider.then(reason.isEmpty() ? reply.bytes("data: [DONE]\n\n".getBytes(UTF_8)).end() : reply.finish(reason));
+        Event failed = rest(stream("Hello")).getLast();
+        assertThat(failed.name()).isEqualTo("failed");
+        assertThat(failed.json().at("/problem/code").asText()).isEqualTo(code);
+        assertThat(failed.json().at("/problem/retryable").asBoolean()).isTrue();
+        assertThat(message(failed.json().get("message").asText()).at("/status")).isEqualTo("failed");
+        assertThat(history()).containsExactly("user: Hello", "assistant: The three steps are: first");
+        assertThat(provider.calls()).hasSize(1);
+    }
+
     @Test
-    void the_end_of_a_stream_without_a_reason_is_an_end_for_a_reason_unknown() {
-        provider.then(FakeReply.stream().text("Hi").bytes("data: [DONE]\n\n".getBytes(UTF_8)).end());
-        Event done = rest(stream("Hello")).getLast();
-        assertThat(done.name()).isEqualTo("done");
-        assertThat(done.json().get("finishReason").asText()).isEqualTo("unknown");
+    void usage_of_zero_or_none_is_estimated_and_costs_something() {
+        for (String usage : List.of("", "{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}",
+                "{\"prompt_tokens\":-1,\"completion_tokens\":-1}", "{}",
+                "{\"prompt_tokens\":1e30,\"completion_tokens\":99999999999}")) {
+            provider.then(FakeReply.stream().text("Good day")
+                    .bytes(("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]"
+                            + (usage.isEmpty() ? "" : ",\"usage\":" + usage) + "}\n\ndata: [DONE]\n\n").getBytes(UTF_8))
+                    .end());
+            JsonNode turn = post(saying("Hello")).json();
+            assertThat(turn.at("/state").asText()).isEqualTo("completed");
+            assertThat(turn.at("/usage/estimated").asBoolean()).isTrue();
+            assertThat(turn.at("/usage/inputTokens").asLong()).isBetween(1L, 1_000L);
+            assertThat(turn.at("/usage/outputTokens").asLong()).isBetween(1L, 100L);
+            assertThat(turn.at("/cost/amount").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    void a_request_that_asks_for_more_tokens_than_a_minute_allows_is_cut_and_answered() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(post(saying("word ".repeat(1_500))).status()).isEqualTo(201);
+        }
+        provider.reset();
+        provider.then(
+                FakeReply.status(413).body("{\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"Request too large for "
+                        + "model m on tokens per minute (TPM): Limit 9000, Requested 12002, please reduce your message size\"}}"));
+        assertThat(post(saying("And now?")).at("/state")).isEqualTo("completed");
+        List<FakeCall> calls = provider.calls();
+        assertThat(calls).hasSize(2);
+        assertThat(calls.get(1).json().at("/messages").size()).isLessThan(calls.get(0).json().at("/messages").size());
     }
 }

@@ -40,6 +40,8 @@ final class OpenAiEmbeddings implements Embeddings {
     static final int MOST_TEXTS = 64;
     /** Most bytes of the texts of one request; OpenAI takes 300,000 tokens. */
     static final int MOST_REQUEST_BYTES = 256 * 1024;
+    /** About so many, for the usage where the provider tells none. */
+    private static final int BYTES_OF_A_TOKEN = 4;
     /** Most requests at one time; more are refused. */
     static final int MOST_REQUESTS = 64;
 
@@ -128,7 +130,7 @@ final class OpenAiEmbeddings implements Embeddings {
                 return Uni.createFrom().failure(new Failure.Unavailable(FailureCode.OVERLOADED,
                         "Too many texts are being embedded at the provider. Try again.", Duration.ofSeconds(1), null));
             }
-            return calls.post(request(texts), config.timeout(), answer -> read(answer, texts.size()))
+            return calls.post(request(texts), config.timeout(), answer -> read(answer, texts))
                     .onTermination().invoke(running::decrementAndGet);
         });
     }
@@ -151,15 +153,20 @@ final class OpenAiEmbeddings implements Embeddings {
         }));
     }
 
-    private Embedded read(JsonNode answer, int texts) {
-        OpenAiVectors vectors = new OpenAiVectors(texts, config.dimensions());
-        return new Embedded(vectors.read(answer.path("data")), OpenAiVectors.tokens(answer.path("usage")), null);
+    private Embedded read(JsonNode answer, List<String> texts) {
+        OpenAiVectors vectors = new OpenAiVectors(texts.size(), config.dimensions());
+        long told = OpenAiVectors.tokens(answer.path("usage"));
+        return new Embedded(vectors.read(answer.path("data")), told > 0 ? told : tokens(texts), null, told == 0);
+    }
+
+    private static long tokens(List<String> texts) {
+        return Math.ceilDiv(texts.stream().mapToLong(TextPieces::utf8Length).sum(), BYTES_OF_A_TOKEN);
     }
 
     private Embedded joined(List<Embedded> parts) {
         List<float[]> vectors = parts.stream().flatMap(part -> part.vectors().stream()).toList();
         long tokens = parts.stream().mapToLong(Embedded::tokens).sum();
-        return new Embedded(vectors, tokens, cost(tokens));
+        return new Embedded(vectors, tokens, cost(tokens), parts.stream().anyMatch(Embedded::estimated));
     }
 
     private @Nullable Cost cost(long tokens) {

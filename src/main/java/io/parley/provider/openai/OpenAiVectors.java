@@ -20,9 +20,9 @@ final class OpenAiVectors {
         this.wanted = wanted;
     }
 
-    /** How many tokens the answer says it took. */
+    /** How many tokens the answer says it took, 0 if it does not say. */
     static long tokens(JsonNode usage) {
-        return TokenFigures.read(usage, "prompt_tokens", TokenFigures.read(usage, "total_tokens", 0));
+        return TokenFigures.first(usage, "prompt_tokens", "input_tokens", "total_tokens");
     }
 
     /** The vectors in the order of the texts; fails where one is missing, twice there or none. */

@@ -76,6 +76,7 @@ class OpenAiEmbeddingsTest {
 
         assertThat(result.vectors()).containsExactly(new float[] { 1, 2.25f }, new float[] { 0.5f, -0.01f });
         assertThat(result.tokens()).isEqualTo(7);
+        assertThat(result.estimated()).isFalse();
         assertThat(result.cost()).isEqualTo(new Cost(new BigDecimal("0.00000014"), "USD"));
         assertThat(asked).containsExactly(WireJson.parse("""
                 {"model":"text-embedding-3-small","input":["first","second \\"🙂\\""],"encoding_format":"float"}"""));
@@ -92,8 +93,17 @@ class OpenAiEmbeddingsTest {
         Embedded result = join(embed(Map.of("model", "large", "dimensions", "3"), "text"));
         assertThat(asked.getFirst().path("model").asText()).isEqualTo("large");
         assertThat(asked.getFirst().path("dimensions").asInt()).isEqualTo(3);
-        assertThat(result.tokens()).isZero();
         assertThat(result.cost()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", ",\"usage\":{}", ",\"usage\":{\"prompt_tokens\":0,\"total_tokens\":-1}", ",\"usage\":null" })
+    void tokens_that_the_provider_does_not_tell_are_estimated(String usage) {
+        answers.add(json("{\"data\":[{\"embedding\":[1,2,3]}]" + usage + "}"));
+        Embedded result = join(embed(Map.of("price", "1000000"), "eight by"));
+        assertThat(result.tokens()).isEqualTo(2);
+        assertThat(result.estimated()).isTrue();
+        assertThat(result.cost()).isEqualTo(new Cost(new BigDecimal("2"), "USD"));
     }
 
     @Test
