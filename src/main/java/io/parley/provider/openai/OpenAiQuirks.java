@@ -8,17 +8,20 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a server that speaks OpenAI's format deviates from it, as configured under {@code parley.providers.<name>.quirks}.
- * What is not configured follows from whether it is OpenAI itself: others are given only what all of them understand.
+ * What is not configured follows from the host of the server, if that is known ({@link KnownServers}), and from whether it is
+ * OpenAI itself: others are given only what all of them understand.
  *
+ * @param quirks those that are configured and those that are known
  * @param official whether it is OpenAI itself
  */
-record OpenAiQuirks(Endpoint endpoint, boolean official) {
+record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean official) {
     /** {@code system} or {@code developer}. */
     static final String SYSTEM_ROLE = "system-role";
     /** {@code max_tokens} or {@code max_completion_tokens}. */
@@ -38,7 +41,9 @@ record OpenAiQuirks(Endpoint endpoint, boolean official) {
             RESEND_REASONING);
 
     static OpenAiQuirks of(Endpoint endpoint) {
-        return new OpenAiQuirks(endpoint, "api.openai.com".equals(endpoint.baseUrl().getHost()));
+        Map<String, String> quirks = new HashMap<>(KnownServers.quirks(endpoint));
+        quirks.putAll(endpoint.quirks());
+        return new OpenAiQuirks(endpoint, Map.copyOf(quirks), "api.openai.com".equals(endpoint.baseUrl().getHost()));
     }
 
     String systemRole(Model model) {
@@ -65,13 +70,13 @@ record OpenAiQuirks(Endpoint endpoint, boolean official) {
     private URI url(String path) {
         String base = endpoint.baseUrl().toString();
         String whole = (base.endsWith("/") ? base : base + "/") + path;
-        String version = endpoint.quirks().get(API_VERSION);
+        String version = quirks.get(API_VERSION);
         return URI.create(version == null ? whole
                 : whole + "?api-version=" + URLEncoder.encode(version, StandardCharsets.UTF_8));
     }
 
     private Map<String, String> headers() {
-        boolean bearer = !"api-key".equals(endpoint.quirks().get(AUTH));
+        boolean bearer = !"api-key".equals(quirks.get(AUTH));
         return endpoint.apiKey()
                 .map(key -> bearer ? Map.of("authorization", "Bearer " + key) : Map.of("api-key", key))
                 .orElse(Map.of());
@@ -79,11 +84,11 @@ record OpenAiQuirks(Endpoint endpoint, boolean official) {
 
     @Nullable
     String resendReasoning() {
-        return endpoint.quirks().get(RESEND_REASONING);
+        return quirks.get(RESEND_REASONING);
     }
 
     private String quirk(String name, String otherwise) {
-        return endpoint.quirks().getOrDefault(name, otherwise);
+        return quirks.getOrDefault(name, otherwise);
     }
 
     @Override

@@ -1,0 +1,42 @@
+package io.parley.provider.openai;
+
+import io.parley.provider.Endpoint;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The quirks of servers that are known by their host, so that the base URL alone is enough. Configured quirks win. Groq,
+ * Moonshot, OpenRouter, Together and xAI need none, nor do Ollama, vLLM, llama.cpp and LM Studio, which no host tells.
+ */
+final class KnownServers {
+    /** Of Azure's API with a date as its version, the newest that is not a preview. */
+    private static final String AZURE_VERSION = "2024-10-21";
+    private static final List<String> AZURE = List.of(".openai.azure.com", ".services.ai.azure.com",
+            ".cognitiveservices.azure.com");
+    /** Refuses fields that it does not know, and tells its usage unasked. */
+    private static final Map<String, String> MISTRAL = Map.of(OpenAiQuirks.STREAM_USAGE, "false",
+            OpenAiQuirks.MAX_TOKENS_FIELD, "max_tokens");
+
+    private KnownServers() {
+    }
+
+    /** The quirks of the server behind an endpoint; none if it is not known. */
+    static Map<String, String> quirks(Endpoint endpoint) {
+        String host = endpoint.baseUrl().getHost();
+        String name = host == null ? "" : host.toLowerCase(Locale.ROOT);
+        if (name.equals("api.mistral.ai") || name.endsWith(".mistral.ai")) {
+            return MISTRAL;
+        }
+        return AZURE.stream().anyMatch(name::endsWith) ? azure(endpoint) : Map.of();
+    }
+
+    /** The newer API, below {@code /openai/v1}, has no version; both take the key in their own header. */
+    private static Map<String, String> azure(Endpoint endpoint) {
+        boolean dated = endpoint.baseUrl().getPath().contains("/deployments/");
+        return dated
+                ? Map.of(OpenAiQuirks.AUTH, "api-key", OpenAiQuirks.MAX_TOKENS_FIELD, "max_completion_tokens",
+                        OpenAiQuirks.API_VERSION, AZURE_VERSION)
+                : Map.of(OpenAiQuirks.AUTH, "api-key", OpenAiQuirks.MAX_TOKENS_FIELD, "max_completion_tokens");
+    }
+}
