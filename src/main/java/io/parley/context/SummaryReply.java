@@ -60,10 +60,10 @@ final class SummaryReply {
     }
 
     /**
-     * What the call has used, as a turn's is told: as far as the provider does not say it, Parley's own counts.
+     * The usage of the call. Parley's own counts stand in place of figures that the provider does not report.
      *
      * @param input tokens of the request
-     * @param output tokens of what was said
+     * @param output tokens of the text
      */
     Usage usage(long input, long output) {
         if (!charged) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheWriteTokens of the input, written to that cache
  * @param outputTokens everything billed as output, reasoning included
  * @param reasoningTokens of the output, not shown
- * @param estimated whether Parley counted because the provider did not say, or said what cannot be
+ * @param estimated whether Parley counted because the provider did not report a figure, or reported an impossible one
  */
 public record Usage(long inputTokens, long cachedTokens, long cacheWriteTokens, long outputTokens, long reasoningTokens,
         boolean estimated) {
@@ -21,9 +21,10 @@ public record Usage(long inputTokens, long cachedTokens, long cacheWriteTokens, 
     private static final long IMPOSSIBLE = 1_000_000_000;
 
     /**
-     * What a provider has reported, with Parley's own estimate in place of each figure that is missing or cannot be.
+     * The usage that a provider has reported, with Parley's own estimate in place of each figure that is missing or cannot be
+     * true.
      *
-     * @param reported what the provider said, or null if it said nothing
+     * @param reported the report, or null if there is none
      * @param input Parley's count of the input, 0 if there was none
      * @param output Parley's count of the output, 0 if there was none
      * @return the report itself where nothing had to be estimated, else one that is marked as estimated

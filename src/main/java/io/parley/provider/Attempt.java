@@ -161,7 +161,8 @@ final class Attempt {
     private void afterStep() {
         time.heard(sink.contents());
         if (sink.isFull()) {
-            complete(new Finished(FinishReason.LENGTH, "reply-limit", sink.usage(), reader.responseId()));
+            // The provider has not said what it used, as it has not come to its end.
+            complete(new Finished(FinishReason.LENGTH, "reply-limit", null, reader.responseId()));
             close();
         } else if (reader.isEnded()) {
             finish();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The reasons for which providers end a reply, in every spelling that is known, and what each one means. The spellings are
+ * The reasons for which providers end a reply, in every spelling that is known, and the meaning of each one. The spellings are
  * those of OpenAI, Anthropic, Gemini, Mistral, Cohere, Bedrock, DeepSeek, Zhipu and vLLM. Case, hyphens and underscores do not
  * count. A reason that is not in these tables is never a success.
  */
@@ -34,7 +34,7 @@ public final class FinishReasons {
             ErrorClass.TIMEOUT, List.of("timeout", "timed_out", "deadline_exceeded"),
             ErrorClass.MODEL_OUTPUT_INVALID, List.of("malformed_function_call", "malformed_response",
                     "unexpected_tool_call")));
-    /** What some servers write in every chunk before the last one. */
+    /** Words that some servers write in every chunk before the last one. */
     private static final List<String> NONE = List.of("", "null", "none", "unspecified");
 
     private FinishReasons() {
@@ -58,7 +58,7 @@ public final class FinishReasons {
     }
 
     /**
-     * What a reason means.
+     * Returns the meaning of a reason.
      *
      * @throws io.parley.conversation.Failure.Provider if it means that the reply is not whole, or is not known, or is none
      */

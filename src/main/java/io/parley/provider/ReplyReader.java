@@ -7,24 +7,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Understands the answer to one call. Every method may throw a {@link io.parley.conversation.Failure.Provider}, which ends
- * the call. What it does not know, it passes over; but it does not call a reply whole of which it has not understood the
- * content or
- * the reason of the end.
+ * the call. A reader passes over fields and events that it does not know. It calls no reply whole whose content or whose reason
+ * of the end it has not understood.
  */
 public interface ReplyReader {
 
     /** Takes the next event of an answer that is a stream. */
     void read(SseEvent event, ReplySink sink);
 
-    /** Takes the text of an answer that is one JSON value. */
+    /** Takes the text of an answer that is one JSON value, or a stream with one value on each line. */
     default void readWhole(String text, ReplySink sink) {
         JsonNode parsed = WireJson.parse(text);
         // Gemini writes an error as a list of one.
         JsonNode answer = parsed.isArray() && parsed.size() == 1 ? parsed.path(0) : parsed;
-        if (!answer.isObject()) {
+        if (answer.isMissingNode()) {
+            text.lines().filter(line -> !line.isBlank()).forEach(line -> read(new SseEvent("message", line, ""), sink));
+        } else if (answer.isObject()) {
+            readWhole(answer, sink);
+        } else {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        readWhole(answer, sink);
     }
 
     /** Takes an answer that is one JSON object. */

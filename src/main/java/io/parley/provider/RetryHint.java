@@ -21,7 +21,7 @@ final class RetryHint {
     private static final String AMOUNT = "(?:(?<hours>\\d+)\\s*h(?:ours?|rs?)?(?![a-z])\\s*)?"
             + "(?:(?<minutes>\\d+)\\s*m(?:in(?:ute)?s?)?(?![a-z])\\s*)?"
             + "(?:(?<number>\\d+(?:\\.\\d+)?)\\s*(?<unit>ms|milliseconds?|s|secs?|seconds?)(?![a-z]))?";
-    /** A wait may stand some words behind what asks for it, in the same sentence. */
+    /** A wait may stand some words behind the request for it, in the same sentence. */
     private static final Pattern IN_TEXT = Pattern
             .compile("(?:again|retry|retrying|wait|waiting|resets?)\\b(?:(?!again|retry|wait)[^0-9.]){1,40}?(?=\\d)" + AMOUNT);
     private static final Pattern WHOLE = Pattern.compile(AMOUNT);

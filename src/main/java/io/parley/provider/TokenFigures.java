@@ -42,7 +42,7 @@ public final class TokenFigures {
     }
 
     /**
-     * What two reports of one call say together.
+     * Joins two reports of one call.
      *
      * @param before the report before, null if there was none
      * @return each figure as it was last said, where a zero says nothing; null if nothing was said at all

@@ -54,7 +54,7 @@ final class UnlabelledBody implements AnswerBody {
         }
     }
 
-    /** What has come until now without the blanks before it; of a long chunk the beginning. */
+    /** The text until now, without the blanks before it. */
     private String begun() {
         return BLANK.matcher(first.toString()).replaceFirst("");
     }

@@ -69,9 +69,8 @@ final class Failover {
     }
 
     /**
-     * What one provider's filter refuses is not carried to the next one, and what it has answered is not paid again; what
-     * Parley
-     * itself lacks no model can help.
+     * Whether another model may answer. An input that one provider's filter refuses is not shown to the next provider, and an
+     * answer that came is not paid again. No model can help where Parley itself lacks something.
      */
     private static boolean isOfModel(Failure failure) {
         return failure.code() == FailureCode.PROVIDER_UNAVAILABLE

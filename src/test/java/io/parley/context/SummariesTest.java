@@ -199,7 +199,7 @@ class SummariesTest {
     }
 
     @Test
-    void what_its_call_has_used_is_estimated_where_the_provider_does_not_tell() {
+    void the_usage_of_its_call_is_estimated_where_the_provider_does_not_report_it() {
         for (Usage untold : Arrays.asList(null, Usage.NONE)) {
             reply = Multi.createFrom().items(new ReplyEvent.Text("What was said."),
                     new ReplyEvent.Finished(FinishReason.STOP, "stop", untold, null));

@@ -26,7 +26,7 @@ class VocabularyTest {
     }
 
     @Test
-    void what_a_provider_does_not_tell_of_its_usage_or_cannot_mean_is_estimated() {
+    void usage_that_a_provider_does_not_report_or_that_is_impossible_is_estimated() {
         Usage told = new Usage(100, 60, 10, 20, 5, false);
         assertThat(Usage.believable(told, 90, 25)).isSameAs(told);
         assertThat(Usage.believable(null, 90, 25)).isEqualTo(new Usage(90, 0, 0, 25, 0, true));

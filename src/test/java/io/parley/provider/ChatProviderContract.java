@@ -285,6 +285,7 @@ public abstract class ChatProviderContract {
         Reply reply = Reply.of(stream(Calls.hello()));
         assertThat(reply.text()).isEqualTo("12345678");
         assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(reply.finished().usage()).as("the provider counts at the end of its own reply").isNull();
         fake.awaitAborted(1);
     }
 

@@ -128,7 +128,7 @@ class ErrorClassifierTest {
             413 | REQUEST_TOO_LARGE | Request exceeds the maximum size
             413 | REQUEST_TOO_LARGE | Request too large: 33000000 bytes
             """)
-    void what_came_too_early_or_has_too_many_bytes_is_not_too_long(int status, ErrorClass expected, String message) {
+    void a_request_that_came_too_early_or_has_too_many_bytes_is_not_too_long(int status, ErrorClass expected, String message) {
         assertThat(ErrorClassifier.classify(ErrorBody.of(status, "{\"error\":{\"message\":\"" + message + "\"}}")))
                 .isEqualTo(expected);
     }

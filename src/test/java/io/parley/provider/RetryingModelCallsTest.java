@@ -130,6 +130,19 @@ class RetryingModelCallsTest {
     }
 
     @Test
+    void a_stream_may_have_one_value_on_each_line() {
+        fake.then(FakeReply.stream().header("content-type", "application/x-ndjson")
+                .body("{\"choices\":[{\"delta\":{\"content\":\"H\"}}]}\n\n{\"choices\":[{\"delta\":{\"content\":\"i\"}}]}\r\n"
+                        + "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n[DONE]\n"),
+                FakeReply.stream().body("{\"choices\":[{\"delta\":{\"content\":\"H\"}}]}\n{\"choices\":[{\"del"));
+        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        Reply broken = Reply.of(calls().stream(call()));
+        assertThat(broken.text()).isEqualTo("H");
+        assertThat(broken.failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        assertThat(fake.calls()).hasSize(2);
+    }
+
+    @Test
     void json_that_is_whole_is_an_answer_though_its_connection_stays_open() {
         parts = restarted(Map.of("parley.upstream.first-content", "PT0.3S"));
         fake.then(FakeReply.status(200)

@@ -214,6 +214,22 @@ class ProviderFaultsApiTest extends TurnApi {
     }
 
     @Test
+    void so_is_that_of_a_provider_that_counts_only_at_the_beginning_or_never() {
+        session = client.createSession("{\"model\":\"claude-haiku-4-5\"}");
+        String reply = "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Good day to "
+                + "you all\"}}\n\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n";
+        for (String start : List.of("", "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":15,"
+                + "\"output_tokens\":1}}}\n\n")) {
+            provider.then(FakeReply.stream().bytes((start + reply).getBytes(UTF_8)).end());
+            JsonNode turn = post(saying("Hello")).json();
+            assertThat(turn.at("/usage/estimated").asBoolean()).isTrue();
+            assertThat(turn.at("/usage/inputTokens").asLong()).isPositive();
+            assertThat(turn.at("/usage/outputTokens").asLong()).isBetween(4L, 50L);
+            assertThat(turn.at("/cost/amount").asDouble()).isPositive();
+        }
+    }
+
+    @Test
     void a_request_that_asks_for_more_tokens_than_a_minute_allows_is_cut_and_answered() {
         for (int i = 0; i < 3; i++) {
             assertThat(post(saying("word ".repeat(1_500))).status()).isEqualTo(201);

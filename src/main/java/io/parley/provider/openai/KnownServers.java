@@ -10,11 +10,11 @@ import java.util.Map;
  * Moonshot, OpenRouter, Together and xAI need none, nor do Ollama, vLLM, llama.cpp and LM Studio, which no host tells.
  */
 final class KnownServers {
-    /** Of Azure's API with a date as its version, the newest that is not a preview. */
+    /** The newest version of Azure's older API that is not a preview. */
     private static final String AZURE_VERSION = "2024-10-21";
     private static final List<String> AZURE = List.of(".openai.azure.com", ".services.ai.azure.com",
             ".cognitiveservices.azure.com");
-    /** Refuses fields that it does not know, and tells its usage unasked. */
+    /** Mistral refuses fields that it does not know, and reports its usage unasked. */
     private static final Map<String, String> MISTRAL = Map.of(OpenAiQuirks.STREAM_USAGE, "false",
             OpenAiQuirks.MAX_TOKENS_FIELD, "max_tokens");
 

@@ -24,7 +24,8 @@ final class OpenAiReader implements ReplyReader {
     /** The members of a delta that are read, and those that say nothing of the reply. */
     private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "thinking",
             "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model", "usage",
-            "tool_call_id", "annotations", "citations", "logprobs", "obfuscation");
+            "tool_call_id", "annotations", "citations", "logprobs", "obfuscation", "token_ids", "thinking_blocks",
+            "provider_specific_fields", "extra_content", "signature");
     /** The members in which servers write reasoning; several write the same one into two of them. */
     private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "thinking", "reasoning_details");
 

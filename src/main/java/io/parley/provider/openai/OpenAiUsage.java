@@ -50,7 +50,7 @@ final class OpenAiUsage {
         }
     }
 
-    /** What a total holds beyond input and output is cached input where it is just as much, else reasoning that is not told. */
+    /** The missing tokens are cached input if they are just as many as that, else reasoning that is not reported. */
     private void add(long missing) {
         if (missing == cached && missing != reasoning) {
             input += missing;

@@ -131,7 +131,7 @@ class AnthropicRepliesTest {
             {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","input":{}}}
             {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":[1]}}
             """)
-    void what_is_not_understood_is_no_success(String event) {
+    void content_that_is_not_understood_is_no_success(String event) {
         fake.then(events(event + "\n" + END));
         assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
     }

@@ -58,7 +58,7 @@ class KnownServersTest {
     }
 
     @Test
-    void what_is_configured_wins() {
+    void a_configured_quirk_wins() {
         assertThat(request("https://api.mistral.ai/v1", Map.of(OpenAiQuirks.STREAM_USAGE, "true")).body().toString())
                 .contains("include_usage");
         assertThat(request("https://r.openai.azure.com/openai/v1", Map.of(OpenAiQuirks.AUTH, "bearer")).headers())

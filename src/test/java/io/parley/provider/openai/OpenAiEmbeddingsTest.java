@@ -98,7 +98,7 @@ class OpenAiEmbeddingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "", ",\"usage\":{}", ",\"usage\":{\"prompt_tokens\":0,\"total_tokens\":-1}", ",\"usage\":null" })
-    void tokens_that_the_provider_does_not_tell_are_estimated(String usage) {
+    void tokens_that_the_provider_does_not_report_are_estimated(String usage) {
         answers.add(json("{\"data\":[{\"embedding\":[1,2,3]}]" + usage + "}"));
         Embedded result = join(embed(Map.of("price", "1000000"), "eight by"));
         assertThat(result.tokens()).isEqualTo(2);

@@ -198,7 +198,7 @@ class OpenAiRepliesTest {
             "reasoning":"Hm.","answer":"Four."
             "tool_calls":[{"id":"a","type":"custom","custom":{"name":"f","input":"x"}}]
             """)
-    void what_is_not_understood_is_no_success(String delta) {
+    void content_that_is_not_understood_is_no_success(String delta) {
         fake.then(events(delta(delta), finish("stop"), DONE));
         Reply reply = reply();
         assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
@@ -212,6 +212,15 @@ class OpenAiRepliesTest {
         Reply reply = reply();
         assertThat(reply.text()).isEqualTo("a");
         assertThat(reply.blocks()).singleElement().isInstanceOf(Content.Opaque.class);
+    }
+
+    @Test
+    void a_reply_that_was_cut_while_the_model_thought_is_no_failure() {
+        fake.then(events(delta("\"reasoning_content\":\"Hm\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Hm\"}]"),
+                finish("length"), DONE));
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("Hm");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
     }
 
     @Test
