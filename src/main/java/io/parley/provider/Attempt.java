@@ -167,21 +167,27 @@ final class Attempt {
         } else if (reader.isEnded()) {
             finish();
         } else if (reader.isFinished() && sink.contents() > 0 && finishTimer < 0) {
-            awaitEnd(config.afterFinish().toMillis());
+            awaitEnd(config.afterFinish().toMillis(), false);
         } else if (out.requested() == 0 && response != null) {
             paused = true;
             response.pause();
         }
     }
 
-    /** A reason is not always the last one: some servers write one in every chunk. So each content begins the wait anew. */
-    private void awaitEnd(long millis) {
+    /**
+     * A reason is not always the last one: some servers write one in every chunk. So each content begins the wait anew.
+     *
+     * @param sure whether bytes that came while this event loop was held up have been read by then
+     */
+    private void awaitEnd(long millis, boolean sure) {
         finishTimer = vertx.setTimer(Math.max(1, millis), _ -> {
             long left = time.untilWithoutContent(config.afterFinish());
             if (left > 0) {
-                awaitEnd(left);
-            } else {
+                awaitEnd(left, false);
+            } else if (sure) {
                 finishOrFail();
+            } else {
+                awaitEnd(1, true);
             }
         });
     }

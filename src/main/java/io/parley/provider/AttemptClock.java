@@ -20,6 +20,7 @@ final class AttemptClock {
     private long withoutContentSince = started;
     private long contents;
     private long timer = -1;
+    private boolean sure;
     private boolean stopped;
 
     /**
@@ -68,10 +69,15 @@ final class AttemptClock {
         if (!listening.getAsBoolean()) {
             restart();
         }
-        if (untilLate() <= 0) {
+        if (untilLate() > 0) {
+            sure = false;
+            start();
+        } else if (sure) {
             late.run();
         } else {
-            start();
+            // If this event loop was held up, bytes may have come that nobody has read yet: they are read before this timer.
+            sure = true;
+            timer = vertx.setTimer(1, _ -> look());
         }
     }
 

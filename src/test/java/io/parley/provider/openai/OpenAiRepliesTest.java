@@ -216,8 +216,9 @@ class OpenAiRepliesTest {
 
     @Test
     void a_reply_that_was_cut_while_the_model_thought_is_no_failure() {
-        fake.then(events(delta("\"reasoning_content\":\"Hm\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Hm\"}]"),
-                finish("length"), DONE));
+        fake.then(
+                events(delta("\"reasoning_content\":\"Hm\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Hm\"}]"),
+                        finish("length"), DONE));
         Reply reply = reply();
         assertThat(reply.thinking()).isEqualTo("Hm");
         assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
