@@ -1,5 +1,6 @@
 package io.parley.context;
 
+import io.parley.conversation.BlankText;
 import io.parley.conversation.Content;
 import io.parley.conversation.Message;
 import java.time.LocalDate;
@@ -49,7 +50,7 @@ final class Marked {
     /** A message in a transcript that stands within a mark, cut to so many characters; empty if it says nothing. */
     static String line(Message message, String mark, int longest) {
         String said = text(message.content());
-        return said.isBlank() ? "" : speaker(message) + ": " + closed(shortened(said, longest), mark) + "\n";
+        return BlankText.isBlank(said) ? "" : speaker(message) + ": " + closed(shortened(said, longest), mark) + "\n";
     }
 
     private static String speaker(Message message) {

@@ -1,6 +1,7 @@
 package io.parley.context;
 
 import io.parley.context.VectorIndex.Hit;
+import io.parley.conversation.BlankText;
 import io.parley.conversation.Cost;
 import io.parley.conversation.Message;
 import io.parley.conversation.SessionId;
@@ -48,7 +49,7 @@ class TurnRecall implements Recall {
     @Override
     public Uni<List<RecalledTurn>> find(SessionId session, String query, long before, int topK) {
         String beginning = beginning(query);
-        if (beginning.isBlank()) {
+        if (BlankText.isBlank(beginning)) {
             return Uni.createFrom().item(List.of());
         }
         return Uni.createFrom().deferred(() -> {

@@ -122,19 +122,31 @@ public abstract sealed class Failure extends RuntimeException {
         private final @Nullable Duration retryAfter;
         private final transient @Nullable ContextLimit contextLimit;
         private final boolean answered;
+        private final @Nullable Integer refusedMessage;
 
         public Provider(FailureCode code, String detail, boolean retryable, @Nullable Duration retryAfter,
                 @Nullable ContextLimit contextLimit) {
-            this(code, detail, retryable, retryAfter, contextLimit, false);
+            this(code, detail, retryable, retryAfter, contextLimit, false, null);
         }
 
         private Provider(FailureCode code, String detail, boolean retryable, @Nullable Duration retryAfter,
-                @Nullable ContextLimit contextLimit, boolean answered) {
+                @Nullable ContextLimit contextLimit, boolean answered, @Nullable Integer refusedMessage) {
             super(code, detail, null);
             this.answered = answered;
             this.retryable = retryable;
             this.retryAfter = retryAfter;
             this.contextLimit = contextLimit;
+            this.refusedMessage = refusedMessage;
+        }
+
+        /** The same, of a message at this index of the array on the wire. */
+        public Provider ofMessageAt(int index) {
+            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, answered, index);
+        }
+
+        /** The same with another sentence. */
+        public Provider withDetail(String detail) {
+            return new Provider(code(), detail, retryable, retryAfter, contextLimit, answered, refusedMessage);
         }
 
         @Override
@@ -152,7 +164,7 @@ public abstract sealed class Failure extends RuntimeException {
 
         /** The same failure of a call that the provider had begun to answer. */
         public Provider afterAnswer() {
-            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, true);
+            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, true, refusedMessage);
         }
 
         @Override
@@ -163,6 +175,11 @@ public abstract sealed class Failure extends RuntimeException {
         /** What the provider said of its limit, with {@link FailureCode#CONTEXT_TOO_LONG}. */
         public @Nullable ContextLimit contextLimit() {
             return contextLimit;
+        }
+
+        /** Index in the array on the wire of the message that the provider has refused, with {@code PROVIDER_REJECTED}. */
+        public @Nullable Integer refusedMessage() {
+            return refusedMessage;
         }
     }
 

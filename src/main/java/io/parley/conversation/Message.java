@@ -21,6 +21,15 @@ public sealed interface Message {
         };
     }
 
+    /** The same message with another content. */
+    default Message withContent(List<Content> changed) {
+        return switch (this) {
+            case User user -> new User(user.meta, changed);
+            case Assistant reply -> new Assistant(reply.meta, changed, reply.model, reply.finishReason);
+            case Tool tool -> new Tool(tool.meta, changed);
+        };
+    }
+
     /** Its name within the session. */
     default MessageId id() {
         return meta().id();

@@ -32,7 +32,8 @@ final class CallSize {
         return switch (block) {
             case Content.Text text -> text.text().length();
             case Content.Refusal refusal -> refusal.text().length();
-            case Content.Image image -> image.source() instanceof ImageSource.Inline inline ? inline.base64().length() : 0;
+            // A picture may have to be decoded and made smaller.
+            case Content.Image image -> image.source() instanceof ImageSource.Inline ? LARGE + 1 : 0;
             case Content.ToolCall call -> call.arguments().text().length();
             case Content.ToolResult result -> of(result.content());
             case Content.Thinking thinking -> thinking.text().length();

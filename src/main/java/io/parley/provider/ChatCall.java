@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import io.parley.conversation.Generation;
 import io.parley.conversation.Message;
+import io.parley.conversation.ToolDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +10,36 @@ import org.jspecify.annotations.Nullable;
  * One request to a model, in Parley's own words. The provider renders it deterministically: equal calls give equal bytes.
  *
  * @param system instructions, or null
- * @param messages starts with a user message, ends with a user or tool message, images inline or by URL
+ * @param messages in conversation order, ending with a user or tool message, images inline or by URL; {@link WireHistory}
+ *        makes them legal for the provider
  * @param generation {@code maxOutputTokens} decided; the rest null where the model decides
  * @param cache where the prompt is worth caching; its marks are on messages of this call
+ * @param plain whether the history is told in text only, strictly in turn: no pictures, calls and results as text, nothing
+ *        that is bound to a provider. A provider that has refused the usual form may take this one
  */
 public record ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation,
-        CacheHints cache) {
+        CacheHints cache, boolean plain) {
     /** @throws IllegalArgumentException if a mark is on a message that does not exist */
     public ChatCall {
         messages = List.copyOf(messages);
         if (!cache.marks().isEmpty() && cache.marks().getLast().message() >= messages.size()) {
             throw new IllegalArgumentException("a mark beyond the last message: " + cache.marks().getLast());
         }
+    }
+
+    /** A call in the usual form. */
+    public ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation, CacheHints cache) {
+        this(model, system, messages, generation, cache, false);
+    }
+
+    /** The tools that the model may ask for; none where it knows no tools. */
+    public List<ToolDefinition> tools() {
+        List<ToolDefinition> wanted = generation.tools();
+        return wanted == null || !model.can(Ability.TOOLS) ? List.of() : wanted;
+    }
+
+    /** The same in text only. */
+    public ChatCall asPlain() {
+        return new ChatCall(model, system, messages, generation, cache, true);
     }
 }

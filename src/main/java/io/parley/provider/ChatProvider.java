@@ -3,6 +3,7 @@ package io.parley.provider;
 import io.parley.conversation.ReplyEvent;
 import io.smallrye.mutiny.Multi;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider's HTTP API. An implementation is one package; CDI finds it.
@@ -15,6 +16,18 @@ public interface ChatProvider {
     /** Names of the deviations that {@code parley.providers.<name>.quirks} may describe; another name is a mistake. */
     default Set<String> quirks() {
         return Set.of();
+    }
+
+    /** The history of a call as this provider's strictest server takes it, and how it differs. Calls nobody. */
+    WireHistory arranged(Endpoint endpoint, ChatCall call);
+
+    /**
+     * Which message of a call stands at an index of the array on the wire, of which an error may speak.
+     *
+     * @return index in the messages of the call; null if it is none of them
+     */
+    default @Nullable Integer origin(Endpoint endpoint, ChatCall call, int index) {
+        return arranged(endpoint, call).origin(index, false);
     }
 
     /**

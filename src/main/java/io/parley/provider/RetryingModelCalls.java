@@ -1,7 +1,9 @@
 package io.parley.provider;
 
+import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.MessageId;
 import io.parley.conversation.ReplyEvent;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Multi;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls models by their providers' protocols, repeats what may be repeated, bounds how many calls run at once, and leaves a
@@ -89,9 +92,10 @@ public final class RetryingModelCalls implements ModelCalls {
                 return Multi.createFrom().failure(notConfigured(name, endpoints));
             }
             Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name, endpoints));
-            ChatProvider provider = Objects.requireNonNull(providers.get(endpoint.protocol()), "checked at start");
-            Multi<ReplyEvent> attempt = breakers.of(call.model()).guard(bounded(name, provider.stream(endpoint, call)));
+            Multi<ReplyEvent> attempt = breakers.of(call.model())
+                    .guard(bounded(name, protocol(endpoint).stream(endpoint, call)));
             return new RepeatedCall(attempt, config, vertx, jitter).stream()
+                    .onItem().transform(event -> boundTo(name, event))
                     .onFailure(RetryingModelCalls::isUnknownModel).transform(_ -> unknownModel(call.model()));
         });
     }
@@ -103,6 +107,37 @@ public final class RetryingModelCalls implements ModelCalls {
     private static Failure unknownModel(Model model) {
         return new Failure.Provider(FailureCode.PROVIDER_MODEL_NOT_FOUND, "The provider \"" + model.provider()
                 + "\" does not know the model \"" + model.upstreamName() + "\". Choose another model.", false, null, null);
+    }
+
+    /** What only its maker understands is bound to the provider of the configuration, not to a protocol that others share. */
+    private static ReplyEvent boundTo(String provider, ReplyEvent event) {
+        return switch (event) {
+            case ReplyEvent.Block(Content.Thinking thinking) ->
+                new ReplyEvent.Block(new Content.Thinking(provider, thinking.text(), thinking.signature()));
+            case ReplyEvent.Block(Content.Opaque opaque) ->
+                new ReplyEvent.Block(new Content.Opaque(provider, opaque.block()));
+            case ReplyEvent.Block _,ReplyEvent.Text _,ReplyEvent.Refusal _,ReplyEvent.Thinking _,ReplyEvent.Used _,ReplyEvent.Finished _ ->
+                event;
+        };
+    }
+
+    @Override
+    public WireHistory arranged(ChatCall call) {
+        return endpoints.find(call.model().provider())
+                .map(endpoint -> protocol(endpoint).arranged(endpoint, call))
+                .orElseGet(() -> ModelCalls.super.arranged(call));
+    }
+
+    @Override
+    public @Nullable MessageId messageAt(ChatCall call, int index) {
+        return endpoints.find(call.model().provider())
+                .map(endpoint -> protocol(endpoint).origin(endpoint, call, index))
+                .map(at -> call.messages().get(at).id())
+                .orElse(null);
+    }
+
+    private ChatProvider protocol(Endpoint endpoint) {
+        return Objects.requireNonNull(providers.get(endpoint.protocol()), "checked at start");
     }
 
     private static Failure notConfigured(String name, Endpoints endpoints) {

@@ -1,10 +1,12 @@
 package io.parley.session;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -15,6 +17,11 @@ import javax.imageio.stream.ImageInputStream;
  */
 record ImageSize(int width, int height) {
     static final ImageSize UNKNOWN = new ImageSize(0, 0);
+
+    static {
+        // The JDK reads PNG, JPEG and GIF.
+        IIORegistry.getDefaultInstance().registerServiceProvider(new WebPImageReaderSpi());
+    }
 
     static ImageSize of(byte[] bytes) {
         try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {

@@ -142,7 +142,8 @@ public class Sessions {
         return store.messages(owner, id, message.meta().superseded(), following)
                 .map(page -> {
                     List<MessageId> doomed = new ArrayList<>(List.of(message.id()));
-                    page.items().stream().filter(next -> answers(next, calls)).map(Message::id).forEach(doomed::add);
+                    page.items().stream().takeWhile(Message.Tool.class::isInstance).filter(next -> answers(next, calls))
+                            .map(Message::id).forEach(doomed::add);
                     return doomed;
                 });
     }

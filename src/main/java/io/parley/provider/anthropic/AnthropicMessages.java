@@ -3,14 +3,12 @@ package io.parley.provider.anthropic;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.conversation.Content;
 import io.parley.conversation.ImageSource;
+import io.parley.conversation.Role;
+import io.parley.provider.WireHistory;
 import java.io.IOException;
-import java.util.List;
-import java.util.regex.Pattern;
 
-/** Writes an arrangement of messages, block by block. */
+/** Writes a history, block by block. */
 final class AnthropicMessages {
-    private static final Pattern NOT_IN_IDS = Pattern.compile("[^A-Za-z0-9_-]");
-
     private final JsonGenerator json;
     private final CacheMarks marks;
 
@@ -19,12 +17,12 @@ final class AnthropicMessages {
         this.marks = marks;
     }
 
-    void write(Arrangement arrangement) throws IOException {
-        for (Arrangement.Entry entry : arrangement.entries()) {
+    void write(WireHistory history) throws IOException {
+        for (WireHistory.Entry entry : history.entries()) {
             json.writeStartObject();
-            json.writeStringField("role", entry.role());
+            json.writeStringField("role", entry.role() == Role.ASSISTANT ? "assistant" : "user");
             json.writeArrayFieldStart("content");
-            for (Arrangement.Placed block : entry.blocks()) {
+            for (WireHistory.Placed block : entry.blocks()) {
                 block(block.content(), marks.blocks().contains(block));
             }
             json.writeEndArray();
@@ -85,7 +83,7 @@ final class AnthropicMessages {
     private void toolCall(Content.ToolCall call, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "tool_use");
-        json.writeStringField("id", legalId(call.id()));
+        json.writeStringField("id", call.id());
         json.writeStringField("name", call.name());
         json.writeFieldName("input");
         json.writeRawValue(call.arguments().text());
@@ -95,11 +93,10 @@ final class AnthropicMessages {
     private void toolResult(Content.ToolResult result, boolean marked) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "tool_result");
-        json.writeStringField("tool_use_id", legalId(result.callId()));
-        List<Content> content = result.content().stream().filter(Arrangement::isLegal).toList();
-        if (!content.isEmpty()) {
+        json.writeStringField("tool_use_id", result.callId());
+        if (!result.content().isEmpty()) {
             json.writeArrayFieldStart("content");
-            for (Content block : content) {
+            for (Content block : result.content()) {
                 block(block, false);
             }
             json.writeEndArray();
@@ -116,10 +113,5 @@ final class AnthropicMessages {
         json.writeStringField("thinking", thinking.text());
         json.writeStringField("signature", thinking.signature());
         json.writeEndObject();
-    }
-
-    /** Ids that other providers gave may hold what is refused here. */
-    private static String legalId(String id) {
-        return NOT_IN_IDS.matcher(id).replaceAll("_");
     }
 }

@@ -1,13 +1,14 @@
 package io.parley.provider.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.parley.conversation.BlankText;
 import io.parley.conversation.Content;
 import io.parley.conversation.Generation;
-import io.parley.conversation.Message;
 import io.parley.conversation.ToolDefinition;
 import io.parley.provider.Ability;
 import io.parley.provider.ChatCall;
 import io.parley.provider.JsonBody;
+import io.parley.provider.WireHistory;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
@@ -19,9 +20,12 @@ final class AnthropicRequest {
     private static final double HIGHEST_TEMPERATURE = 1;
 
     private final ChatCall call;
+    private final WireHistory history;
 
-    AnthropicRequest(ChatCall call) {
+    /** @param history of the call, with pictures that can be sent */
+    AnthropicRequest(ChatCall call, WireHistory history) {
         this.call = call;
+        this.history = history;
     }
 
     Buffer render() {
@@ -30,16 +34,15 @@ final class AnthropicRequest {
 
     private void body(JsonGenerator json) throws IOException {
         Generation generation = call.generation();
-        Arrangement arrangement = Arrangement.of(call.messages());
-        CacheMarks marks = CacheMarks.of(call, arrangement);
+        CacheMarks marks = CacheMarks.of(call, history);
         json.writeStartObject();
         json.writeStringField("model", call.model().upstreamName());
         json.writeNumberField("max_tokens",
                 Objects.requireNonNullElse(generation.maxOutputTokens(), call.model().outputLimit()));
-        tools(json, generation.tools() == null ? List.of() : generation.tools(), marks.afterTools());
+        tools(json, call.tools(), marks.afterTools());
         system(json, marks.afterSystem());
         json.writeArrayFieldStart("messages");
-        new AnthropicMessages(json, marks).write(arrangement);
+        new AnthropicMessages(json, marks).write(history);
         json.writeEndArray();
         generation(json, generation);
         json.writeBooleanField("stream", true);
@@ -47,7 +50,7 @@ final class AnthropicRequest {
     }
 
     private void system(JsonGenerator json, boolean marked) throws IOException {
-        if (call.system() == null || call.system().isBlank()) {
+        if (call.system() == null || BlankText.isBlank(call.system())) {
             return;
         }
         if (!marked) {
@@ -103,10 +106,10 @@ final class AnthropicRequest {
     }
 
     private List<String> calledTools() {
-        return call.messages().stream()
-                .map(Message::content)
-                .flatMap(List::stream)
-                .flatMap(block -> block instanceof Content.ToolCall toolCall ? Stream.of(toolCall.name()) : Stream.empty())
+        return history.entries().stream()
+                .flatMap(entry -> entry.blocks().stream())
+                .flatMap(block -> block.content() instanceof Content.ToolCall called ? Stream.of(called.name())
+                        : Stream.empty())
                 .distinct()
                 .toList();
     }
@@ -117,7 +120,7 @@ final class AnthropicRequest {
         }
         // Texts of white space only are refused.
         List<String> stop = generation.stop() == null ? List.of()
-                : generation.stop().stream().filter(text -> !text.isBlank()).toList();
+                : generation.stop().stream().filter(text -> !BlankText.isBlank(text)).toList();
         if (!stop.isEmpty() && call.model().can(Ability.STOP)) {
             json.writeArrayFieldStart("stop_sequences");
             for (String text : stop) {

@@ -3,17 +3,23 @@ package io.parley.provider.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.conversation.Content;
 import io.parley.conversation.ImageSource;
-import io.parley.conversation.Message;
+import io.parley.provider.WireHistory;
+import io.parley.provider.WireHistory.Entry;
+import io.parley.provider.WireHistory.Placed;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Writes messages as Chat Completions wants them: text as a plain string where it is nothing but text, images only in user
- * messages, one message for each result of a tool. Blocks of other providers are left out.
+ * Writes a history as Chat Completions wants it: text as a plain string where it is nothing but text, images only in user
+ * messages, one message for each result of a tool.
  */
 final class OpenAiMessages {
+    private static final String PARAGRAPH = "\n\n";
+    /** Servers refuse a result of no text. */
+    private static final String NO_OUTPUT = "(no output)";
+    private static final String FAILED = "error";
+
     private final OpenAiQuirks quirks;
     private final JsonGenerator json;
 
@@ -22,21 +28,25 @@ final class OpenAiMessages {
         this.json = json;
     }
 
-    void write(List<Message> messages) throws IOException {
-        for (Message message : messages) {
-            switch (message) {
-                case Message.User user -> user(user.content());
-                case Message.Assistant assistant -> assistant(assistant.content());
-                case Message.Tool tool -> results(tool.content());
+    void write(WireHistory history) throws IOException {
+        for (Entry entry : history.entries()) {
+            switch (entry.role()) {
+                case USER -> user(contents(entry));
+                case ASSISTANT -> assistant(entry);
+                case TOOL -> results(contents(entry));
             }
         }
+    }
+
+    private static List<Content> contents(Entry entry) {
+        return entry.blocks().stream().map(Placed::content).toList();
     }
 
     private void user(List<Content> content) throws IOException {
         json.writeStartObject();
         json.writeStringField("role", "user");
         if (of(Content.Image.class, content).isEmpty()) {
-            json.writeStringField("content", text(content, "\n\n"));
+            json.writeStringField("content", text(content));
         } else {
             json.writeArrayFieldStart("content");
             for (Content block : content) {
@@ -48,7 +58,7 @@ final class OpenAiMessages {
     }
 
     private void part(Content block) throws IOException {
-        if (block instanceof Content.Text text && !text.text().isEmpty()) {
+        if (block instanceof Content.Text text) {
             json.writeStartObject();
             json.writeStringField("type", "text");
             json.writeStringField("text", text.text());
@@ -71,13 +81,10 @@ final class OpenAiMessages {
         };
     }
 
-    private void assistant(List<Content> content) throws IOException {
-        List<Content.ToolCall> calls = of(Content.ToolCall.class, content);
+    private void assistant(Entry entry) throws IOException {
+        List<Content> content = contents(entry);
         boolean refused = quirks.official() && !of(Content.Refusal.class, content).isEmpty();
-        String text = text(content, "");
-        if (calls.isEmpty() && text.isEmpty()) {
-            return;
-        }
+        String text = spoken(entry);
         json.writeStartObject();
         json.writeStringField("role", "assistant");
         if (refused) {
@@ -88,7 +95,7 @@ final class OpenAiMessages {
             json.writeStringField("content", text);
         }
         reasoning(content);
-        toolCalls(calls);
+        toolCalls(of(Content.ToolCall.class, content));
         json.writeEndObject();
     }
 
@@ -108,11 +115,10 @@ final class OpenAiMessages {
 
     private void reasoning(List<Content> content) throws IOException {
         String field = quirks.resendReasoning();
-        String thought = of(Content.Thinking.class, content).stream()
-                .filter(thinking -> thinking.provider().equals(OpenAiChatProvider.PROTOCOL))
-                .map(Content.Thinking::text)
+        String thought = of(Content.Thinking.class, content).stream().map(Content.Thinking::text)
                 .collect(Collectors.joining());
-        if (field != null && !thought.isEmpty()) {
+        boolean wanted = !quirks.onlyBesideCalls() || !of(Content.ToolCall.class, content).isEmpty();
+        if (field != null && wanted && !thought.isEmpty()) {
             json.writeStringField(field, thought);
         }
     }
@@ -135,31 +141,36 @@ final class OpenAiMessages {
         json.writeEndArray();
     }
 
-    /** Results are text only, so pictures among them follow as the user's, after the last result. */
     private void results(List<Content> content) throws IOException {
-        List<Content> pictures = new ArrayList<>();
         for (Content.ToolResult result : of(Content.ToolResult.class, content)) {
-            String text = text(result.content(), "\n\n");
+            String text = text(result.content());
             json.writeStartObject();
             json.writeStringField("role", "tool");
             json.writeStringField("tool_call_id", result.callId());
-            json.writeStringField("content", text.isEmpty() && result.error() ? "error" : text);
+            json.writeStringField("content", !text.isEmpty() ? text : result.error() ? FAILED : NO_OUTPUT);
             json.writeEndObject();
-            if (!of(Content.Image.class, result.content()).isEmpty()) {
-                pictures.add(new Content.Text("Images in the result of " + result.callId() + ":"));
-                pictures.addAll(of(Content.Image.class, result.content()));
-            }
-        }
-        if (!pictures.isEmpty()) {
-            user(pictures);
         }
     }
 
-    private static String text(List<Content> content, String separator) {
+    /** Texts of one reply belong together; those of two replies that are sent as one are paragraphs. */
+    private static String spoken(Entry entry) {
+        StringBuilder spoken = new StringBuilder();
+        int last = WireHistory.NOWHERE;
+        for (Placed block : entry.blocks()) {
+            String text = textOf(block.content());
+            if (!text.isEmpty()) {
+                spoken.append(spoken.isEmpty() || block.message() == last ? "" : PARAGRAPH).append(text);
+                last = block.message();
+            }
+        }
+        return spoken.toString();
+    }
+
+    private static String text(List<Content> content) {
         return content.stream()
                 .map(OpenAiMessages::textOf)
                 .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining(separator));
+                .collect(Collectors.joining(PARAGRAPH));
     }
 
     private static String textOf(Content block) {

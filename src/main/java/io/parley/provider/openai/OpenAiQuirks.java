@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
     static final String API_VERSION = "api-version";
     /** The field in which the server wants its reasoning back, e.g. {@code reasoning_content}. */
     static final String RESEND_REASONING = "resend-reasoning";
+    /** Hosts that refuse tool calls without the reasoning that led to them. */
+    private static final List<String> HOSTS_THAT_WANT_REASONING = List.of("deepseek.com", "moonshot.ai", "moonshot.cn",
+            "xiaomimimo.com");
     /** All of them. */
     static final Set<String> NAMES = Set.of(SYSTEM_ROLE, MAX_TOKENS_FIELD, STREAM_USAGE, PROMPT_CACHE_KEY, AUTH, API_VERSION,
             RESEND_REASONING);
@@ -82,9 +86,22 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
                 .orElse(Map.of());
     }
 
+    /** The field for the model's reasoning; null: it is not sent back. */
     @Nullable
     String resendReasoning() {
-        return quirks.get(RESEND_REASONING);
+        String configured = endpoint.quirks().get(RESEND_REASONING);
+        return configured == null && isReasoningWanted() ? "reasoning_content" : configured;
+    }
+
+    /** Whether only reasoning beside tool calls is sent back: it is all that these servers want. */
+    boolean onlyBesideCalls() {
+        return !endpoint.quirks().containsKey(RESEND_REASONING);
+    }
+
+    private boolean isReasoningWanted() {
+        String host = endpoint.baseUrl().getHost();
+        return host != null
+                && HOSTS_THAT_WANT_REASONING.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name));
     }
 
     private String quirk(String name, String otherwise) {

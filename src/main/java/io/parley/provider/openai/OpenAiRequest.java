@@ -1,24 +1,33 @@
 package io.parley.provider.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.parley.conversation.BlankText;
 import io.parley.conversation.Generation;
 import io.parley.conversation.ToolDefinition;
 import io.parley.provider.Ability;
 import io.parley.provider.ChatCall;
 import io.parley.provider.JsonBody;
+import io.parley.provider.WireHistory;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Renders a call as a body of Chat Completions. Fields stand in a fixed order: equal calls give equal bytes. */
 final class OpenAiRequest {
     private final OpenAiQuirks quirks;
     private final ChatCall call;
+    private final WireHistory history;
 
-    OpenAiRequest(OpenAiQuirks quirks, ChatCall call) {
+    /** @param history of the call, with pictures that can be sent */
+    OpenAiRequest(OpenAiQuirks quirks, ChatCall call, WireHistory history) {
         this.quirks = quirks;
         this.call = call;
+        this.history = history;
+    }
+
+    /** Whether the first message is a system message. */
+    static boolean isInstructed(ChatCall call) {
+        return call.system() != null && !BlankText.isBlank(call.system());
     }
 
     Buffer render() {
@@ -29,23 +38,22 @@ final class OpenAiRequest {
         json.writeStartObject();
         json.writeStringField("model", call.model().upstreamName());
         json.writeArrayFieldStart("messages");
-        if (call.system() != null && !call.system().isBlank()) {
+        if (isInstructed(call)) {
             json.writeStartObject();
             json.writeStringField("role", quirks.systemRole(call.model()));
             json.writeStringField("content", call.system());
             json.writeEndObject();
         }
-        new OpenAiMessages(quirks, json).write(call.messages());
+        new OpenAiMessages(quirks, json).write(history);
         json.writeEndArray();
-        tools(json, call.generation().tools());
+        tools(json, call.tools());
         generation(json, call.generation());
         stream(json);
         json.writeEndObject();
     }
 
-    private static void tools(JsonGenerator json, @Nullable List<ToolDefinition> tools)
-            throws IOException {
-        if (tools == null || tools.isEmpty()) {
+    private static void tools(JsonGenerator json, List<ToolDefinition> tools) throws IOException {
+        if (tools.isEmpty()) {
             return;
         }
         json.writeArrayFieldStart("tools");

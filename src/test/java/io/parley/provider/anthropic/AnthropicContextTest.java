@@ -12,7 +12,7 @@ class AnthropicContextTest extends ContextContract {
 
     @Override
     protected String render(ChatCall call) {
-        return new AnthropicRequest(call).render().toString();
+        return AnthropicBody.of(call);
     }
 
     @Override

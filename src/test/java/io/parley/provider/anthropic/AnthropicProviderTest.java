@@ -54,11 +54,11 @@ class AnthropicProviderTest extends ChatProviderContract {
                 {"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]},
                 {"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"sig="},
                 {"type":"redacted_thinking", "data":"x"},{"type":"text","text":"I look."},
-                {"type":"tool_use","id":"call_1","name":"look","input":{ "q" : 1.50 }},
-                {"type":"tool_use","id":"call_2","name":"look","input":{}}]},
+                {"type":"tool_use","id":"000001000","name":"look","input":{ "q" : 1.50 }},
+                {"type":"tool_use","id":"000001001","name":"look","input":{}}]},
                 {"role":"user","content":[
-                {"type":"tool_result","tool_use_id":"call_1","content":[{"type":"text","text":"found"}]},
-                {"type":"tool_result","tool_use_id":"call_2","content":[{"type":"text","text":"no net"},
+                {"type":"tool_result","tool_use_id":"000001000","content":[{"type":"text","text":"found"}]},
+                {"type":"tool_result","tool_use_id":"000001001","content":[{"type":"text","text":"no net"},
                 {"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/"}}],"is_error":true},
                 {"type":"text","text":"And?"}]},
                 {"role":"assistant","content":[{"type":"text","text":"I won't."}]},
@@ -71,12 +71,12 @@ class AnthropicProviderTest extends ChatProviderContract {
         ChatCall call = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text("a")),
                 Calls.assistant(new Content.ToolCall("1", "look", RawJson.EMPTY_OBJECT)),
                 Calls.tool(new Content.ToolResult("1", List.of(), false)), Calls.user(new Content.Text("b")));
-        assertThat(new AnthropicRequest(call).render().toString()).isEqualTo("""
+        assertThat(AnthropicBody.of(call)).isEqualTo("""
                 {"model":"model-1","max_tokens":4096,
                 "tools":[{"name":"look","input_schema":{"type":"object"}}],"tool_choice":{"type":"none"},"messages":[
                 {"role":"user","content":[{"type":"text","text":"a"}]},
-                {"role":"assistant","content":[{"type":"tool_use","id":"1","name":"look","input":{}}]},
-                {"role":"user","content":[{"type":"tool_result","tool_use_id":"1"},{"type":"text","text":"b"}]}],
+                {"role":"assistant","content":[{"type":"tool_use","id":"000001000","name":"look","input":{}}]},
+                {"role":"user","content":[{"type":"tool_result","tool_use_id":"000001000"},{"type":"text","text":"b"}]}],
                 "stream":true}""".replace("\n", ""));
     }
 
@@ -84,7 +84,7 @@ class AnthropicProviderTest extends ChatProviderContract {
     void a_user_message_of_blanks_is_sent_as_one_without_text() {
         ChatCall call = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text(" \n")),
                 Calls.assistant(new Content.Text("Yes?")), Calls.user(new Content.Text("b")));
-        assertThat(new AnthropicRequest(call).render().toString()).contains("\"messages\":["
+        assertThat(AnthropicBody.of(call)).contains("\"messages\":["
                 + "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"(no text)\"}]},"
                 + "{\"role\":\"assistant\"");
     }
@@ -92,19 +92,19 @@ class AnthropicProviderTest extends ChatProviderContract {
     @Test
     void sends_a_temperature_only_where_it_is_taken_and_never_more_than_one() {
         Generation hot = new Generation(1, 1.7, List.of(" ", "x"), null);
-        assertThat(new AnthropicRequest(Calls.of(null, hot, Calls.user(new Content.Text("a")))).render().toString())
+        assertThat(AnthropicBody.of(Calls.of(null, hot, Calls.user(new Content.Text("a")))))
                 .contains("\"temperature\":1.0", "\"stop_sequences\":[\"x\"]");
         ChatCall call = new ChatCall(PLAIN, null, List.of(Calls.user(new Content.Text("a"))), hot, CacheHints.none("s"));
-        assertThat(new AnthropicRequest(call).render().toString()).doesNotContain("temperature", "stop_sequences");
+        assertThat(AnthropicBody.of(call)).doesNotContain("temperature", "stop_sequences");
     }
 
     @Test
     void marks_nothing_where_the_model_has_no_cache() {
         CacheHints hints = new CacheHints("k", true, List.of(new CacheHints.Mark(0, 1)));
         ChatCall call = Calls.hinted(Calls.of("S", Generation.UNDECIDED, Calls.user(new Content.Text("a"))), hints);
-        assertThat(new AnthropicRequest(call).render().toString()).contains("cache_control");
+        assertThat(AnthropicBody.of(call)).contains("cache_control");
         ChatCall plain = new ChatCall(PLAIN, "S", call.messages(), call.generation(), hints);
-        assertThat(new AnthropicRequest(plain).render().toString()).contains("\"system\":\"S\"")
+        assertThat(AnthropicBody.of(plain)).contains("\"system\":\"S\"")
                 .doesNotContain("cache_control");
     }
 

@@ -40,17 +40,19 @@ class CacheMarksTest {
         ChatCall call = Calls.of("Be brief.", TOOLS, Calls.user(text("a"), text("b")),
                 Calls.assistant(new Content.ToolCall("1", "look", RawJson.EMPTY_OBJECT)),
                 Calls.tool(new Content.ToolResult("1", List.of(text("r")), true)), Calls.user(text("c")));
-        assertThat(render(call, true, new Mark(0, 1), new Mark(1, 1), new Mark(2, 1))).isEqualTo("""
-                {"model":"model-1","max_tokens":4096,
-                "tools":[{"name":"look","input_schema":{}},{"name":"go","input_schema":{}}],
-                "system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],"messages":[
-                {"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}},
-                {"type":"text","text":"b"}]},
-                {"role":"assistant","content":[{"type":"tool_use","id":"1","name":"look","input":{},
-                "cache_control":{"type":"ephemeral"}}]},
-                {"role":"user","content":[{"type":"tool_result","tool_use_id":"1","content":[{"type":"text","text":"r"}],
-                "is_error":true,"cache_control":{"type":"ephemeral"}},{"type":"text","text":"c"}]}],
-                "stream":true}""".replace("\n", ""));
+        assertThat(render(call, true, new Mark(0, 1), new Mark(1, 1), new Mark(2, 1))).isEqualTo(
+                """
+                        {"model":"model-1","max_tokens":4096,
+                        "tools":[{"name":"look","input_schema":{}},{"name":"go","input_schema":{}}],
+                        "system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],"messages":[
+                        {"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}},
+                        {"type":"text","text":"b"}]},
+                        {"role":"assistant","content":[{"type":"tool_use","id":"000001000","name":"look","input":{},
+                        "cache_control":{"type":"ephemeral"}}]},
+                        {"role":"user","content":[{"type":"tool_result","tool_use_id":"000001000","content":[{"type":"text","text":"r"}],
+                        "is_error":true,"cache_control":{"type":"ephemeral"}},{"type":"text","text":"c"}]}],
+                        "stream":true}"""
+                        .replace("\n", ""));
     }
 
     @Test
@@ -73,11 +75,13 @@ class CacheMarksTest {
     void a_mark_is_on_the_block_that_is_written_last() {
         Content result = new Content.ToolResult("1", List.of(), false);
         ChatCall call = Calls.of(null, TOOLS, Calls.user(text("a"), FOREIGN, text(" ")),
-                Calls.user(text("b"), result, text("c")));
+                Calls.assistant(new Content.ToolCall("1", "look", RawJson.EMPTY_OBJECT)), Calls.tool(result),
+                Calls.user(text("b"), text(" "), text("c")));
         assertThat(marked(render(call, false, new Mark(0, 3)))).containsExactly("a");
-        assertThat(marked(render(call, false, new Mark(1, 2)))).containsExactly("b");
-        assertThat(render(call, false, new Mark(1, 2))).contains("[{\"type\":\"tool_result\",\"tool_use_id\":\"1\"},"
-                + "{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"" + MARK + "}");
+        assertThat(marked(render(call, false, new Mark(3, 2)))).containsExactly("b");
+        assertThat(render(call, false, new Mark(3, 2)))
+                .contains("[{\"type\":\"tool_result\",\"tool_use_id\":\"000001000\"},"
+                        + "{\"type\":\"text\",\"text\":\"b\"" + MARK + "}");
     }
 
     @Test
@@ -114,11 +118,11 @@ class CacheMarksTest {
 
     @Property
     void marks_change_nothing_else_and_stand_where_they_may(@ForAll("calls") ChatCall call) {
-        String body = new AnthropicRequest(call).render().toString();
-        String plain = new AnthropicRequest(Calls.hinted(call, CacheHints.none("k"))).render().toString();
+        String body = AnthropicBody.of(call);
+        String plain = AnthropicBody.of(Calls.hinted(call, CacheHints.none("k")));
         assertThat(body.replace(MARK, "").replace("\"system\":[{\"type\":\"text\",\"text\":\"S\"}]", "\"system\":\"S\""))
                 .isEqualTo(plain);
-        assertThat(new AnthropicRequest(call).render().toString()).isEqualTo(body);
+        assertThat(AnthropicBody.of(call)).isEqualTo(body);
         List<JsonNode> marked = carriers(body);
         assertThat(marked).hasSizeLessThanOrEqualTo(4)
                 .hasSize((body.length() - body.replace(MARK, "").length()) / MARK.length());
@@ -151,7 +155,7 @@ class CacheMarksTest {
     }
 
     private static String render(ChatCall call, boolean afterSystem, Mark... marks) {
-        return new AnthropicRequest(Calls.hinted(call, new CacheHints("k", afterSystem, List.of(marks)))).render().toString();
+        return AnthropicBody.of(Calls.hinted(call, new CacheHints("k", afterSystem, List.of(marks))));
     }
 
     private static List<String> marked(String body) {

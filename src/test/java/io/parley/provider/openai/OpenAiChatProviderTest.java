@@ -6,6 +6,7 @@ import io.parley.conversation.Content;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Generation;
+import io.parley.conversation.RawJson;
 import io.parley.conversation.Usage;
 import io.parley.provider.Ability;
 import io.parley.provider.CacheHints;
@@ -52,13 +53,14 @@ class OpenAiChatProviderTest extends ChatProviderContract {
                 {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}},
                 {"type":"image_url","image_url":{"url":"https://example.org/a.png"}}]},
                 {"role":"assistant","content":"I look.","tool_calls":[
-                {"id":"call:1","type":"function","function":{"name":"look","arguments":"{ \\"q\\" : 1.50 }"}},
-                {"id":"call_2","type":"function","function":{"name":"look","arguments":"{}"}}]},
-                {"role":"tool","tool_call_id":"call:1","content":"found"},
-                {"role":"tool","tool_call_id":"call_2","content":"no net"},
-                {"role":"user","content":[{"type":"text","text":"Images in the result of call_2:"},
-                {"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/"}}]},
-                {"role":"user","content":"And?"},
+                {"id":"000001000","type":"function","function":{"name":"look","arguments":"{ \\"q\\" : 1.50 }"}},
+                {"id":"000001001","type":"function","function":{"name":"look","arguments":"{}"}}]},
+                {"role":"tool","tool_call_id":"000001000","content":"found"},
+                {"role":"tool","tool_call_id":"000001001","content":"no net"},
+                {"role":"assistant","content":"(no reply)"},
+                {"role":"user","content":[{"type":"text","text":"Images in the result of 000001001:"},
+                {"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/"}},
+                {"type":"text","text":"And?"}]},
                 {"role":"assistant","content":"I won't."},
                 {"role":"user","content":"Why?"}],
                 "tools":[{"type":"function","function":{"name":"look","description":"Looks things up","parameters":{"type": "object"}}}],
@@ -90,8 +92,35 @@ class OpenAiChatProviderTest extends ChatProviderContract {
                 OpenAiQuirks.RESEND_REASONING, "reasoning_content"), call);
         assertThat(body).isEqualTo("""
                 {"model":"model-1","messages":[{"role":"developer","content":"S"},
+                {"role":"user","content":"(The assistant begins the conversation.)"},
                 {"role":"assistant","content":"a","reasoning_content":"hm"}],
                 "max_completion_tokens":9,"stream":true,"prompt_cache_key":"session-1"}""".replace("\n", ""));
+    }
+
+    @Test
+    void servers_that_are_known_to_want_it_get_the_reasoning_beside_tool_calls_and_no_other() {
+        ChatCall call = Calls.of(null, Generation.UNDECIDED, Calls.user(new Content.Text("a")),
+                Calls.assistant(new Content.Thinking("openai", "hm", null),
+                        new Content.ToolCall("1", "look", RawJson.EMPTY_OBJECT)),
+                Calls.tool(new Content.ToolResult("1", List.of(), false)),
+                Calls.assistant(new Content.Thinking("openai", "so", null), new Content.Text("b")),
+                Calls.user(new Content.Text("c")));
+        for (String host : List.of("api.deepseek.com", "api.moonshot.ai", "api.moonshot.cn", "api.xiaomimimo.com")) {
+            assertThat(render(URI.create("https://" + host + "/v1"), Map.of(), call))
+                    .contains("\"content\":null,\"reasoning_content\":\"hm\"").doesNotContain("\"so\"");
+        }
+        for (String host : List.of("api.openai.com", "notdeepseek.com", "deepseek.com.example.org")) {
+            assertThat(render(URI.create("https://" + host + "/v1"), Map.of(), call)).doesNotContain("reasoning_content");
+        }
+    }
+
+    @Test
+    void a_greeting_begins_the_messages_of_openai_itself_only() {
+        ChatCall call = Calls.of(null, Generation.UNDECIDED, Calls.assistant(new Content.Text("Welcome.")),
+                Calls.user(new Content.Text("Hi")));
+        assertThat(render(URI.create("https://api.openai.com/v1"), Map.of(), call))
+                .contains("\"messages\":[{\"role\":\"assistant\",\"content\":\"Welcome.\"}");
+        assertThat(render(baseUrl(), Map.of(), call)).contains("\"messages\":[{\"role\":\"user\",");
     }
 
     @Test
@@ -218,8 +247,7 @@ class OpenAiChatProviderTest extends ChatProviderContract {
     }
 
     private String render(URI baseUrl, Map<String, String> quirks, ChatCall call) {
-        return new OpenAiRequest(OpenAiQuirks.of(ProviderParts.endpoint(protocol(), baseUrl, quirks)), call).render()
-                .toString();
+        return OpenAiBody.of(ProviderParts.endpoint(protocol(), baseUrl, quirks), call);
     }
 
     private static FakeReply events(String... data) {

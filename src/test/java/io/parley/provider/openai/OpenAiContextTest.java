@@ -13,17 +13,19 @@ import java.util.Optional;
 import java.util.Set;
 
 class OpenAiContextTest extends ContextContract {
-    private static final OpenAiQuirks QUIRKS = OpenAiQuirks
-            .of(new Endpoint("p", "openai", URI.create("http://127.0.0.1/v1"), Optional.empty(), Map.of()));
+    private static final Endpoint ENDPOINT = new Endpoint("p", "openai", URI.create("http://127.0.0.1/v1"), Optional.empty(),
+            Map.of());
 
     @Override
     protected String render(ChatCall call) {
-        return new OpenAiRequest(QUIRKS, call).render().toString();
+        return OpenAiBody.of(ENDPOINT, call);
     }
 
     @Override
     protected String throughMessages(String body) {
-        return body.substring(0, body.lastIndexOf("],\"tools\":["));
+        String closed = body.substring(0, body.lastIndexOf("],\"tools\":["));
+        // What the user says next without a reply before it becomes a part of this message.
+        return closed.endsWith("\"}") ? closed.substring(0, closed.length() - 2) : closed;
     }
 
     @Override

@@ -1,0 +1,24 @@
+package io.parley.conversation;
+
+/** Says whether a reader sees anything of a text. Servers refuse text of which a reader sees nothing. */
+public final class BlankText {
+    private static final int NEXT_LINE = 0x85;
+    private static final int HANGUL_FILLER = 0x3164;
+    private static final int HALFWIDTH_HANGUL_FILLER = 0xFFA0;
+
+    private BlankText() {
+    }
+
+    /**
+     * Whether a text has nothing but white space, separators, controls and invisible format characters, in Unicode's sense:
+     * {@link String#isBlank()} takes U+00A0, U+2007 and U+202F for text.
+     */
+    public static boolean isBlank(String text) {
+        return text.codePoints().allMatch(BlankText::isBlank);
+    }
+
+    private static boolean isBlank(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE || c == HANGUL_FILLER
+                || c == HALFWIDTH_HANGUL_FILLER || Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+    }
+}

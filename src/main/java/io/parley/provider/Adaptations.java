@@ -1,0 +1,25 @@
+package io.parley.provider;
+
+import io.parley.conversation.MessageId;
+import io.parley.provider.Adaptation.Kind;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what is different on the wire. */
+final class Adaptations {
+    private static final Comparator<Adaptation> ORDER = Comparator
+            .<Adaptation> comparingLong(note -> note.message() == null ? 0 : note.message().sequence())
+            .thenComparing(Adaptation::kind);
+    private final Set<Adaptation> notes = new LinkedHashSet<>();
+
+    void add(MessageId message, Kind kind) {
+        notes.add(new Adaptation(message, kind));
+    }
+
+    /** In conversation order, each once. */
+    List<Adaptation> all() {
+        return notes.stream().sorted(ORDER).toList();
+    }
+}

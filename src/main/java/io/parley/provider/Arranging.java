@@ -1,0 +1,139 @@
+package io.parley.provider;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.Role;
+import io.parley.provider.Adaptation.Kind;
+import io.parley.provider.WireHistory.Entry;
+import io.parley.provider.WireHistory.Placed;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link WireHistory}: message after message, with a bridge wherever two neighbours may not follow each other. */
+final class Arranging {
+    /** Stands for a user message of which nothing can be sent. */
+    static final String NO_TEXT = "(no text)";
+    /** The user's side before a greeting of the assistant. */
+    static final String BEGINNING = "(The assistant begins the conversation.)";
+    /** The assistant's side between the results of tools and what the user says next. */
+    static final String NO_REPLY = "(no reply)";
+
+    private static final Comparator<Placed> BY_CALL = Comparator.comparing(Arranging::callId);
+
+    private final List<Message> messages;
+    private final WireRules rules;
+    private final Adaptations notes = new Adaptations();
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Placed> open = new ArrayList<>();
+    private @Nullable Role role;
+
+    Arranging(List<Message> messages, WireRules rules) {
+        this.messages = messages;
+        this.rules = rules;
+    }
+
+    WireHistory arranged() {
+        List<Message> pictured = new PictureBudget(rules, notes).within(messages);
+        LegalBlocks legal = new LegalBlocks(rules, CallPairs.of(messages), notes);
+        for (int i = 0; i < pictured.size(); i++) {
+            add(pictured.get(i), legal.of(pictured.get(i), i), i);
+        }
+        while (role != null) {
+            close();
+        }
+        return new WireHistory(entries, notes.all());
+    }
+
+    private void add(Message message, List<Placed> legal, int index) {
+        if (!legal.isEmpty()) {
+            begin(wireRole(message), message.id());
+            open.addAll(legal);
+        } else if (message.role() == Role.USER) {
+            begin(Role.USER, message.id());
+            open.add(new Placed(new Content.Text(NO_TEXT), index, 0));
+        }
+    }
+
+    private Role wireRole(Message message) {
+        return message.role() == Role.TOOL && (rules.resultsInUser() || !rules.tools()) ? Role.USER : message.role();
+    }
+
+    private void begin(Role next, MessageId message) {
+        while (role != null && next != role) {
+            close();
+        }
+        if (next == role) {
+            if (next != Role.TOOL) {
+                notes.add(message, Kind.MERGED);
+            }
+            return;
+        }
+        Role before = entries.isEmpty() ? null : entries.getLast().role();
+        if (before == null && next == Role.ASSISTANT && !rules.startsWithAssistant()) {
+            bridge(Role.USER, BEGINNING);
+            notes.add(message, Kind.GREETING_BRIDGED);
+        } else if (before == Role.TOOL && next == Role.USER) {
+            bridge(Role.ASSISTANT, NO_REPLY);
+            notes.add(message, Kind.RESULTS_BRIDGED);
+        }
+        role = next;
+    }
+
+    private void bridge(Role by, String text) {
+        entries.add(new Entry(by, List.of(new Placed(new Content.Text(text), WireHistory.NOWHERE, 0))));
+    }
+
+    private void close() {
+        if (role == Role.TOOL) {
+            closeResults();
+            return;
+        }
+        List<Placed> ordered = new ArrayList<>(open.size());
+        open.stream().filter(Placed::isResult).sorted(BY_CALL).forEach(ordered::add);
+        open.stream().filter(block -> !block.isResult()).forEach(ordered::add);
+        entries.add(new Entry(Objects.requireNonNull(role), ordered));
+        open.clear();
+        role = null;
+    }
+
+    private static String callId(Placed block) {
+        return block.content() instanceof Content.ToolResult result ? result.callId() : "";
+    }
+
+    /** Results that are messages of their own hold text only, so their pictures follow as the user's. */
+    private void closeResults() {
+        List<Placed> results = open.stream().sorted(BY_CALL).toList();
+        entries.add(new Entry(Role.TOOL, results.stream().map(Arranging::withoutPictures).toList()));
+        open.clear();
+        role = null;
+        for (Placed result : results) {
+            pictures(result);
+        }
+    }
+
+    private void pictures(Placed placed) {
+        Content.ToolResult result = (Content.ToolResult) placed.content();
+        List<Content> pictures = result.content().stream().filter(Content.Image.class::isInstance).toList();
+        if (pictures.isEmpty()) {
+            return;
+        }
+        if (role == null) {
+            bridge(Role.ASSISTANT, NO_REPLY);
+            role = Role.USER;
+        }
+        notes.add(messages.get(placed.message()).id(), Kind.PICTURES_AFTER_RESULT);
+        open.add(new Placed(new Content.Text("Images in the result of " + result.callId() + ":"), placed.message(),
+                placed.position()));
+        pictures.forEach(picture -> open.add(new Placed(picture, placed.message(), placed.position())));
+    }
+
+    private static Placed withoutPictures(Placed placed) {
+        Content.ToolResult result = (Content.ToolResult) placed.content();
+        List<Content> text = result.content().stream().filter(block -> !(block instanceof Content.Image)).toList();
+        return new Placed(new Content.ToolResult(result.callId(), text, result.error()), placed.message(), placed.position());
+    }
+}

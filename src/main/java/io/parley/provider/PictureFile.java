@@ -1,0 +1,202 @@
+package io.parley.provider;
+
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.parley.conversation.ImageSource;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** One picture as a file: what its head says, and how it is made smaller. */
+final class PictureFile {
+    /** Pictures that are decoded at one time: each takes up to 64 MB for a moment. */
+    private static final Semaphore DECODING = new Semaphore(2);
+    /** WebP is decoded whole before it is made smaller; a larger one would take too much memory. */
+    private static final long MOST_WEBP_PIXELS = 40_000_000;
+    private static final float[] QUALITIES = { 0.85f, 0.6f, 0.4f };
+    private static final int HALVINGS = 4;
+    private static final String WEBP = "image/webp";
+    private static final String PNG = "image/png";
+    private static final String JPEG = "image/jpeg";
+
+    static {
+        IIORegistry.getDefaultInstance().registerServiceProvider(new WebPImageReaderSpi());
+    }
+
+    private final String mediaType;
+    private final byte[] bytes;
+
+    PictureFile(String mediaType, byte[] bytes) {
+        this.mediaType = mediaType;
+        this.bytes = bytes;
+    }
+
+    /** Whether a server may refuse it for its size; a picture of unknown dimensions only for its bytes. */
+    boolean isTooLarge() {
+        return PictureLimits.characters(bytes.length) > PictureLimits.CHARACTERS || side() > PictureLimits.SIDE;
+    }
+
+    private int side() {
+        try (ImageInputStream in = open()) {
+            ImageReader reader = reader(in);
+            return reader == null ? 0 : Math.max(reader.getWidth(0), reader.getHeight(0));
+        } catch (IOException | RuntimeException _) {
+            return 0;
+        }
+    }
+
+    /** The same picture within the limits; empty if it cannot be read. */
+    Optional<ImageSource.Inline> smaller() {
+        DECODING.acquireUninterruptibly();
+        try {
+            BufferedImage picture = decoded();
+            return picture == null ? Optional.empty() : encoded(picture);
+        } catch (IOException | RuntimeException _) {
+            return Optional.empty();
+        } finally {
+            DECODING.release();
+        }
+    }
+
+    private ImageInputStream open() {
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+    }
+
+    private static @Nullable ImageReader reader(ImageInputStream in) {
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+        if (!readers.hasNext()) {
+            return null;
+        }
+        ImageReader reader = readers.next();
+        reader.setInput(in, true, true);
+        return reader;
+    }
+
+    /** Reads only as many pixels as are needed, so that a picture of a hundred million takes no more memory than others. */
+    private @Nullable BufferedImage decoded() throws IOException {
+        try (ImageInputStream in = open()) {
+            ImageReader reader = reader(in);
+            if (reader == null || isTooMuch(reader)) {
+                return null;
+            }
+            int step = Math.max(1, Math.max(reader.getWidth(0), reader.getHeight(0)) / PictureLimits.SIDE);
+            ImageReadParam param = reader.getDefaultReadParam();
+            param.setSourceSubsampling(step, step, 0, 0);
+            BufferedImage read = reader.read(0, param);
+            reader.dispose();
+            return scaled(read, PictureLimits.SIDE, ExifOrientation.of(bytes));
+        }
+    }
+
+    private boolean isTooMuch(ImageReader reader) throws IOException {
+        return mediaType.equals(WEBP) && (long) reader.getWidth(0) * reader.getHeight(0) > MOST_WEBP_PIXELS;
+    }
+
+    private static BufferedImage scaled(BufferedImage picture, int side, ExifOrientation orientation) {
+        double factor = Math.min(1, (double) side / Math.max(picture.getWidth(), picture.getHeight()));
+        int width = Math.max(1, (int) (picture.getWidth() * factor));
+        int height = Math.max(1, (int) (picture.getHeight() * factor));
+        boolean turned = orientation.isTurned();
+        BufferedImage scaled = new BufferedImage(turned ? height : width, turned ? width : height,
+                picture.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = scaled.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        AffineTransform place = orientation.upright(width, height);
+        place.scale((double) width / picture.getWidth(), (double) height / picture.getHeight());
+        graphics.drawImage(picture, place, null);
+        graphics.dispose();
+        return scaled;
+    }
+
+    private Optional<ImageSource.Inline> encoded(BufferedImage picture) throws IOException {
+        BufferedImage next = picture;
+        for (int i = 0; i <= HALVINGS; i++) {
+            Optional<ImageSource.Inline> found = encodedAsItIs(next);
+            if (found.isPresent()) {
+                return found;
+            }
+            next = scaled(next, Math.max(1, Math.max(next.getWidth(), next.getHeight()) / 2), ExifOrientation.UPRIGHT);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ImageSource.Inline> encodedAsItIs(BufferedImage picture) throws IOException {
+        if (!mediaType.equals(JPEG)) {
+            ByteArrayOutputStream out = png(picture);
+            if (fits(out)) {
+                return Optional.of(inline(PNG, out));
+            }
+        }
+        for (float quality : QUALITIES) {
+            ByteArrayOutputStream out = jpeg(onWhite(picture), quality);
+            if (fits(out)) {
+                return Optional.of(inline(JPEG, out));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean fits(ByteArrayOutputStream out) {
+        return out.size() > 0 && PictureLimits.characters(out.size()) <= PictureLimits.CHARACTERS;
+    }
+
+    private static ImageSource.Inline inline(String type, ByteArrayOutputStream out) {
+        return new ImageSource.Inline(type, Base64.getEncoder().encodeToString(out.toByteArray()));
+    }
+
+    /** JPEG has no transparency. */
+    private static BufferedImage onWhite(BufferedImage picture) {
+        if (picture.getType() == BufferedImage.TYPE_INT_RGB) {
+            return picture;
+        }
+        BufferedImage opaque = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = opaque.createGraphics();
+        graphics.drawImage(picture, 0, 0, Color.WHITE, null);
+        graphics.dispose();
+        return opaque;
+    }
+
+    private static ByteArrayOutputStream png(BufferedImage picture) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            if (!ImageIO.write(picture, "png", out)) {
+                throw new IOException("every JDK writes PNG");
+            }
+        }
+        return bytes;
+    }
+
+    private static ByteArrayOutputStream jpeg(BufferedImage picture, float quality) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam param = writer.getDefaultWriteParam();
+        param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        param.setCompressionQuality(quality);
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(picture, null, null), param);
+        } finally {
+            writer.dispose();
+        }
+        return bytes;
+    }
+}

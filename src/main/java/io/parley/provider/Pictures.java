@@ -1,0 +1,119 @@
+package io.parley.provider;
+
+import io.parley.conversation.Content;
+import io.parley.conversation.ImageSource;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes pictures small enough for the strictest server, see {@link PictureLimits}. A line of text stands for a picture that
+ * cannot be made smaller. Results are kept, so that a conversation with a large picture does not work on it in every turn.
+ * Thread-safe. It computes for some tenths of a second, so it never runs on an event loop.
+ */
+public final class Pictures {
+    /** Characters of base64 that are kept. */
+    private static final long MOST_KEPT = 16_000_000;
+    /** What a picture that cannot be made smaller takes in the cache. */
+    private static final int ENTRY = 200;
+    static final String TOO_LARGE = "[a picture, which is left out because it cannot be made small enough]";
+    static final String NOT_READ = "[a picture, which is left out]";
+
+    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final long most;
+    private long characters;
+
+    /** Keeps up to 16 MB. */
+    public Pictures() {
+        this(MOST_KEPT);
+    }
+
+    /** Keeps so many characters of base64. */
+    Pictures(long most) {
+        this.most = most;
+    }
+
+    /** A history whose pictures a provider takes. */
+    public WireHistory fitted(WireHistory history) {
+        return history.withPictures(this::fitted);
+    }
+
+    private Content fitted(Content block) {
+        if (!(block instanceof Content.Image(ImageSource source))) {
+            return block;
+        }
+        return switch (source) {
+            case ImageSource.Url _ -> block;
+            case ImageSource.Stored _ -> new Content.Text(NOT_READ);
+            case ImageSource.Inline inline -> fitted(inline).<Content> map(Content.Image::new)
+                    .orElseGet(() -> new Content.Text(TOO_LARGE));
+        };
+    }
+
+    private Optional<ImageSource.Inline> fitted(ImageSource.Inline inline) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(inline.base64());
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+        PictureFile file = new PictureFile(inline.mediaType(), bytes);
+        if (!file.isTooLarge()) {
+            return Optional.of(inline);
+        }
+        String key = hash(bytes) + " " + PictureLimits.SIDE;
+        Kept known = known(key);
+        if (known != null) {
+            return known.picture();
+        }
+        Kept smaller = new Kept(file.smaller());
+        keep(key, smaller);
+        return smaller.picture();
+    }
+
+    private synchronized @Nullable Kept known(String key) {
+        return kept.get(key);
+    }
+
+    private synchronized void keep(String key, Kept smaller) {
+        if (kept.putIfAbsent(key, smaller) != null) {
+            return;
+        }
+        characters += smaller.size();
+        Iterator<Kept> oldest = kept.values().iterator();
+        while (characters > most && oldest.hasNext()) {
+            characters -= oldest.next().size();
+            oldest.remove();
+        }
+    }
+
+    /** Characters of base64 that are kept now. */
+    synchronized long characters() {
+        return characters;
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * What became of a large picture.
+     *
+     * @param picture empty if it cannot be made smaller
+     */
+    private record Kept(Optional<ImageSource.Inline> picture) {
+        int size() {
+            return ENTRY + picture.map(inline -> inline.base64().length()).orElse(0);
+        }
+    }
+}

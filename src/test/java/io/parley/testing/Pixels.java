@@ -1,0 +1,73 @@
+package io.parley.testing;
+
+import io.parley.conversation.ImageSource;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Makes pictures of a size. */
+public final class Pixels {
+    private Pixels() {
+    }
+
+    /** The left half red, the right half blue. */
+    public static BufferedImage halves(int width, int height) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                picture.setRGB(x, y, (x < width / 2 ? Color.RED : Color.BLUE).getRGB());
+            }
+        }
+        return picture;
+    }
+
+    /** A picture that cannot be compressed. */
+    public static BufferedImage noise(int width, int height) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(width);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                picture.setRGB(x, y, random.nextInt());
+            }
+        }
+        return picture;
+    }
+
+    /** A file of a format: png, gif or jpeg. */
+    public static byte[] file(BufferedImage picture, String format) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            if (format.equals("jpeg")) {
+                param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                param.setCompressionQuality(1);
+            }
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(picture, null, null), param);
+            writer.dispose();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** As a request has it. */
+    public static ImageSource.Inline inline(String format, byte[] file) {
+        return new ImageSource.Inline("image/" + format, Base64.getEncoder().encodeToString(file));
+    }
+
+    /** As a request has it. */
+    public static ImageSource.Inline inline(String format, BufferedImage picture) {
+        return inline(format, file(picture, format));
+    }
+}
