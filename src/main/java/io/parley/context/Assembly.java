@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what is sent, stable parts first: facts and summary at the head of the first message, the kept messages, and
+ * Puts together what is sent, stable parts first: facts and summary at the head of the first user message, the kept messages,
+ * and
  * what was recalled at the end of the input itself, so that all before it is the same in the next turn.
  */
 final class Assembly {
@@ -21,6 +22,7 @@ final class Assembly {
     private final List<Message> messages = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
     private int inputAt;
+    private int headAt;
 
     /**
      * @param facts of the session
@@ -60,10 +62,21 @@ final class Assembly {
         if (recalled != null && !messages.isEmpty()) {
             messages.set(inputAt, with(List.of(), messages.get(inputAt), List.of(recalled)));
         }
-        if (!head.isEmpty() && !messages.isEmpty()) {
-            messages.set(0, with(head, messages.getFirst(), List.of()));
+        headAt = firstUser();
+        if (!head.isEmpty() && headAt >= 0) {
+            messages.set(headAt, with(head, messages.get(headAt), List.of()));
         }
         return this;
+    }
+
+    /** A greeting of the assistant may come before it. */
+    private int firstUser() {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i) instanceof Message.User) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static Message with(List<Content> before, Message message, List<Content> after) {
@@ -87,8 +100,8 @@ final class Assembly {
      */
     List<Mark> marks(ContextState before) {
         List<Mark> marks = new ArrayList<>();
-        if (!head.isEmpty() && !messages.isEmpty()) {
-            marks.add(new Mark(0, head.size()));
+        if (!head.isEmpty() && headAt >= 0) {
+            marks.add(new Mark(headAt, head.size()));
         }
         int newest = messages.size() - 1;
         int sent = indexOf(before.sent().newest());

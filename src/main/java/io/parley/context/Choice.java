@@ -6,6 +6,7 @@ import io.parley.context.Demand.SummaryDemand;
 import io.parley.context.Policies.Policy;
 import io.parley.context.Segment.Kind;
 import io.parley.context.VectorIndex.Hit;
+import io.parley.conversation.BlankText;
 import io.parley.conversation.Generation;
 import io.parley.conversation.Message;
 import io.parley.conversation.ReadPlan;
@@ -51,7 +52,7 @@ final class Choice {
         this.frame = frame;
         this.room = Room.of(request.model(), window(), request.generation(), Math.min(demand.ceiling(), request.most()));
         this.cold = Warmth.cold(request, frame);
-        List<Exchange> all = Exchanges.of(withoutMiddle(history), scale::tokens);
+        List<Exchange> all = Exchanges.of(withoutMiddle(history), scale::tokens, request.complete());
         Summary inUse = inUse();
         List<Exchange> carried = after(all, inUse);
         this.summary = isTimeFor(carried, inUse) ? newest(all, inUse) : inUse;
@@ -157,7 +158,7 @@ final class Choice {
 
     /** Whether older turns are to be brought back for the input. */
     boolean isRecalling() {
-        return demand.recall() != null && !kept.isEmpty() && !query().isBlank()
+        return demand.recall() != null && !kept.isEmpty() && !BlankText.isBlank(query())
                 && (!goesOn() || !recalledBefore().isEmpty())
                 && Exchanges.messages(kept) < request.totals().messages();
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses what the model sees. What holds for every policy is held here and in what this calls, by construction: system prompt
  * and facts always in, the newest exchange always in, whole exchanges only, so that tool results stay with their calls and the
- * array starts with a user message; order kept; room for the output kept free; images counted.
+ * array starts with a user message, or with a greeting before the first one; order kept; room for the output kept free; images
+ * counted.
  */
 @ApplicationScoped
 public class Contexts {

@@ -4,9 +4,10 @@ import io.parley.conversation.Message;
 import java.util.List;
 
 /**
- * A user message and all up to the next one: what is sent whole or not at all.
+ * A user message and all up to the next one: what is sent whole or not at all. What the assistant said before the first user
+ * message of a conversation, such as a greeting, is one too.
  *
- * @param messages starts with a user message
+ * @param messages starts with a user message, or is a greeting
  * @param tokens of all of them, for the model at hand
  */
 record Exchange(List<Message> messages, long tokens) {

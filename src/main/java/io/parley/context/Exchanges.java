@@ -10,7 +10,30 @@ final class Exchanges {
     private Exchanges() {
     }
 
-    /** The exchanges of a history. What stands before its first user message is not one and is left out. */
+    /**
+     * The exchanges of a history. What stands before its first user message is one where the history is whole; else it is the
+     * rest of an exchange whose beginning was not read, and is left out.
+     */
+    static List<Exchange> of(List<Message> history, ToLongFunction<Message> tokens, boolean whole) {
+        List<Exchange> exchanges = new ArrayList<>();
+        int first = firstUser(history);
+        if (whole && first > 0 && first < history.size()) {
+            List<Message> greeting = history.subList(0, first);
+            exchanges.add(new Exchange(greeting, sum(greeting, tokens)));
+        }
+        exchanges.addAll(of(history.subList(first, history.size()), tokens));
+        return exchanges;
+    }
+
+    private static int firstUser(List<Message> history) {
+        int first = 0;
+        while (first < history.size() && !(history.get(first) instanceof Message.User)) {
+            first++;
+        }
+        return first;
+    }
+
+    /** The exchanges of a history. What stands before its first user message is left out. */
     static List<Exchange> of(List<Message> history, ToLongFunction<Message> tokens) {
         List<Exchange> exchanges = new ArrayList<>();
         List<Message> current = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Message;
+import io.parley.provider.Ability;
 import io.parley.provider.CacheHints;
 import io.parley.provider.ChatCall;
 import io.parley.provider.Counting;
@@ -90,7 +91,7 @@ public abstract class ContextContract {
     }
 
     private static Model model(String name, Prices prices, Duration lifetime, boolean exact) {
-        return new Model(name, "p", name, "o200k_base", 6000, 1000, prices, lifetime, 0, Set.of(),
+        return new Model(name, "p", name, "o200k_base", 6000, 1000, prices, lifetime, 0, Set.of(Ability.TOOLS),
                 new Counting(exact, Counting.ESTIMATED.images()));
     }
 
@@ -178,11 +179,14 @@ public abstract class ContextContract {
     private static void holds(Dialogue dialogue, ChosenContext context) {
         List<Message> sent = context.messages();
         List<Long> numbers = sent.stream().map(message -> message.id().sequence()).toList();
-        assertThat(sent.getFirst()).isInstanceOf(Message.User.class);
+        Message firstSaid = sent.stream().filter(Message.User.class::isInstance).findFirst().orElseThrow();
+        // What stands before the first user message of the whole conversation is sent too.
+        boolean begins = sent.getFirst().id().equals(dialogue.history().getFirst().id());
+        assertThat(begins || firstSaid == sent.getFirst()).isTrue();
         assertThat(sent.getLast().id()).isEqualTo(dialogue.history().getLast().id());
         assertThat(numbers).isSorted().doesNotHaveDuplicates();
         assertThat(context.system()).isEqualTo(dialogue.system());
-        assertThat(sent.getFirst().content().getFirst()).isEqualTo(new Content.Text(Marked.facts(dialogue.facts())));
+        assertThat(firstSaid.content().getFirst()).isEqualTo(new Content.Text(Marked.facts(dialogue.facts())));
         assertThat(openCalls(sent)).isEmpty();
         assertThat(context.generation().maxOutputTokens()).isEqualTo(100);
         boolean shortest = sent.size() <= 3 && sent.stream().filter(Message.User.class::isInstance).count() == 1;
