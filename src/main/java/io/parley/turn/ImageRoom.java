@@ -12,31 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the images that are in memory at one time for calls that may have to be repeated. Who finds no room waits in line,
- * at most as long as the turn may take; there is one for each turn that runs. One call has at most as much as one message
- * may have, or as there is room for: providers take no more either.
+ * at most as long as the turn may take; there is one for each turn that runs. A call that needs more than all the room gets
+ * in alone; how much one call has is bounded by what providers take.
  */
 @Singleton
 final class ImageRoom {
-    /** As much as the body of a request may have by default. */
-    private static final long MESSAGE = 32L << 20;
     private final long most;
-    private final long mostOfCall;
     private final Deque<Place> waiting = new ArrayDeque<>();
     private long used;
 
     @Inject
     ImageRoom(TurnConfig config) {
-        this(config.images().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes), MESSAGE);
+        this(config.images().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes));
     }
 
-    /**
-     * Room for so many bytes.
-     *
-     * @param message what one call may have in any case
-     */
-    ImageRoom(long most, long message) {
+    /** Room for so many bytes. */
+    ImageRoom(long most) {
         this.most = most;
-        this.mostOfCall = Math.max(most, message);
     }
 
     /**
@@ -46,11 +38,6 @@ final class ImageRoom {
      */
     Place place(Executor loop) {
         return new Place(loop);
-    }
-
-    /** The most bytes that one call may have. */
-    long mostOfCall() {
-        return mostOfCall;
     }
 
     /** Bytes that are taken. */

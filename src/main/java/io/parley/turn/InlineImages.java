@@ -6,31 +6,24 @@ import io.parley.conversation.ImageSource;
 import io.parley.conversation.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts the bytes of stored images back into messages that are about to be sent.
  *
+ * @param wanted SHA-256 of those that are written; the others stay as they are
  * @param bytes by SHA-256
  */
-record InlineImages(Map<String, ImageBytes> bytes) {
+record InlineImages(Set<String> wanted, Map<String, ImageBytes> bytes) {
 
     List<Message> in(List<Message> messages) {
-        return messages.stream().map(this::in).toList();
-    }
-
-    private Message in(Message message) {
-        List<Content> content = message.content().stream().map(this::in).toList();
-        return switch (message) {
-            case Message.User user -> new Message.User(user.meta(), content);
-            case Message.Assistant reply ->
-                new Message.Assistant(reply.meta(), content, reply.model(), reply.finishReason());
-            case Message.Tool tool -> new Message.Tool(tool.meta(), content);
-        };
+        return messages.stream().map(message -> message.withContent(message.content().stream().map(this::in).toList()))
+                .toList();
     }
 
     private Content in(Content block) {
         return switch (block) {
-            case Content.Image(ImageSource.Stored stored) -> inline(stored);
+            case Content.Image(ImageSource.Stored stored) when wanted.contains(stored.sha256()) -> inline(stored);
             case Content.ToolResult result ->
                 new Content.ToolResult(result.callId(), result.content().stream().map(this::in).toList(), result.error());
             case Content.Image _,Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ ->

@@ -4,6 +4,7 @@ import io.parley.context.ChosenContext;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Role;
+import io.parley.provider.Adaptation;
 import io.parley.provider.Model;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param cachedSegments how many of the segments, the first ones, the provider's prompt cache is expected to know
  * @param recallLeftOut whether older turns would be brought back that a preview cannot know, as somebody would have to be
  *        called
+ * @param adaptations how what is sent differs from what is stored, so that the provider takes it
  */
 public record Preview(Model model, List<ContextSpec> policies, ChosenContext context, @Nullable MessageId input,
         List<Listed> messages, Sum older, Sum summarised, int cachedSegments,
-        boolean recallLeftOut) {
+        boolean recallLeftOut, List<Adaptation> adaptations) {
     public Preview {
+        adaptations = List.copyOf(adaptations);
         policies = List.copyOf(policies);
         messages = List.copyOf(messages);
     }

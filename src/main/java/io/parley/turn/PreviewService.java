@@ -15,6 +15,8 @@ import io.parley.conversation.NewMessage;
 import io.parley.conversation.Role;
 import io.parley.conversation.Session;
 import io.parley.conversation.Violation;
+import io.parley.provider.Adaptation;
+import io.parley.provider.ChatCall;
 import io.parley.session.MessageIntake;
 import io.parley.turn.Preview.Sum;
 import io.parley.turn.TurnContext.Found;
@@ -24,6 +26,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Previews by the same steps as a turn: the same checks, the same settling of model and policies, the same choice. */
@@ -31,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 class PreviewService implements Previews {
     private final TurnWork work;
     private final MessageIntake intake;
+    private final PictureRules pictures;
 
-    PreviewService(TurnWork work, MessageIntake intake) {
+    PreviewService(TurnWork work, MessageIntake intake, PictureRules pictures) {
         this.work = work;
         this.intake = intake;
+        this.pictures = pictures;
     }
 
     @Override
@@ -42,9 +47,10 @@ class PreviewService implements Previews {
         return Uni.createFrom().deferred(() -> {
             work.rules.check(request);
             check(policies);
-            return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content));
-        }).chain(input -> work.store.peek(request.owner(), request.session(), input, work.rules.plan(request))
-                .chain(peeked -> preview(request, input, policies, peeked)));
+            return pictures.check(request);
+        }).chain(() -> InputRules.input(request, (role, content) -> intake.take(request.model(), role, content)))
+                .chain(input -> work.store.peek(request.owner(), request.session(), input, work.rules.plan(request))
+                        .chain(peeked -> preview(request, input, policies, peeked)));
     }
 
     private void check(@Nullable List<ContextSpec> policies) {
@@ -68,7 +74,7 @@ class PreviewService implements Previews {
         Instant now = work.clock.instant();
         return context.choose(now, work.contexts::preview)
                 .invoke(chosen -> checkEnd(input, chosen, found))
-                .map(chosen -> preview(input, settled, context.request(now), chosen, peeked));
+                .map(chosen -> preview(input, settled, context.request(now), chosen, peeked, found.history()));
     }
 
     private boolean isSame(List<ContextSpec> some, List<ContextSpec> others) {
@@ -77,17 +83,30 @@ class PreviewService implements Previews {
 
     private static void checkEnd(Input input, ChosenContext chosen, Found found) {
         if (!(input instanceof Input.AsItStands)) {
-            TurnPreparation.check(chosen, found.history().getLast().id());
+            TurnPreparation.check(chosen, found.history().getLast());
         }
     }
 
-    private Preview preview(Input input, Settled settled, ContextRequest request, ChosenContext chosen, Peeked peeked) {
+    private Preview preview(Input input, Settled settled, ContextRequest request, ChosenContext chosen, Peeked peeked,
+            List<Message> history) {
         PreviewedMessages messages = new PreviewedMessages(chosen, peeked.heads());
         Sum older = messages.older(request.totals());
         return new Preview(settled.model(), work.contexts.inForce(settled.specs()), chosen,
                 input.said() == null ? null : new MessageId(peeked.next()), List.copyOf(messages.all()), older,
                 messages.summarised(older), work.contexts.cachedSegments(request, chosen),
-                work.contexts.isRecallLeftOut(chosen));
+                work.contexts.isRecallLeftOut(chosen), adaptations(settled, chosen, history));
+    }
+
+    /** What a context leaves out because it has no partner never reaches the provider's side. */
+    private List<Adaptation> adaptations(Settled settled, ChosenContext chosen, List<Message> history) {
+        long first = chosen.messages().isEmpty() ? Long.MAX_VALUE : chosen.messages().getFirst().id().sequence();
+        List<Message> sent = history.stream().filter(message -> message.id().sequence() >= first).toList();
+        return Stream.concat(UnpairedCalls.in(sent).stream(), work.calls.arranged(call(settled, chosen)).adaptations().stream())
+                .toList();
+    }
+
+    private static ChatCall call(Settled settled, ChosenContext chosen) {
+        return new ChatCall(settled.model(), chosen.system(), chosen.messages(), chosen.generation(), chosen.cache());
     }
 
     private static Found found(Peeked peeked, StoredContext context, @Nullable NewMessage said, List<Message> newer) {

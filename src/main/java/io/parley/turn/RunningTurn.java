@@ -5,7 +5,6 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.OnCrash;
-import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.Problem;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.TurnState;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class RunningTurn implements LogOwner {
     private static final Logger LOG = Logger.getLogger(RunningTurn.class);
     private static final long NO_TIMER = -1;
-    /** How often a context that the provider refuses as too long is cut further, before the turn is given up. */
-    private static final int MOST_SHORTENINGS = 4;
     /** The connection of a call that has failed is being closed: one that follows at once could still be given it. */
     private static final long LET_GO_MILLIS = 20;
     private final TurnWork work;
@@ -43,11 +40,11 @@ final class RunningTurn implements LogOwner {
     private final TurnLog log;
     private final boolean again;
     private final ImageRoom.Place place;
+    private final Remedies remedies;
     private @Nullable Cancellable running;
     private @Nullable ChosenContext context;
-    private int shortened;
     private long deadline = NO_TIMER;
-    private long farewell = NO_TIMER;
+    private final Farewell farewell;
     private boolean ended;
 
     /**
@@ -60,11 +57,13 @@ final class RunningTurn implements LogOwner {
         this.work = work;
         this.opened = opened;
         this.models = new Failover(work, opened, request);
+        this.remedies = new Remedies(work.refusals, work.accepted, opened.turn().session());
         // Not the context of the request, which would live as long as the turn with all that it holds.
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
         this.log = streams.log(opened.turn(), after, this);
         this.again = after > 0;
         this.place = work.images.place(step -> loop.runOnContext(_ -> step.run()));
+        this.farewell = new Farewell(work, opened.turn(), log, this);
         this.ending = new TurnEnding(work, opened, models, log, over -> streams.remove(this, over));
     }
 
@@ -113,7 +112,7 @@ final class RunningTurn implements LogOwner {
     }
 
     private void send(Uni<ChosenContext> choice) {
-        running = choice.invoke(this::tell).chain(chosen -> models.current().call(chosen, place))
+        running = choice.invoke(this::tell).chain(chosen -> models.current().call(chosen, remedies.isPlain(), place))
                 .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
     }
 
@@ -156,26 +155,48 @@ final class RunningTurn implements LogOwner {
                     "The model's answer broke off before its end. Try again with regenerate.", true, null, null));
             return;
         }
+        if (context != null) {
+            remedies.taken(context);
+        }
         end(TurnState.COMPLETED, finished.reason(), null);
     }
 
     private void failed(Throwable failure) {
         onLoop(() -> {
-            ChosenContext refused = context;
-            if (!ended && refused != null && draft.isSilent() && shortened < MOST_SHORTENINGS
-                    && failure instanceof Failure.Provider refusal && refusal.code() == FailureCode.CONTEXT_TOO_LONG) {
-                shortened++;
-                draft = new ReplyDraft();
-                send(Uni.createFrom().deferred(() -> models.current().shorter(refused, refusal)));
-            } else if (!ended && draft.isSilent() && models.goOn(failure, draft)) {
-                context = null;
-                shortened = 0;
-                draft = new ReplyDraft();
-                long unused = work.vertx.setTimer(LET_GO_MILLIS, _ -> onLoop(this::askNext));
-            } else {
-                end(models.toTell(failure));
+            if (!ended) {
+                tryElse(failure, context);
             }
         });
+    }
+
+    private void tryElse(Throwable failure, @Nullable ChosenContext sent) {
+        if (sent == null || !draft.isSilent() || !(failure instanceof Failure.Provider refusal)) {
+            goOn(failure);
+            return;
+        }
+        TurnPreparation asked = models.current();
+        remedies.refused(asked.refused(sent, remedies.isPlain(), refusal));
+        switch (remedies.after(refusal, sent, () -> asked.differsInPlain(sent))) {
+            case SHORTER -> retry(Uni.createFrom().deferred(() -> asked.shorter(sent, refusal)));
+            case PLAIN -> retry(Uni.createFrom().item(sent));
+            case NEXT_MODEL -> goOn(remedies.told(refusal));
+        }
+    }
+
+    private void retry(Uni<ChosenContext> choice) {
+        draft = new ReplyDraft();
+        send(choice);
+    }
+
+    private void goOn(Throwable failure) {
+        if (draft.isSilent() && models.goOn(failure, draft)) {
+            context = null;
+            remedies.reset();
+            draft = new ReplyDraft();
+            long unused = work.vertx.setTimer(LET_GO_MILLIS, _ -> onLoop(this::askNext));
+        } else {
+            end(models.toTell(failure));
+        }
     }
 
     private void askNext() {
@@ -232,7 +253,7 @@ final class RunningTurn implements LogOwner {
         ended = true;
         place.close();
         work.vertx.cancelTimer(deadline);
-        work.vertx.cancelTimer(farewell);
+        farewell.stop();
         if (running != null) {
             running.cancel();
         }
@@ -260,37 +281,16 @@ final class RunningTurn implements LogOwner {
     @Override
     public void lastListenerLeft() {
         onLoop(() -> {
-            work.vertx.cancelTimer(farewell);
             if (!ended) {
-                farewell = work.vertx.setTimer(Math.max(1, patience().toMillis()), _ -> cancelIfAlone());
+                farewell.begin();
             }
         });
-    }
-
-    /** How long a turn goes on to which nobody listens. */
-    private Duration patience() {
-        return opened.turn().onDisconnect() == OnDisconnect.CANCEL ? work.config.disconnectGrace()
-                : work.config.continueLimit();
     }
 
     /** Whoever started it did not stay for its beginning. */
     void unattended() {
         log.join();
         log.leave();
-    }
-
-    private void cancelIfAlone() {
-        if (log.isListenedTo()) {
-            return;
-        }
-        log.isFollowed().subscribe().with(followed -> {
-            if (followed) {
-                // Nobody here will hear of that one's leaving.
-                lastListenerLeft();
-            } else if (!log.isListenedTo()) {
-                cancel();
-            }
-        });
     }
 
     TurnLog log() {

@@ -7,6 +7,7 @@ import io.parley.conversation.TurnId;
 import io.parley.session.MessageIntake;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Opens turns: checks the request, stores the input, and settles a dead predecessor that stands in the way. */
@@ -20,9 +21,10 @@ class TurnOpener {
     private final Overlap overlap;
     private final RunningMarks marks;
     private final UndoQueue undos;
+    private final PictureRules pictures;
 
     TurnOpener(TurnStore store, TurnRules rules, MessageIntake intake, TurnSettler settler, Overlap overlap,
-            RunningMarks marks, UndoQueue undos) {
+            RunningMarks marks, UndoQueue undos, PictureRules pictures) {
         this.store = store;
         this.rules = rules;
         this.intake = intake;
@@ -30,6 +32,7 @@ class TurnOpener {
         this.overlap = overlap;
         this.marks = marks;
         this.undos = undos;
+        this.pictures = pictures;
     }
 
     /**
@@ -40,8 +43,9 @@ class TurnOpener {
     Uni<Opening> open(TurnRequest request, BooleanSupplier left) {
         return Uni.createFrom().deferred(() -> {
             rules.check(request);
-            return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content));
-        }).map(input -> command(request, input)).chain(open -> marked(open, request, left));
+            return pictures.check(request);
+        }).chain(() -> InputRules.input(request, (role, content) -> intake.take(request.model(), role, content)))
+                .map(input -> command(request, input)).chain(open -> marked(open, request, left));
     }
 
     /** The turn is marked as running beside its opening, so that there is no moment at which its process may die unmarked. */
@@ -72,9 +76,25 @@ class TurnOpener {
         }
         return store.open(open)
                 .onFailure(TurnOpener::mayBeOpen).invoke(() -> undos.add(open))
-                .chain(opening -> opening instanceof Opening.Dead(var dead) && triesLeft > 1
-                        ? settled(dead).chain(() -> open(open, triesLeft - 1))
-                        : Uni.createFrom().item(opening));
+                .chain(opening -> switch (opening) {
+                    case Opening.Dead(var dead) when triesLeft > 1 -> settled(dead).chain(() -> open(open, triesLeft - 1));
+                    case Opening.Opened opened -> answerable(open, opened);
+                    case Opening.Dead _,Opening.Known _,Opening.Busy _ -> Uni.createFrom().item(opening);
+                });
+    }
+
+    /** Refuses results that leave other calls of the same reply without one: nothing of the request stays stored. */
+    private Uni<Opening> answerable(OpenTurn open, Opening.Opened opened) {
+        List<String> missing = MissingResults.of(open.input(), opened.history());
+        if (missing.isEmpty()) {
+            return Uni.createFrom().item(opened);
+        }
+        return store.undo(open)
+                .onFailure().invoke(() -> undos.add(open))
+                .onFailure().recoverWithNull()
+                .chain(() -> Uni.createFrom().failure(new Failure.Invalid("/content",
+                        "must hold a result of each tool call that the last reply makes; results are missing for "
+                                + String.join(", ", missing))));
     }
 
     /** One whose opening has been undone meanwhile is in nobody's way. */

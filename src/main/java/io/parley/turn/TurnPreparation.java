@@ -10,24 +10,24 @@ import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.provider.ChatCall;
 import io.parley.provider.Model;
+import io.parley.provider.WireHistory;
 import io.parley.turn.Opening.Opened;
 import io.parley.turn.TurnContext.Found;
 import io.parley.turn.TurnStore.History;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From an opened turn to the request that is sent: settles model and policy, chooses the context, fetches its images. */
 final class TurnPreparation {
-    private static final double LESS = 0.9;
     private final TurnWork work;
     private final Opened opened;
     private final Settled settled;
     private final TurnContext context;
     private @Nullable ContextRequest shortened;
-    private Failure.@Nullable Provider tooManyImages;
 
     TurnPreparation(TurnWork work, Opened opened, Settled settled) {
         this.work = work;
@@ -51,15 +51,26 @@ final class TurnPreparation {
     /** The context that the policy chooses. */
     Uni<ChosenContext> context() {
         return context.choose(work.clock.instant(), work.contexts::choose)
-                .invoke(chosen -> check(chosen, opened.turn().userMessage()));
+                .invoke(chosen -> check(chosen, opened.history().getLast()));
     }
 
-    /** Refuses a context that does not end with what is to be answered. */
-    static void check(ChosenContext context, MessageId input) {
-        if (context.messages().isEmpty() || !context.messages().getLast().id().equals(input)) {
-            throw new Failure.Invalid(FailureCode.NOTHING_TO_ANSWER,
-                    "The input answers no tool call of this conversation. Send the id of a tool call as callId.", List.of());
+    /**
+     * Refuses a context that does not end with what is to be answered.
+     *
+     * @param input as it is stored
+     */
+    static void check(ChosenContext context, Message input) {
+        if (!context.messages().isEmpty() && context.messages().getLast().id().equals(input.id())) {
+            return;
         }
+        if (context.scale().tokens(input) >= context.room().window()) {
+            throw new Failure.Provider(FailureCode.CONTEXT_TOO_LONG,
+                    "The result is longer than the model's context window. Send a shorter result, or choose a model with a "
+                            + "larger context window.",
+                    false, null, null);
+        }
+        throw new Failure.Invalid(FailureCode.NOTHING_TO_ANSWER,
+                "The input answers no tool call of this conversation. Send the id of a tool call as callId.", List.of());
     }
 
     /**
@@ -69,9 +80,7 @@ final class TurnPreparation {
      */
     Uni<ChosenContext> shorter(ChosenContext refused, Failure.Provider refusal) {
         ContextRequest before = shortened != null ? shortened : context.request(work.clock.instant());
-        boolean ours = refusal == tooManyImages;
-        ContextRequest request = ours ? before.atMost(sendable(refused))
-                : work.contexts.shortened(before, refused, refusal.contextLimit());
+        ContextRequest request = work.contexts.shortened(before, refused, refusal.contextLimit());
         shortened = request;
         return work.contexts.learnLimit(request, refusal.contextLimit())
                 .chain(() -> context.shorter(request))
@@ -92,24 +101,34 @@ final class TurnPreparation {
     /**
      * The request to the model, images included.
      *
+     * @param plain whether all is told in text, see {@link ChatCall#plain()}
      * @param place takes the room that the images need
-     * @return fails with {@code CONTEXT_TOO_LONG} if they need more than there can be: a shorter context may do
      */
-    Uni<ChatCall> call(ChosenContext chosen, ImageRoom.Place place) {
-        List<ImageSource.Stored> images = images(chosen);
+    Uni<ChatCall> call(ChosenContext chosen, boolean plain, ImageRoom.Place place) {
+        ChatCall call = call(chosen, chosen.messages(), plain);
+        // A history without pictures, however long, is arranged only when it is written.
+        List<ImageSource.Stored> images = holdsPicture(chosen) ? images(work.calls.arranged(call)) : List.of();
         if (images.isEmpty()) {
             place.leave();
-            return Uni.createFrom().item(call(chosen, chosen.messages()));
+            return Uni.createFrom().item(call);
         }
-        if (size(images) > work.images.mostOfCall()) {
-            tooManyImages = new Failure.Provider(FailureCode.CONTEXT_TOO_LONG,
-                    "The images are too large for one call to the model. Send fewer or smaller images.", false, null, null);
-            return Uni.createFrom().failure(tooManyImages);
-        }
+        Set<String> names = images.stream().map(ImageSource.Stored::sha256).collect(Collectors.toSet());
         return place.take(size(images))
-                .chain(() -> work.store.images(opened.turn().session(),
-                        images.stream().map(ImageSource.Stored::sha256).collect(Collectors.toSet())))
-                .map(found -> call(chosen, new InlineImages(found).in(chosen.messages())));
+                .chain(() -> work.store.images(opened.turn().session(), names))
+                .map(found -> call(chosen, new InlineImages(names, found).in(chosen.messages()), plain));
+    }
+
+    /** Whether a call in text only would differ from the usual one. */
+    boolean differsInPlain(ChosenContext chosen) {
+        ChatCall call = call(chosen, chosen.messages(), false);
+        return !work.calls.arranged(call).entries().equals(work.calls.arranged(call.asPlain()).entries());
+    }
+
+    /** The message of which the provider speaks in its refusal; null if it names none. */
+    @Nullable
+    MessageId refused(ChosenContext sent, boolean plain, Failure.Provider refusal) {
+        Integer index = refusal.refusedMessage();
+        return index == null ? null : work.calls.messageAt(call(sent, sent.messages(), plain), index);
     }
 
     /** As base64. One that is named again is written again. */
@@ -117,20 +136,21 @@ final class TurnPreparation {
         return images.stream().mapToLong(image -> (image.bytes() + 2L) / 3 * 4).sum();
     }
 
-    /** As many tokens as are likely to have no more images than one call may have. */
-    private long sendable(ChosenContext refused) {
-        double part = (double) work.images.mostOfCall() / size(images(refused));
-        return (long) (refused.sentTokens() * Math.min(part, LESS));
+    private static boolean holdsPicture(ChosenContext chosen) {
+        return chosen.messages().stream().flatMap(message -> message.content().stream())
+                .anyMatch(block -> block instanceof Content.Image || block instanceof Content.ToolResult result
+                        && result.content().stream().anyMatch(Content.Image.class::isInstance));
     }
 
-    private static List<ImageSource.Stored> images(ChosenContext chosen) {
+    /** Those that are written for the provider: only these are read. */
+    private static List<ImageSource.Stored> images(WireHistory history) {
         List<ImageSource.Stored> images = new ArrayList<>();
-        chosen.messages().forEach(message -> message.content().forEach(block -> collect(block, images)));
+        history.entries().forEach(entry -> entry.blocks().forEach(block -> collect(block.content(), images)));
         return images;
     }
 
-    private ChatCall call(ChosenContext chosen, List<Message> messages) {
-        return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache());
+    private ChatCall call(ChosenContext chosen, List<Message> messages, boolean plain) {
+        return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache(), plain);
     }
 
     private static void collect(Content block, List<ImageSource.Stored> images) {

@@ -16,6 +16,8 @@ class TurnWork {
     final Afterwards afterwards;
     final ModelCalls calls;
     final ImageRoom images;
+    final PlainRefusals refusals = new PlainRefusals();
+    final AcceptedSizes accepted = new AcceptedSizes();
     final TurnConfig config;
     final Vertx vertx;
     final InstantSource clock;

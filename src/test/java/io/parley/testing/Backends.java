@@ -1,6 +1,7 @@
 package io.parley.testing;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,8 +31,17 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
                 "parley.upstream.retries", "0",
                 // The failures of one test must not open a circuit for the next one.
                 "parley.upstream.breaker.minimum-calls", "1000000"));
+        settings.putAll(server("blind", "openai", provider.openAiUrl(), "tools"));
+        settings.putAll(server("proxy", "anthropic", provider.anthropicUrl(), "images,tools"));
         settings.putAll(further);
         return settings;
+    }
+
+    /** A compatible server with one model of its name. */
+    private static Map<String, String> server(String name, String protocol, URI url, String abilities) {
+        String key = "parley.providers." + name + ".";
+        return Map.of(key + "protocol", protocol, key + "base-url", url.toString(), key + "models", name, key + "abilities",
+                abilities);
     }
 
     @Override

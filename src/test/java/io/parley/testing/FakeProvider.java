@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,6 +46,7 @@ public final class FakeProvider implements AutoCloseable {
     private final AtomicInteger aborted = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile FakeReply otherwise = FakeReply.saying("Hello", "!");
+    private volatile Strictness strictness = _ -> Optional.empty();
 
     private FakeProvider(HttpServerOptions options) {
         server = vertx.createHttpServer(options)
@@ -79,6 +81,13 @@ public final class FakeProvider implements AutoCloseable {
     @CanIgnoreReturnValue
     public FakeProvider always(FakeReply reply) {
         otherwise = reply;
+        return this;
+    }
+
+    /** Refuses with 400 what this refuses, before any answer of {@link #then} is used. */
+    @CanIgnoreReturnValue
+    public FakeProvider strict(Strictness rules) {
+        strictness = rules;
         return this;
     }
 
@@ -131,6 +140,7 @@ public final class FakeProvider implements AutoCloseable {
         aborted.set(0);
         connections.set(0);
         otherwise = FakeReply.saying("Hello", "!");
+        strictness = _ -> Optional.empty();
     }
 
     @Override
@@ -140,8 +150,9 @@ public final class FakeProvider implements AutoCloseable {
 
     private void answer(HttpServerRequest request) {
         request.bodyHandler(body -> {
-            calls.add(recorded(request, body));
-            FakeReply next = replies.poll();
+            FakeCall call = recorded(request, body);
+            calls.add(call);
+            FakeReply next = strictness.refusal(call).map(FakeProvider::refused).orElseGet(replies::poll);
             HttpServerResponse response = request.response();
             response.exceptionHandler(_ -> {
             });
@@ -152,6 +163,11 @@ public final class FakeProvider implements AutoCloseable {
             });
             new Play(next == null ? otherwise : next, request).go(0);
         });
+    }
+
+    private static FakeReply refused(String why) {
+        return FakeReply.status(400).body("{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\""
+                + why.replace("\"", "'") + "\"}}");
     }
 
     private static FakeCall recorded(HttpServerRequest request, Buffer body) {

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class ImageRoomTest {
     private static final int TURNS = 5;
     private static final long MOST = 10;
-    private static final long LARGEST = 12;
-    private final ImageRoom room = new ImageRoom(MOST, LARGEST);
+    private final ImageRoom room = new ImageRoom(MOST);
     private final List<String> admitted = new ArrayList<>();
 
     private Place take(String name, long bytes) {
@@ -85,12 +84,6 @@ class ImageRoomTest {
         assertThat(room.used()).isEqualTo(9);
     }
 
-    @Test
-    void one_call_has_what_one_message_may_have_or_what_there_is_room_for() {
-        assertThat(room.mostOfCall()).isEqualTo(LARGEST);
-        assertThat(new ImageRoom(LARGEST + 1, LARGEST).mostOfCall()).isEqualTo(LARGEST + 1);
-    }
-
     /** One thing that one turn does. */
     record Step(int turn, int bytes) {}
 
@@ -128,7 +121,7 @@ class ImageRoomTest {
 
     @Property
     void whatever_turns_do_there_is_no_more_than_fits_and_at_last_everybody_had_a_place(@ForAll("histories") List<Step> steps) {
-        ImageRoom crowded = new ImageRoom(MOST, LARGEST);
+        ImageRoom crowded = new ImageRoom(MOST);
         List<Turn> turns = new ArrayList<>(Stream.generate(() -> new Turn(crowded)).limit(TURNS).toList());
         for (Step step : steps) {
             Turn turn = turns.get(step.turn());

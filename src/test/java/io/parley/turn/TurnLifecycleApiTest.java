@@ -144,7 +144,7 @@ class TurnLifecycleApiTest extends TurnApi {
     }
 
     @Test
-    void a_tool_call_and_its_result_are_sent_back_as_they_were() {
+    void a_tool_call_and_its_result_are_sent_back_under_an_id_of_our_own() {
         provider.then(FakeReply.stream().text("Let me see.").toolCall("call_1", "weather", "{\"city\": \"Turin\"}")
                 .toolCall("call_2", "weather", "{}").finish("tool_calls"), FakeReply.saying("Rain."));
         List<Event> events = rest(client.stream(session, "{\"content\":\"Weather?\"," + WEATHER + "}"));
@@ -156,10 +156,10 @@ class TurnLifecycleApiTest extends TurnApi {
         assertThat(answered.at("/content/0/text")).isEqualTo("Rain.");
         JsonNode sent = provider.calls().get(1).json().get("messages");
         assertThat(sent.at("/2/content").asText()).isEqualTo("Let me see.");
-        assertThat(sent.at("/2/tool_calls/0/id").asText()).isEqualTo("call_1");
+        assertThat(sent.at("/2/tool_calls/0/id").asText()).isEqualTo("000002000");
         assertThat(sent.at("/2/tool_calls/0/function/arguments").asText()).isEqualTo("{\"city\": \"Turin\"}");
-        assertThat(sent.at("/3/tool_call_id").asText() + sent.at("/3/content").asText()).isEqualTo("call_1wet");
-        assertThat(sent.at("/4/tool_call_id").asText() + sent.at("/4/content").asText()).isEqualTo("call_2dry");
+        assertThat(sent.at("/3/tool_call_id").asText() + sent.at("/3/content").asText()).isEqualTo("000002000wet");
+        assertThat(sent.at("/4/tool_call_id").asText() + sent.at("/4/content").asText()).isEqualTo("000002001dry");
     }
 
     @Test

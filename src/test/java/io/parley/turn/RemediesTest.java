@@ -1,0 +1,121 @@
+package io.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.context.ChosenContext;
+import io.parley.context.ContextState;
+import io.parley.context.Forecast;
+import io.parley.context.RawTokens;
+import io.parley.context.Room;
+import io.parley.context.TokenScale;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.parley.conversation.Generation;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.SessionId;
+import io.parley.provider.CacheHints;
+import io.parley.provider.Model;
+import io.parley.testing.Models;
+import io.parley.turn.Remedies.Remedy;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RemediesTest {
+    private static final Model MODEL = Models.able();
+    private static final Failure.Provider REJECTED = failure(FailureCode.PROVIDER_REJECTED);
+    private final PlainRefusals refusals = new PlainRefusals();
+    private final AcceptedSizes accepted = new AcceptedSizes();
+
+    @Test
+    void a_refused_history_is_told_in_text_once_and_then_by_another_model() {
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(remedies.isPlain()).isTrue();
+        assertThat(remedies.after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.a").after(REJECTED, sent(10), () -> true)).as("not again in that session")
+                .isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.b").after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
+    }
+
+    @Test
+    void text_only_is_not_tried_where_it_would_be_the_same_request() {
+        assertThat(remedies("a.a").after(REJECTED, sent(10), () -> false)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.a").after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
+    }
+
+    @Test
+    void a_refusal_near_the_window_is_worth_one_shorter_try() {
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.after(REJECTED, sent(850), () -> false)).isEqualTo(Remedy.SHORTER);
+        assertThat(remedies.after(REJECTED, sent(850), () -> false)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.b").after(REJECTED, sent(2_000), () -> false)).isEqualTo(Remedy.SHORTER);
+    }
+
+    @Test
+    void a_size_that_the_model_has_taken_before_is_not_at_fault() {
+        remedies("a.a").taken(sent(900));
+        assertThat(remedies("a.b").after(REJECTED, sent(850), () -> false)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.b").after(REJECTED, sent(901), () -> false)).isEqualTo(Remedy.SHORTER);
+    }
+
+    @Test
+    void a_context_that_is_too_long_is_cut_some_times_also_in_text() {
+        Remedies remedies = remedies("a.a");
+        Failure.Provider tooLong = failure(FailureCode.CONTEXT_TOO_LONG);
+        assertThat(remedies.after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(IntStream.range(0, 5).mapToObj(_ -> remedies.after(tooLong, sent(10), () -> true)))
+                .containsExactly(Remedy.SHORTER, Remedy.SHORTER, Remedy.SHORTER, Remedy.SHORTER, Remedy.NEXT_MODEL);
+        remedies.reset();
+        assertThat(remedies.isPlain()).isFalse();
+        assertThat(remedies.after(tooLong, sent(10), () -> true)).isEqualTo(Remedy.SHORTER);
+    }
+
+    @Test
+    void other_failures_are_for_the_next_model() {
+        for (FailureCode code : List.of(FailureCode.PROVIDER_OVERLOADED, FailureCode.PROVIDER_AUTH,
+                FailureCode.CONTENT_FILTERED)) {
+            assertThat(remedies("a.a").after(failure(code), sent(900), () -> true)).isEqualTo(Remedy.NEXT_MODEL);
+        }
+    }
+
+    @Test
+    void the_message_that_was_refused_first_is_told() {
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.told(REJECTED).detail()).isEqualTo("detail");
+        remedies.refused(new MessageId(7));
+        remedies.refused(new MessageId(9));
+        remedies.refused(null);
+        assertThat(remedies.told(REJECTED).detail()).contains("message m7 ");
+        assertThat(remedies.told(failure(FailureCode.PROVIDER_AUTH)).detail()).isEqualTo("detail");
+    }
+
+    @Test
+    void what_is_remembered_is_bounded() {
+        for (int i = 0; i <= PlainRefusals.MOST_SESSIONS; i++) {
+            refusals.note(new SessionId("a." + i), "m");
+        }
+        assertThat(refusals.mayTry(new SessionId("a.0"), "m")).isTrue();
+        assertThat(refusals.mayTry(new SessionId("a.1"), "m")).isFalse();
+        for (int i = 0; i <= AcceptedSizes.MOST_MODELS; i++) {
+            accepted.note("m" + i, 10);
+        }
+        assertThat(accepted.isNew("m0", 10)).isTrue();
+        assertThat(accepted.isNew("m2", 10)).isFalse();
+    }
+
+    private Remedies remedies(String session) {
+        return new Remedies(refusals, accepted, new SessionId(session));
+    }
+
+    private static Failure.Provider failure(FailureCode code) {
+        return new Failure.Provider(code, "detail", false, null, null);
+    }
+
+    private static ChosenContext sent(long tokens) {
+        return new ChosenContext("full", null, List.of(), Generation.UNDECIDED, CacheHints.none("k"), List.of(), tokens,
+                new RawTokens(tokens, 0), 0, 0, new Room(1_000, 100, 900), new TokenScale(MODEL, 1, 1_000),
+                new Forecast(0, null, null, false), ContextState.NEW, ReadPlan.EVERYTHING, List.of(), null, null, false);
+    }
+}
