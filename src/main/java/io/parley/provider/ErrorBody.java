@@ -3,7 +3,9 @@ package io.parley.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an error's body says, in whichever of the known forms it says it. Only for judging: none of it is ever shown.
@@ -11,9 +13,13 @@ import java.util.regex.Pattern;
  * @param status the HTTP status; where there is none (errors within a stream) the body's numeric code, else 0
  * @param codes code, type and detailed code in lower case, each between spaces
  * @param message in lower case
+ * @param refusedMessage index in the array of messages of the one that the error is about; null if it names none
  */
-record ErrorBody(int status, String codes, String message, long promptTokens, long contextTokens) {
+record ErrorBody(int status, String codes, String message, long promptTokens, long contextTokens,
+        @Nullable Integer refusedMessage) {
     private static final Pattern STATUS = Pattern.compile("[45]\\d\\d");
+    /** As in {@code messages.3.content}, {@code messages[3].content} and {@code ["body","messages",3,"content"]}. */
+    private static final Pattern REFUSED_MESSAGE = Pattern.compile("\\bmessages[\"']?[.,\\[\\s]{1,3}(\\d{1,6})\\b");
 
     /** Reads a body of any kind: JSON or not, empty or not. */
     static ErrorBody of(int httpStatus, String body) {
@@ -26,16 +32,34 @@ record ErrorBody(int status, String codes, String message, long promptTokens, lo
     }
 
     private static ErrorBody of(int httpStatus, JsonNode root, String otherwise) {
+        String raw = root.path("error").path("metadata").path("raw").asText("");
+        if (raw.isBlank()) {
+            return direct(httpStatus, root, otherwise);
+        }
+        // A router tells what its provider said; what that means counts, and so does the router's own status.
+        ErrorBody inner = direct(httpStatus, WireJson.parse(raw), raw);
+        ErrorBody outer = direct(httpStatus, root, otherwise);
+        return new ErrorBody(outer.status, outer.codes + inner.codes, outer.message + " " + inner.message, inner.promptTokens,
+                inner.contextTokens, inner.refusedMessage != null ? inner.refusedMessage : outer.refusedMessage);
+    }
+
+    private static ErrorBody direct(int httpStatus, JsonNode root, String otherwise) {
         JsonNode whole = root.isArray() ? root.path(0) : root;
         JsonNode error = whole.path("error").isMissingNode() || whole.path("error").isNull() ? whole : whole.path("error");
         if (!error.isObject()) {
-            return new ErrorBody(httpStatus, " ", lower(error.isTextual() ? error.textValue() : otherwise), 0, 0);
+            return new ErrorBody(httpStatus, " ", lower(error.isTextual() ? error.textValue() : otherwise), 0, 0,
+                    refused(root));
         }
         String codes = " " + error.path("code").asText("") + " " + error.path("type").asText("") + " "
                 + error.path("details").path("error_code").asText("") + " ";
         return new ErrorBody(httpStatus != 0 ? httpStatus : statusIn(error).orElse(0), lower(codes),
                 lower(WireJson.textOrEmpty(error, "message")), error.path("n_prompt_tokens").asLong(),
-                error.path("n_ctx").asLong());
+                error.path("n_ctx").asLong(), refused(root));
+    }
+
+    private static @Nullable Integer refused(JsonNode root) {
+        Matcher found = REFUSED_MESSAGE.matcher(root.toString().replace("\\\"", "\""));
+        return found.find() ? Integer.valueOf(found.group(1)) : null;
     }
 
     /** Whether one of the codes is this one. */

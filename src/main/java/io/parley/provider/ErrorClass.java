@@ -24,6 +24,10 @@ public enum ErrorClass {
     CONFLICT(FailureCode.PROVIDER_ERROR, true, "The provider is busy with the same conversation. Try again."),
     INVALID_REQUEST(FailureCode.PROVIDER_REJECTED, false,
             "The provider refused the request. Try other settings or another model."),
+    /** The server wants the model's reasoning back. */
+    REASONING_MISSING(FailureCode.PROVIDER_REJECTED, false,
+            "The provider wants the model's reasoning back beside its tool calls. The operator must set the quirk "
+                    + "resend-reasoning of the provider to reasoning_content."),
     REQUEST_TOO_LARGE(FailureCode.PROVIDER_REJECTED, false,
             "The request is larger than the provider accepts. Send fewer or smaller images."),
     CONTENT_FILTERED(FailureCode.CONTENT_FILTERED, false, "The provider's content filter refused the input. Change the input."),

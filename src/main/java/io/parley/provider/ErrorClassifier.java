@@ -24,7 +24,9 @@ public final class ErrorClassifier {
             "linked_organization_spend_limit_reached");
     private static final Pattern TOO_LONG = Pattern.compile("prompt is too long|exceed context limit"
             + "|maximum context length|context length is only|exceeds the context|exceeds the available context"
-            + "|input token count .*exceeds the maximum");
+            + "|input token count .*exceeds the maximum|longer than the model's context|maximum allowed input length"
+            + "|maximum prompt length|token count .*exceeds the limit|tokens? .*exceeds? .*context (?:window|length|size)"
+            + "|must be <= ?\\d+\\. given: ?\\d+");
     /** Requested and limit, in this order or as named. */
     private static final List<Pattern> NUMBERS = List.of(
             Pattern.compile("(?<requested>\\d+) tokens > (?<limit>\\d+) maximum"),
@@ -32,7 +34,17 @@ public final class ErrorClassifier {
             Pattern.compile("count \\((?<requested>\\d+)\\).*allowed \\((?<limit>\\d+)\\)"),
             Pattern.compile(
                     "maximum context length is (?<limit>\\d+) tokens.*?(?:resulted in|requested|\\() *(?<requested>\\d+)"),
-            Pattern.compile("passed (?<requested>\\d+) input tokens.*context length is only (?<limit>\\d+)"));
+            Pattern.compile("passed (?<requested>\\d+) input tokens.*context length is only (?<limit>\\d+)"),
+            Pattern.compile("input \\((?<requested>\\d+) tokens\\).*context (?:length|window|size) \\((?<limit>\\d+)"),
+            Pattern.compile("input length (?<requested>\\d+) exceeds .*?input length of (?<limit>\\d+)"),
+            Pattern.compile("maximum prompt length is (?<limit>\\d+) but .*?(?<requested>\\d+) tokens"),
+            Pattern.compile("token count of (?<requested>\\d+) exceeds the limit of (?<limit>\\d+)"),
+            Pattern.compile("must be <= ?(?<limit>\\d+)\\. given: ?(?<requested>\\d+)"));
+    private static final List<String> TOO_LONG_CODES = List.of("context_length_exceeded", "exceed_context_size_error",
+            "model_max_prompt_tokens_exceeded", "context_window_exceeded");
+    /** As servers say it that want a model's reasoning back beside its tool calls. */
+    private static final Pattern REASONING_MISSING = Pattern
+            .compile("reasoning_content.*(?:missing|must be|required|pass)|(?:missing|required).*reasoning_content");
     /** Repeating these costs money or patience and changes nothing, whatever a header says. */
     private static final Set<ErrorClass> FINAL = EnumSet.of(ErrorClass.QUOTA_EXHAUSTED, ErrorClass.AUTH,
             ErrorClass.PERMISSION, ErrorClass.CONTEXT_LENGTH, ErrorClass.CONTENT_FILTERED, ErrorClass.REQUEST_TOO_LARGE);
@@ -59,7 +71,10 @@ public final class ErrorClassifier {
     private static Failure.Provider failure(ErrorBody error, @Nullable String shouldRetry, @Nullable Duration wait) {
         ErrorClass kind = classify(error);
         boolean retryable = mayRetry(kind, shouldRetry);
-        return kind.failure(retryable, retryable ? wait : null, kind == ErrorClass.CONTEXT_LENGTH ? limit(error) : null);
+        Failure.Provider failure = kind.failure(retryable, retryable ? wait : null,
+                kind == ErrorClass.CONTEXT_LENGTH ? limit(error) : null);
+        Integer refused = error.refusedMessage();
+        return kind == ErrorClass.INVALID_REQUEST && refused != null ? failure.ofMessageAt(refused) : failure;
     }
 
     private static boolean mayRetry(ErrorClass kind, @Nullable String told) {
@@ -77,9 +92,8 @@ public final class ErrorClassifier {
         if (error.status() == 401 || error.hasCode("invalid_api_key") || error.hasCode("authentication_error")) {
             return ErrorClass.AUTH;
         }
-        if (error.hasCode("context_length_exceeded") || error.hasCode("exceed_context_size_error")
-                || TOO_LONG.matcher(error.message()).find() || TokenRate.isTooLow(error)
-                || StatedLimit.in(error.message()) != null) {
+        if (TOO_LONG_CODES.stream().anyMatch(error::hasCode) || TOO_LONG.matcher(error.message()).find()
+                || TokenRate.isTooLow(error) || StatedLimit.in(error.message()) != null) {
             return ErrorClass.CONTEXT_LENGTH;
         }
         return classifyByState(error);
@@ -123,7 +137,8 @@ public final class ErrorClassifier {
             return ErrorClass.NOT_FOUND;
         }
         if ((error.status() >= 400 && error.status() < 500) || error.hasCode("invalid_request_error")) {
-            return ErrorClass.INVALID_REQUEST;
+            return REASONING_MISSING.matcher(error.message()).find() ? ErrorClass.REASONING_MISSING
+                    : ErrorClass.INVALID_REQUEST;
         }
         return ErrorClass.SERVER_ERROR;
     }

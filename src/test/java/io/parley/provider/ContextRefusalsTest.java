@@ -1,0 +1,66 @@
+package io.parley.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
+import io.vertx.core.MultiMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Refusals that mean that the context is too long, or that name a message. */
+class ContextRefusalsTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            400 | The input (12002 tokens) is longer than the model's context length (8192 tokens).
+            400 | Input length 12002 exceeds the maximum allowed input length of 8192 tokens.
+            400 | This model's maximum prompt length is 8192 but the request contains 12002 tokens.
+            400 | prompt token count of 12002 exceeds the limit of 8192
+            422 | Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 12002 `inputs` tokens
+            """)
+    void finds_limit_and_length(int status, String message) {
+        Failure.Provider failure = failure(status, "{\"error\":{\"message\":\"" + message + "\"}}");
+        assertThat(failure.code()).isEqualTo(FailureCode.CONTEXT_TOO_LONG);
+        assertThat(failure.contextLimit()).isEqualTo(new Failure.ContextLimit(8_192, 12_002));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"error":{"code":"model_max_prompt_tokens_exceeded","message":"no"}}
+            {"error":{"message":"The prompt tokens exceed the context window of this model"}}
+            {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\\"error\\":{\\"code\\":\\"context_length_exceeded\\"}}"}}}
+            {"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"prompt is too long: 12002 tokens > 8192 maximum"}}}
+            """)
+    void understands_that_the_context_is_too_long(String body) {
+        assertThat(failure(400, body).code()).isEqualTo(FailureCode.CONTEXT_TOO_LONG);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"error":{"message":"messages.3.content.0.image.source.base64: image exceeds 5 MB maximum"}}                      | 3
+            {"error":{"message":"Invalid 'messages[2].content'","param":"messages[2].content"}}                               | 2
+            {"error":{"message":"bad","param":"messages.[7].tool_calls"}}                                                     | 7
+            {"detail":[{"loc":["body","messages",12,"content"],"msg":"field required"}]}                                      | 12
+            {"error":{"message":"Provider returned error","metadata":{"raw":"{\\"error\\":{\\"message\\":\\"messages.1: no\\"}}"}}} | 1
+            {"error":{"message":"your messages are 12 too many"}}                                                             |
+            """)
+    void finds_the_message_that_is_refused(String body, Integer index) {
+        assertThat(failure(400, body).refusedMessage()).isEqualTo(index);
+        assertThat(failure(400, body).code()).isEqualTo(FailureCode.PROVIDER_REJECTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Missing reasoning_content field in the assistant message at message index 1.
+            thinking is enabled but reasoning_content is missing in assistant tool call message at index 3
+            The reasoning_content in the thinking mode must be passed back to the API.
+            """)
+    void a_server_that_wants_reasoning_back_makes_the_problem_name_the_quirk(String message) {
+        assertThat(failure(400, "{\"error\":{\"message\":\"" + message + "\"}}").detail()).contains("resend-reasoning");
+    }
+
+    private static Failure.Provider failure(int status, String body) {
+        return ErrorClassifier.ofAnswer(status, MultiMap.caseInsensitiveMultiMap(), body, ProviderParts.CLOCK);
+    }
+}
