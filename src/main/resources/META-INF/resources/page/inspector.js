@@ -92,6 +92,7 @@ export class Inspector {
       this.#figures(preview),
       this.#trial(),
       this.#list(preview),
+      ...this.#adaptations(preview),
     );
     this.#body.scrollTop = scrolled;
     if (focused) {
@@ -149,6 +150,16 @@ export class Inspector {
       void this.#conversation.change({ context }).catch(this.#page.refused);
     });
     return h("div", { class: "trial" }, h("label", { for: "trial" }, "Policy"), select, use);
+  }
+
+  /** How what is sent differs from what is stored, so that the provider takes it. */
+  #adaptations({ adaptations }) {
+    const rows = adaptations.map(({ message, reason }) => {
+      const inside = [h("span", { class: "who" }, message ?? "Draft"), h("span", { class: "excerpt" }, reason)];
+      return h("li", { class: "kept fixed" }, h("span", { class: "row" }, ...inside));
+    });
+    return rows.length > 0
+      ? [h("section", { class: "fates", "aria-label": "What is changed for the provider" }, h("h3", {}, "What is changed for the provider"), h("ol", {}, ...rows))] : [];
   }
 
   #list(preview) {
