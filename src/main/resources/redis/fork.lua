@@ -83,6 +83,11 @@ call('HSET', NS, 'f', '1', 'owner', copied[1], 'cre', ARGV[3], 'upd', ARGV[3], '
     'ret', copied[4] or '', 'planF', oldest <= trunk and copied[5] or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
     ARGV[7], 'idem', '', 'ver', 1, 'epoch', 0, 'seq', through, 'turns', 0, 'n', live + added, 'tok', tokens + added_tokens,
     'cnt', stored, 'bytes', bytes)
+-- A process of an earlier version changes the settings without what lists show of them.
+local listed, listed_version, version = unpack(call('HMGET', S, 'lst', 'lstV', 'ver'))
+if listed and listed_version == version then
+    call('HSET', NS, 'lst', listed, 'lstV', 1)
+end
 -- The fork begins with the same bytes, which the provider's cache knows.
 local state, used, edits, space, embedded, oldest_vector, newest_vector = unpack(
     call('HMGET', S, 'ctx', 'sum', 'edits', 'vecSpace', 'vec', 'vecMin', 'vecMax'))

@@ -1,9 +1,13 @@
--- One message, superseded or not. ARGV: owner, number.
+-- One message, superseded or not. ARGV: owner, number, above how many bytes only their number is told or ''.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
 local value = call('HGET', M, ARGV[2])
 if not is_there(value) then
     return { 'NO_MESSAGE' }
+end
+local short = tonumber(ARGV[3])
+if short and #value > short then
+    return { 'LONG', #value }
 end
 return { 'OK', value, range_at(tonumber(ARGV[2])) and 1 or 0 }

@@ -1,5 +1,5 @@
 -- A page of messages in conversation order. ARGV: owner, '1' for superseded ones too, number to end before or 0, number to
--- start after or 0, limit, most bytes.
+-- start after or 0, limit, most bytes of a page, above how many bytes only their number is told or ''.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -8,7 +8,7 @@ local limit, most = tonumber(ARGV[5]), tonumber(ARGV[6])
 local seq = number('seq')
 local items, taken, bytes, more = {}, 0, 0, 0
 local function take(n, value)
-    if taken >= limit or bytes >= most then
+    if taken >= limit or (taken > 0 and bytes + #value > most) then
         more = 1
         return true
     end
@@ -34,4 +34,8 @@ else
         walk_on(items[1] + 1, seq, all, there)
     end
 end
-return { 'OK', more, other, items }
+local short = tonumber(ARGV[7])
+if short and bytes > short then
+    return { 'LONG', bytes }
+end
+return { 'OK', more, other, items, bytes }

@@ -1,5 +1,5 @@
 -- Writes settings if their version is still the one that was read. ARGV: owner, version, time, settings, defaults of
--- turns, retention in ms or '', plan (oldest or '' to leave it, messages, tokens).
+-- turns, retention in ms or '', plan (oldest or '' to leave it, messages, tokens), what lists show of the settings.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -15,7 +15,7 @@ if ARGV[7] ~= '' then
     call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
     call('HINCRBY', S, 'planV', 1)
 end
-call('HINCRBY', S, 'ver', 1)
+call('HSET', S, 'lst', ARGV[10], 'lstV', call('HINCRBY', S, 'ver', 1))
 news('session')
 keep()
 return { 'OK', index_is_short(), session() }

@@ -18,13 +18,15 @@ import org.eclipse.microprofile.config.Config;
 final class SaneSettings {
     /** Before other beans that start by themselves use what is checked here. */
     static final int FIRST = 1;
-    static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.text",
+    static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.answers",
+            "parley.limits.text",
             "parley.limits.image", "parley.turns.images", "parley.limits.instructions", "parley.limits.metadata",
             "parley.limits.tool-definitions");
     static final List<String> POSITIVE_COUNTS = List.of("parley.connections.max", "parley.limits.images", "parley.limits.tools",
             "parley.turns.max-running", "parley.context.summary-tokens", "parley.recall.cache-bytes",
             "parley.session.max-messages", "parley.session.max-bytes",
-            "parley.limits.messages", "parley.limits.depth", "parley.limits.values", "parley.limits.reply",
+            "parley.limits.answers-waiting", "parley.limits.messages", "parley.limits.depth", "parley.limits.values",
+            "parley.limits.reply",
             "parley.upstream.max-concurrent", "parley.upstream.http1-connections", "parley.upstream.http2-connections",
             "parley.upstream.breaker.minimum-calls", "parley.upstream.max-event-bytes", "parley.upstream.max-json-bytes",
             "parley.upstream.max-error-bytes",
@@ -32,7 +34,7 @@ final class SaneSettings {
     static final List<String> POSITIVE_TIMES = List.of("parley.connections.head", "parley.connections.idle",
             "parley.sse.heartbeat", "parley.sse.write-limit", "parley.sse.retry",
             "parley.turns.max-duration", "parley.recall.limit", "parley.turns.continue-limit", "parley.turns.commit-patience",
-            "parley.turns.sweep", "parley.limits.upload",
+            "parley.turns.sweep", "parley.limits.upload", "parley.limits.answers-wait",
             "parley.upstream.connect", "parley.upstream.first-content", "parley.upstream.between-contents",
             "parley.upstream.alive-without-content", "parley.upstream.attempt", "parley.upstream.total",
             "parley.upstream.after-finish",

@@ -52,7 +52,8 @@ final class Bodies {
      * @param parse called once, on the event loop or, for a long body, on a worker thread
      * @param use called on the event loop; the body counts among those that are in memory until its result is there
      */
-    <T, R> Uni<R> read(HttpServerRequest request, Function<byte[], T> parse, BiFunction<T, Held, Uni<R>> use) {
+    <T, R extends @Nullable Object> Uni<R> read(HttpServerRequest request, Function<byte[], T> parse,
+            BiFunction<T, Held, Uni<R>> use) {
         return Uni.createFrom().deferred(() -> {
             checkType(request.getHeader("Content-Type"));
             Held held = new Held();
@@ -125,7 +126,7 @@ final class Bodies {
         }
 
         /** Work that goes on, and holds what it has, though its client has left: what was asked of others may be done. */
-        <R> Uni<R> toTheEnd(Uni<R> work) {
+        <R extends @Nullable Object> Uni<R> toTheEnd(Uni<R> work) {
             return Uni.createFrom().emitter(client -> {
                 Runnable done = untilDone();
                 Cancellable unused = work.onItemOrFailure().invoke(done).subscribe().with(client::complete, client::fail);

@@ -29,46 +29,52 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ContextResource {
     private static final String POLICY = "policy";
+    /** A preview reads what a turn would send. How much that is shows only then; most take less. */
+    private static final long HISTORY = 256 * 1024;
+    /** About as many characters stand for a message in a preview. */
+    private static final int LISTED = 128;
     private final Calls calls;
     private final Bodies bodies;
     private final TurnReader reader;
     private final TurnRequests requests;
     private final Previews previews;
+    private final LongAnswers answers;
 
-    ContextResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Previews previews) {
+    ContextResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Previews previews,
+            LongAnswers answers) {
         this.calls = calls;
         this.bodies = bodies;
         this.reader = reader;
         this.requests = requests;
         this.previews = previews;
+        this.answers = answers;
     }
 
     /** Of the history as it stands. */
     @GET
-    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> preview(call, Call.session(id), Keyed.of(TurnBody.NOTHING), bodies.none()));
     }
 
     /** With what a turn's body says. An idempotency key has nothing to do here, as nothing is done. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<TurnBody>, Response> read(request,
-                    body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
+            return bodies.<Keyed<TurnBody>, @Nullable Response> read(request, body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
                     (asked, held) -> preview(call, session, asked, held));
         });
     }
 
-    private Uni<Response> preview(Call call, SessionId session, Keyed<TurnBody> asked, Bodies.Held held) {
+    private Uni<@Nullable Response> preview(Call call, SessionId session, Keyed<TurnBody> asked, Bodies.Held held) {
         List<ContextSpec> policies = policies(call.request().getParam(POLICY));
         if (policies != null && asked.value().context() != null) {
             throw Refused.parameter(POLICY, "must be left out if the body has a context");
         }
-        return requests.of(call, session, asked, held)
-                .chain(turn -> held.toTheEnd(previews.preview(turn, policies)))
-                .map(ContextResource::shown);
+        return answers.answer(call, HISTORY, () -> requests.of(call, session, asked, held)
+                .chain(turn -> held.toTheEnd(previews.preview(turn, policies))), ContextResource::length,
+                ContextResource::shown);
     }
 
     private @Nullable List<ContextSpec> policies(@Nullable String parameter) {
@@ -84,6 +90,10 @@ public class ContextResource {
         } catch (Failure.Invalid _) {
             throw Refused.parameter(POLICY, "must be the name of a policy, or JSON as in a session's context");
         }
+    }
+
+    private static long length(Preview preview) {
+        return (long) LISTED * (preview.messages().size() + preview.context().segments().size());
     }
 
     private static Response shown(Preview preview) {

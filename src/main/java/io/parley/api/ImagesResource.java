@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions/{id}/images}: the pictures of a session's messages. */
 @Path("/api/v1/sessions/{id}/images")
@@ -21,16 +22,18 @@ public class ImagesResource {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private final Calls calls;
     private final Sessions sessions;
+    private final LongAnswers answers;
 
-    ImagesResource(Calls calls, Sessions sessions) {
+    ImagesResource(Calls calls, Sessions sessions, LongAnswers answers) {
         this.calls = calls;
         this.sessions = sessions;
+        this.answers = answers;
     }
 
     /** One picture; it never changes, as its name is the hash of its bytes. */
     @GET
     @Path("{sha256}")
-    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
+    public Uni<@Nullable Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
             @PathParam("sha256") String sha256) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
@@ -38,10 +41,10 @@ public class ImagesResource {
                 throw new Failure.NotFound(FailureCode.IMAGE_NOT_FOUND, "There is no such image.");
             }
             String known = call.header("If-None-Match");
-            return sessions.image(call.owner(), session, sha256)
-                    .map(image -> known != null && known.contains("\"" + sha256 + "\"") ? Response.notModified()
-                            : bytes(image))
-                    .map(answer -> cacheable(answer, sha256));
+            return answers.answer(call, room -> sessions.image(call.owner(), session, sha256, room),
+                    image -> image.base64().length(),
+                    image -> cacheable(known != null && known.contains("\"" + sha256 + "\"") ? Response.notModified()
+                            : bytes(image), sha256));
         });
     }
 

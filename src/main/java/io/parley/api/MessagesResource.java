@@ -10,6 +10,7 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
+import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.SessionId;
 import io.parley.session.SessionStore.Stored;
@@ -41,23 +42,27 @@ public class MessagesResource {
     private final MessagesReader reader;
     private final StoredImages images;
     private final Sessions sessions;
+    private final LongAnswers answers;
 
-    MessagesResource(Calls calls, Bodies bodies, MessagesReader reader, StoredImages images, Sessions sessions) {
+    MessagesResource(Calls calls, Bodies bodies, MessagesReader reader, StoredImages images, Sessions sessions,
+            LongAnswers answers) {
         this.calls = calls;
         this.bodies = bodies;
         this.reader = reader;
         this.images = images;
         this.sessions = sessions;
+        this.answers = answers;
     }
 
     /** The history in conversation order; without a cursor the newest page. */
     @GET
-    public Uni<Response> list(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> list(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             PageRequest wanted = messageCursors(Paging.request(request));
-            return sessions.messages(call.owner(), session, call.flag("superseded"), wanted)
-                    .map(page -> Paging.answer(call, wanted, page, true,
+            boolean superseded = call.flag("superseded");
+            return answers.answer(call, room -> sessions.messages(call.owner(), session, superseded, wanted, room), Page::bytes,
+                    page -> Paging.answer(call, wanted, page, true,
                             (json, message) -> MessageJson.write(json, message, session)));
         });
     }
@@ -65,26 +70,29 @@ public class MessagesResource {
     /** Appends one message or a list, all or none. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> append(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> append(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessagesReader.Batch>, Response> read(request,
+            return bodies.<Keyed<MessagesReader.Batch>, @Nullable Response> read(request,
                     body -> Keyed.of(call, Paths.messages(session), body, reader.read(body)),
-                    (asked, held) -> resolve(call, session, asked.value().drafts(), held)
-                            .chain(drafts -> held.toTheEnd(sessions.append(call.owner(), session, drafts, asked.key())))
-                            .map(stored -> appended(session, asked.value().single(), stored)));
+                    (asked, held) -> answers.answer(call, _ -> resolve(call, session, asked.value().drafts(), held)
+                            .chain(drafts -> held.toTheEnd(sessions.append(call.owner(), session, drafts, asked.key()))),
+                            stored -> stored.value().stream().mapToLong(MessageJson::length).sum(),
+                            stored -> appended(session, asked.value().single(), stored)));
         });
     }
 
     /** One message. */
     @GET
     @Path("{message}")
-    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
+    public Uni<@Nullable Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
             @PathParam("message") String message) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             EntityTags known = call.ifNoneMatch();
-            return sessions.message(call.owner(), session, Call.message(message)).map(found -> shown(session, found, known));
+            MessageId wanted = Call.message(message);
+            return answers.answer(call, room -> sessions.message(call.owner(), session, wanted, room), MessageJson::length,
+                    found -> shown(session, found, known));
         });
     }
 
@@ -92,31 +100,32 @@ public class MessagesResource {
     @PATCH
     @Path("{message}")
     @Consumes({ "application/merge-patch+json", MediaType.APPLICATION_JSON })
-    public Uni<Response> edit(@Context HttpServerRequest request, @PathParam("id") String id,
+    public Uni<@Nullable Response> edit(@Context HttpServerRequest request, @PathParam("id") String id,
             @PathParam("message") String message) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             MessageId target = Call.message(message);
             EntityTags tags = call.ifMatch();
-            return bodies.read(request, reader::readText,
-                    (body, held) -> sessions.message(call.owner(), session, target)
-                            .chain(found -> edit(call, session, found, tags, reader.readContent(body, found.role()), held)))
-                    .map(edited -> shown(session, edited, null));
+            return bodies.<JsonText, @Nullable Response> read(request, reader::readText,
+                    (body, held) -> answers.answer(call, room -> sessions.message(call.owner(), session, target, room)
+                            .chain(found -> edit(call, session, found, tags, reader.readContent(body, found.role()), held)),
+                            MessageJson::length, edited -> shown(session, edited, null)));
         });
     }
 
     /** Removes a message; with a tool call go its results. */
     @DELETE
     @Path("{message}")
-    public Uni<Response> remove(@Context HttpServerRequest request, @PathParam("id") String id,
+    public Uni<@Nullable Response> remove(@Context HttpServerRequest request, @PathParam("id") String id,
             @PathParam("message") String message) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             MessageId target = Call.message(message);
-            Uni<Long> current = sessions.message(call.owner(), session, target).map(found -> found.meta().version());
-            return Calls.expectedVersion(call.ifMatch(), current)
-                    .chain(version -> sessions.remove(call.owner(), session, target, version))
-                    .map(_ -> Response.noContent().build());
+            EntityTags tags = call.ifMatch();
+            return answers.answer(call, room -> sessions.message(call.owner(), session, target, room)
+                    .chain(found -> Calls.expectedVersion(tags, Uni.createFrom().item(found.meta().version()))
+                            .chain(version -> sessions.remove(call.owner(), session, found, version).replaceWith(found))),
+                    _ -> 0, _ -> Response.noContent().build());
         });
     }
 

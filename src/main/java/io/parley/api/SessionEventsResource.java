@@ -42,7 +42,7 @@ public class SessionEventsResource {
             SessionId session = Call.session(id);
             long after = call.lastEvent();
             // Whether it is there must be known while that can still be a status.
-            return sessions.find(call.owner(), session).chain(() -> request.method() == HttpMethod.HEAD
+            return sessions.outline(call.owner(), session).chain(() -> request.method() == HttpMethod.HEAD
                     ? Uni.createFrom().item(Response.ok().type(MediaType.SERVER_SENT_EVENTS).build())
                     : send(call, session, after));
         });

@@ -1,13 +1,16 @@
 package io.parley.api;
 
+import io.parley.api.json.JsonText;
 import io.parley.api.json.MessagesReader;
 import io.parley.api.json.Paths;
 import io.parley.api.json.SessionJson;
 import io.parley.api.json.SettingsReader;
 import io.parley.conversation.MessageId;
+import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
+import io.parley.conversation.SessionSettings;
 import io.parley.session.SessionStore.Stored;
 import io.parley.session.Sessions;
 import io.parley.turn.Turns;
@@ -31,63 +34,73 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionsResource {
     private static final int LONGEST_QUERY = 500;
+    /** Stored bytes that most sessions have fewer of in a list. */
+    private static final long LISTED = 4 * 1024;
     private final Calls calls;
     private final Bodies bodies;
     private final SettingsReader settings;
     private final MessagesReader messages;
     private final Sessions sessions;
     private final Turns turns;
+    private final LongAnswers answers;
 
     SessionsResource(Calls calls, Bodies bodies, SettingsReader settings, MessagesReader messages, Sessions sessions,
-            Turns turns) {
+            Turns turns, LongAnswers answers) {
         this.calls = calls;
         this.bodies = bodies;
         this.settings = settings;
         this.messages = messages;
         this.sessions = sessions;
         this.turns = turns;
+        this.answers = answers;
     }
 
     /** Creates a session. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> create(@Context HttpServerRequest request) {
-        return calls.answer(request, call -> bodies
-                .read(request, body -> Keyed.of(call, Paths.SESSIONS, body, settings.read(body)),
-                        (asked, _) -> sessions.create(call.owner(), asked.value(), asked.key()))
-                .map(SessionsResource::created));
+    public Uni<@Nullable Response> create(@Context HttpServerRequest request) {
+        return calls.answer(request, call -> bodies.<Keyed<SessionSettings>, @Nullable Response> read(request,
+                body -> Keyed.of(call, Paths.SESSIONS, body, settings.read(body)),
+                (asked, _) -> answers.answer(call, _ -> sessions.create(call.owner(), asked.value(), asked.key()),
+                        session -> SessionJson.length(session.value()), SessionsResource::created)));
     }
 
     /** The owner's sessions, newest first. */
     @GET
-    public Uni<Response> list(@Context HttpServerRequest request) {
+    public Uni<@Nullable Response> list(@Context HttpServerRequest request) {
         return calls.answer(request, call -> {
             PageRequest wanted = Paging.request(request);
-            return sessions.list(call.owner(), query(request), wanted)
-                    .map(page -> Paging.answer(call, wanted, page, false, SessionJson::write));
+            String query = query(request);
+            return answers.answer(call, LISTED * wanted.limit(), () -> sessions.list(call.owner(), query, wanted), Page::bytes,
+                    page -> Paging.answer(call, wanted, page, false, SessionJson::writeListed));
         });
     }
 
     /** One session. */
     @GET
     @Path("{id}")
-    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
-        return calls.answer(request, call -> sessions.find(call.owner(), Call.session(id)).map(SessionsResource::shown));
+    public Uni<@Nullable Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            return answers.answer(call, room -> sessions.find(call.owner(), session, room), SessionJson::length,
+                    SessionsResource::shown);
+        });
     }
 
     /** Changes settings by a JSON Merge Patch. */
     @PATCH
     @Path("{id}")
     @Consumes({ "application/merge-patch+json", MediaType.APPLICATION_JSON })
-    public Uni<Response> change(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> change(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             EntityTags tags = call.ifMatch();
-            return bodies.read(request, settings::readPatch,
-                    (patch, _) -> expectedVersion(call, session, tags)
+            return bodies.<JsonText, @Nullable Response> read(request, settings::readPatch,
+                    (patch, _) -> answers.answer(call, room -> sessions.makeRoom(session, room)
+                            .chain(() -> expectedVersion(call, session, tags))
                             .chain(version -> sessions.update(call.owner(), session, version,
-                                    before -> settings.patch(before, patch))))
-                    .map(SessionsResource::shown);
+                                    before -> settings.patch(before, patch))),
+                            SessionJson::length, SessionsResource::shown));
         });
     }
 
@@ -108,18 +121,19 @@ public class SessionsResource {
     @POST
     @Path("{id}/forks")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> fork(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> fork(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessageId>, Response> read(request,
+            return bodies.<Keyed<MessageId>, @Nullable Response> read(request,
                     body -> Keyed.of(call, Paths.forks(session), body, messages.readFork(body)),
-                    (asked, _) -> sessions.fork(call.owner(), session, asked.value(), asked.key())
-                            .map(SessionsResource::created));
+                    (asked, _) -> answers.answer(call, room -> sessions.makeRoom(session, room)
+                            .chain(() -> sessions.fork(call.owner(), session, asked.value(), asked.key())),
+                            fork -> SessionJson.length(fork.value()), SessionsResource::created));
         });
     }
 
     private Uni<@Nullable Long> expectedVersion(Call call, SessionId session, @Nullable EntityTags tags) {
-        return Calls.expectedVersion(tags, sessions.find(call.owner(), session).map(Session::version));
+        return Calls.expectedVersion(tags, sessions.outline(call.owner(), session).map(Session::version));
     }
 
     /** Compares before anything is done for the request: one that is refused must not have ended a turn. */
@@ -127,7 +141,7 @@ public class SessionsResource {
         if (tags == null || tags.any()) {
             return Uni.createFrom().nullItem();
         }
-        return sessions.find(call.owner(), session).map(Session::version).map(version -> {
+        return sessions.outline(call.owner(), session).map(Session::version).map(version -> {
             if (!tags.matchesStrongly(version)) {
                 throw Refused.staleVersion();
             }

@@ -2,6 +2,7 @@ package io.parley.api;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A result that keeps nothing of how it came about. Mutiny's operators hold those before them as long as those after them
@@ -12,7 +13,7 @@ final class Severed {
     private Severed() {
     }
 
-    static <T> Uni<T> from(Uni<T> source) {
+    static <T extends @Nullable Object> Uni<T> from(Uni<T> source) {
         return Uni.createFrom().emitter(out -> {
             Cancellable running = source.subscribe().with(out::complete, out::fail);
             out.onTermination(running::cancel);

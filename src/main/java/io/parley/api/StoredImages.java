@@ -6,6 +6,7 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.ImageSource;
 import io.parley.conversation.Owner;
 import io.parley.conversation.SessionId;
+import io.parley.session.ReadRoom;
 import io.parley.session.Sessions;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -50,7 +51,7 @@ final class StoredImages {
     }
 
     private Uni<Content> inline(Owner owner, SessionId session, String sha256, Bodies.Held held) {
-        return sessions.image(owner, session, sha256)
+        return sessions.image(owner, session, sha256, ReadRoom.UNBOUNDED)
                 .invoke(image -> held.add(image.base64().length()))
                 .<Content> map(image -> new Content.Image(new ImageSource.Inline(image.mediaType(), image.base64())))
                 .onFailure(StoredImages::isUnknownImage)

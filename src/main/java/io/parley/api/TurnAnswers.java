@@ -22,11 +22,13 @@ final class TurnAnswers {
     private final Turns turns;
     private final EventStreams events;
     private final Problems problems;
+    private final LongAnswers answers;
 
-    TurnAnswers(Turns turns, EventStreams events, Problems problems) {
+    TurnAnswers(Turns turns, EventStreams events, Problems problems, LongAnswers answers) {
         this.turns = turns;
         this.events = events;
         this.problems = problems;
+        this.answers = answers;
     }
 
     /**
@@ -58,6 +60,11 @@ final class TurnAnswers {
         return Answers.ok(json -> TurnJson.write(json, snapshot.turn(), snapshot.reply()));
     }
 
+    /** About how many characters a turn with its reply takes. */
+    static long length(Snapshot snapshot) {
+        return TurnJson.length(snapshot.turn(), snapshot.reply());
+    }
+
     private Uni<@Nullable Response> stream(Call call, Started started, Heard heard) {
         Turn turn = started.turn();
         // Events that were seen of another turn say nothing of one that has just been opened.
@@ -83,8 +90,9 @@ final class TurnAnswers {
     private Uni<@Nullable Response> wait(Call call, Started started) {
         Turn turn = started.turn();
         Preferences preferences = call.preferences();
-        return asItStandsAfter(preferences.patience(), call.owner(), turn.session(), turn.id())
-                .map(snapshot -> answer(call, started, snapshot, preferences));
+        return answers.answer(call,
+                _ -> asItStandsAfter(preferences.patience(), call.owner(), turn.session(), turn.id()), TurnAnswers::length,
+                snapshot -> answer(call, started, snapshot, preferences));
     }
 
     private Response answer(Call call, Started started, Snapshot snapshot, Preferences preferences) {

@@ -6,8 +6,10 @@ import io.parley.api.json.TurnJson;
 import io.parley.api.json.TurnReader;
 import io.parley.api.json.TurnReader.TurnBody;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.turn.Turns;
 import io.smallrye.mutiny.Uni;
@@ -33,14 +35,17 @@ public class TurnsResource {
     private final TurnRequests requests;
     private final Turns turns;
     private final TurnAnswers answers;
+    private final LongAnswers longAnswers;
 
-    TurnsResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Turns turns, TurnAnswers answers) {
+    TurnsResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Turns turns, TurnAnswers answers,
+            LongAnswers longAnswers) {
         this.calls = calls;
         this.bodies = bodies;
         this.reader = reader;
         this.requests = requests;
         this.turns = turns;
         this.answers = answers;
+        this.longAnswers = longAnswers;
     }
 
     /** Says something. The answer is the turn as JSON or its events, as the client prefers; null once events were sent. */
@@ -61,11 +66,13 @@ public class TurnsResource {
     /** The turns of a session, newest first. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> list(@Context HttpServerRequest request, @PathParam("id") String id) {
+    public Uni<@Nullable Response> list(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             PageRequest wanted = Paging.request(request);
-            return turns.list(call.owner(), Call.session(id), state(request.getParam("state")), wanted)
-                    .map(page -> Paging.answer(call, wanted, page, false, TurnJson::write));
+            SessionId session = Call.session(id);
+            TurnState state = state(request.getParam("state"));
+            return longAnswers.answer(call, room -> turns.list(call.owner(), session, state, wanted, room), Page::bytes,
+                    page -> Paging.answer(call, wanted, page, false, TurnJson::write));
         });
     }
 
@@ -73,16 +80,19 @@ public class TurnsResource {
     @GET
     @Path("{turn}")
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
+    public Uni<@Nullable Response> find(@Context HttpServerRequest request, @PathParam("id") String id,
             @PathParam("turn") String turn) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
+            TurnId wanted = Call.turn(turn);
             Duration wait = call.preferences().waits();
             if (wait == null) {
-                return turns.find(call.owner(), session, Call.turn(turn)).map(found -> TurnAnswers.turn(found).build());
+                return longAnswers.answer(call, room -> turns.find(call.owner(), session, wanted, room), TurnAnswers::length,
+                        found -> TurnAnswers.turn(found).build());
             }
-            return answers.asItStandsAfter(wait, call.owner(), session, Call.turn(turn))
-                    .map(found -> TurnAnswers.turn(found).header("Preference-Applied", "wait=" + wait.toSeconds()).build());
+            return longAnswers.answer(call, _ -> answers.asItStandsAfter(wait, call.owner(), session, wanted),
+                    TurnAnswers::length,
+                    found -> TurnAnswers.turn(found).header("Preference-Applied", "wait=" + wait.toSeconds()).build());
         });
     }
 
@@ -90,10 +100,14 @@ public class TurnsResource {
     @POST
     @Path("{turn}/cancel")
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> cancel(@Context HttpServerRequest request, @PathParam("id") String id,
+    public Uni<@Nullable Response> cancel(@Context HttpServerRequest request, @PathParam("id") String id,
             @PathParam("turn") String turn) {
-        return calls.answer(request, call -> turns.cancel(call.owner(), Call.session(id), Call.turn(turn))
-                .map(cancelled -> TurnAnswers.turn(cancelled).build()));
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            TurnId doomed = Call.turn(turn);
+            return longAnswers.answer(call, _ -> turns.cancel(call.owner(), session, doomed), TurnAnswers::length,
+                    cancelled -> TurnAnswers.turn(cancelled).build());
+        });
     }
 
     /** What is wrong with the form of the answer must be said before anything is stored. */

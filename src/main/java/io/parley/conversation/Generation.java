@@ -21,6 +21,11 @@ public record Generation(@Nullable Integer maxOutputTokens, @Nullable Double tem
         tools = tools == null ? null : List.copyOf(tools);
     }
 
+    /** The same with other tools. */
+    public Generation withTools(@Nullable List<ToolDefinition> others) {
+        return new Generation(maxOutputTokens, temperature, stop, others);
+    }
+
     /** This one where it decides, {@code defaults} elsewhere. */
     public Generation orElse(Generation defaults) {
         return new Generation(maxOutputTokens != null ? maxOutputTokens : defaults.maxOutputTokens,

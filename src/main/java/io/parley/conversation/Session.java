@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public record Session(SessionId id, Owner owner, SessionSettings settings, long version, Instant createdAt,
         Instant updatedAt, @Nullable TurnId runningTurn, HistoryTotals totals) {
 
+    /** What a list shows of it: all but the long settings. */
+    public Session forLists() {
+        return new Session(id, owner, settings.forLists(), version, createdAt, updatedAt, runningTurn, totals);
+    }
+
     /** The same with another history. */
     public Session withTotals(HistoryTotals other) {
         return new Session(id, owner, settings, version, createdAt, updatedAt, runningTurn, other);

@@ -38,7 +38,7 @@ public interface SessionStore {
             @Nullable IdempotencyKey idempotency);
 
     /**
-     * The owner's sessions, newest first.
+     * The owner's sessions as lists show them, newest first: see {@link Session#forLists()}.
      *
      * @param query if given, only sessions with this text in their title or messages, whatever its case
      */
@@ -46,6 +46,12 @@ public interface SessionStore {
 
     /** One session. */
     Uni<Session> find(Owner owner, SessionId id);
+
+    /** One session as lists show it, see {@link Session#forLists()}: nothing long is read. */
+    Uni<Session> outline(Owner owner, SessionId id);
+
+    /** How many bytes the settings of a session have as they are stored; 0 if there is no such session. */
+    Uni<Long> settingsBytes(SessionId id);
 
     /**
      * Changes settings: reads them, applies the change and writes it if nobody was faster, else again.
@@ -68,6 +74,8 @@ public interface SessionStore {
      * Copies the history up to a message into a new session, inside the store.
      *
      * @param fork its id, made by {@link SessionId#createFork()}
+     * @return fails with {@code Failure.Unavailable} and {@code RATE_LIMITED} if the owner's forks of the last minute have
+     *         copied as much as they may
      */
     Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
             @Nullable IdempotencyKey idempotency);
@@ -76,14 +84,38 @@ public interface SessionStore {
      * The history in conversation order; without a cursor the newest page.
      *
      * @param superseded whether superseded messages are part of the list
+     * @param room asked before anything long is read
      */
-    Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page);
+    Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page, ReadRoom room);
 
-    /** One message, superseded or not. */
-    Uni<Message> message(Owner owner, SessionId id, MessageId message);
+    /** As above, without asking for room. */
+    default Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page) {
+        return messages(owner, id, superseded, page, ReadRoom.UNBOUNDED);
+    }
 
-    /** The bytes of an image of this session; {@code IMAGE_NOT_FOUND} if there is none with this hash. */
-    Uni<ImageBytes> image(Owner owner, SessionId id, String sha256);
+    /**
+     * One message, superseded or not.
+     *
+     * @param room asked before anything long is read
+     */
+    Uni<Message> message(Owner owner, SessionId id, MessageId message, ReadRoom room);
+
+    /** As above, without asking for room. */
+    default Uni<Message> message(Owner owner, SessionId id, MessageId message) {
+        return message(owner, id, message, ReadRoom.UNBOUNDED);
+    }
+
+    /**
+     * The bytes of an image of this session; {@code IMAGE_NOT_FOUND} if there is none with this hash.
+     *
+     * @param room asked before anything long is read
+     */
+    Uni<ImageBytes> image(Owner owner, SessionId id, String sha256, ReadRoom room);
+
+    /** As above, without asking for room. */
+    default Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
+        return image(owner, id, sha256, ReadRoom.UNBOUNDED);
+    }
 
     /** Appends all messages or none. A repetition under the same key returns what the first request appended. */
     Uni<Stored<List<Message>>> append(Owner owner, SessionId id, List<NewMessage> messages,
@@ -97,7 +129,7 @@ public interface SessionStore {
 
     /** The running turn of a session that is to be erased, so that it can be stopped first. */
     default Uni<@Nullable TurnId> runningTurn(Owner owner, SessionId id) {
-        return find(owner, id).map(Session::runningTurn);
+        return outline(owner, id).map(Session::runningTurn);
     }
 
     /** What a change of settings means for what the next turn reads. */

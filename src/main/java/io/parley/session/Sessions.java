@@ -54,14 +54,24 @@ public class Sessions {
         });
     }
 
-    /** The owner's sessions, newest first; only those that contain {@code query}, if given. */
+    /** The owner's sessions as lists show them, newest first; only those that contain {@code query}, if given. */
     public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
         return store.list(owner, query, page);
     }
 
-    /** One session. */
-    public Uni<Session> find(Owner owner, SessionId id) {
-        return store.find(owner, id);
+    /** One session; {@code room} is asked before long settings are read. */
+    public Uni<Session> find(Owner owner, SessionId id, ReadRoom room) {
+        return makeRoom(id, room).chain(() -> store.find(owner, id));
+    }
+
+    /** One session as lists show it, see {@link Session#forLists()}. */
+    public Uni<Session> outline(Owner owner, SessionId id) {
+        return store.outline(owner, id);
+    }
+
+    /** Takes room for the settings of a session that are about to be read; none if there is no such session. */
+    public Uni<Void> makeRoom(SessionId id, ReadRoom room) {
+        return store.settingsBytes(id).chain(room::takeIfLong);
     }
 
     /** Changes settings; {@code change} may be called more than once and may fail with {@code Failure.Invalid}. */
@@ -91,24 +101,24 @@ public class Sessions {
     }
 
     /** The history in conversation order; without a cursor the newest page. */
-    public Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page) {
-        return store.messages(owner, id, superseded, page);
+    public Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page, ReadRoom room) {
+        return store.messages(owner, id, superseded, page, room);
     }
 
     /** One message. */
-    public Uni<Message> message(Owner owner, SessionId id, MessageId message) {
-        return store.message(owner, id, message);
+    public Uni<Message> message(Owner owner, SessionId id, MessageId message, ReadRoom room) {
+        return store.message(owner, id, message, room);
     }
 
     /** The bytes of an image that a message of this session names. */
-    public Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
-        return store.image(owner, id, sha256);
+    public Uni<ImageBytes> image(Owner owner, SessionId id, String sha256, ReadRoom room) {
+        return store.image(owner, id, sha256, room);
     }
 
     /** Appends messages without asking the model, all or none. */
     public Uni<Stored<List<Message>>> append(Owner owner, SessionId id, List<Draft> drafts,
             @Nullable IdempotencyKey idempotency) {
-        return store.find(owner, id)
+        return store.outline(owner, id)
                 .chain(session -> takeAll(session, drafts))
                 .chain(messages -> store.append(owner, id, messages, idempotency));
     }
@@ -116,15 +126,14 @@ public class Sessions {
     /** Replaces the content of a message. */
     public Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion,
             List<Content> content) {
-        return Uni.combine().all().unis(store.find(owner, id), store.message(owner, id, message)).asTuple()
+        return Uni.combine().all().unis(store.outline(owner, id), store.message(owner, id, message)).asTuple()
                 .chain(found -> take(found.getItem1(), new Draft(found.getItem2().role(), content)))
                 .chain(replacement -> store.edit(owner, id, message, expectedVersion, replacement));
     }
 
     /** Removes a message; with a tool call go its results. */
-    public Uni<Void> remove(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion) {
-        return store.message(owner, id, message)
-                .chain(found -> withResults(owner, id, found))
+    public Uni<Void> remove(Owner owner, SessionId id, Message message, @Nullable Long expectedVersion) {
+        return withResults(owner, id, message)
                 .chain(doomed -> store.remove(owner, id, doomed, expectedVersion));
     }
 
@@ -138,14 +147,27 @@ public class Sessions {
         if (calls.isEmpty()) {
             return Uni.createFrom().item(List.of(message.id()));
         }
-        PageRequest following = new PageRequest(null, message.id().value(), PAGE);
-        return store.messages(owner, id, message.meta().superseded(), following)
-                .map(page -> {
-                    List<MessageId> doomed = new ArrayList<>(List.of(message.id()));
-                    page.items().stream().takeWhile(Message.Tool.class::isInstance).filter(next -> answers(next, calls))
-                            .map(Message::id).forEach(doomed::add);
-                    return doomed;
-                });
+        List<MessageId> doomed = new ArrayList<>(List.of(message.id()));
+        return collectResults(owner, id, message, calls, new Following(message.id().value(), PAGE), doomed)
+                .replaceWith(doomed);
+    }
+
+    /** How far the messages behind a call have been looked through: behind which cursor, and how many more. */
+    private record Following(String after, int left) {}
+
+    /** A page of long messages is short: it may take several. */
+    private Uni<Void> collectResults(Owner owner, SessionId id, Message call, Set<String> calls, Following following,
+            List<MessageId> results) {
+        PageRequest wanted = new PageRequest(null, following.after, following.left);
+        return store.messages(owner, id, call.meta().superseded(), wanted).chain(page -> {
+            List<Message> tools = page.items().stream().takeWhile(Message.Tool.class::isInstance).toList();
+            tools.stream().filter(next -> answers(next, calls)).map(Message::id).forEach(results::add);
+            String after = page.after();
+            int left = following.left - page.items().size();
+            boolean isOver = tools.size() < page.items().size();
+            return isOver || after == null || left <= 0 ? Uni.createFrom().voidItem()
+                    : collectResults(owner, id, call, calls, new Following(after, left), results);
+        });
     }
 
     private static boolean answers(Message message, Set<String> calls) {

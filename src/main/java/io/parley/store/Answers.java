@@ -60,6 +60,12 @@ final class Answers {
         }
     }
 
+    /** What Redis says of the length of a value, which is 0 for one that is not there. */
+    static long length(@Nullable Response answer) {
+        Long length = answer == null ? null : answer.toLong();
+        return length == null ? 0 : length;
+    }
+
     static boolean flag(Response answer, int index) {
         return number(answer, index) == 1;
     }

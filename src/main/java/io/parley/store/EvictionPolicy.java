@@ -23,11 +23,11 @@ class EvictionPolicy {
     static final String UNKNOWN = "unknown";
     private static final Logger LOG = Logger.getLogger(EvictionPolicy.class);
     private static final Pattern POLICY = Pattern.compile("maxmemory_policy:([a-z-]{1,40})");
-    private final RedisGate gate;
+    private final HealthConnection redis;
     private final AtomicReference<String> last = new AtomicReference<>(SAFE);
 
-    EvictionPolicy(RedisGate gate) {
-        this.gate = gate;
+    EvictionPolicy(HealthConnection redis) {
+        this.redis = redis;
     }
 
     /** Beside the start, which does not wait: a Redis that is not there yet may come later. */
@@ -37,7 +37,7 @@ class EvictionPolicy {
 
     /** Its name; never fails. */
     Uni<String> find() {
-        return gate.send(Command.INFO, List.of("memory"))
+        return redis.send(Command.INFO, List.of("memory"))
                 .map(answer -> name(String.valueOf(answer)))
                 .onFailure().recoverWithItem(UNKNOWN)
                 .invoke(this::judge);

@@ -10,24 +10,25 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready means: Redis answers in time. What it would do with full memory is shown beside it and decides nothing: all replicas
+ * Ready means: Redis answers in time, on a connection of its own. What it would do with full memory is shown beside it and
+ * decides nothing: all replicas
  * have the same Redis, so that a service which still loses nothing would be away altogether.
  */
 @Readiness
 @ApplicationScoped
 class RedisReadiness implements AsyncHealthCheck {
     private static final String NAME = "redis";
-    private final RedisGate gate;
+    private final HealthConnection redis;
     private final EvictionPolicy eviction;
 
-    RedisReadiness(RedisGate gate, EvictionPolicy eviction) {
-        this.gate = gate;
+    RedisReadiness(HealthConnection redis, EvictionPolicy eviction) {
+        this.redis = redis;
         this.eviction = eviction;
     }
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Uni.combine().all().unis(gate.send(Command.PING, List.of()), eviction.find())
+        return Uni.combine().all().unis(redis.send(Command.PING, List.of()), eviction.find())
                 .with((_, policy) -> up(policy))
                 .onFailure().recoverWithItem(HealthCheckResponse.down(NAME));
     }

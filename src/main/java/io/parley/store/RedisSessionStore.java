@@ -12,6 +12,7 @@ import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
+import io.parley.session.ReadRoom;
 import io.parley.session.SessionStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,11 +27,13 @@ public class RedisSessionStore implements SessionStore {
     private final SessionRecords records;
     private final SessionMessages messages;
     private final SessionLists lists;
+    private final ListedSessions listed;
 
-    RedisSessionStore(SessionRecords records, SessionMessages messages, SessionLists lists) {
+    RedisSessionStore(SessionRecords records, SessionMessages messages, SessionLists lists, ListedSessions listed) {
         this.records = records;
         this.messages = messages;
         this.lists = lists;
+        this.listed = listed;
     }
 
     @Override
@@ -47,6 +50,16 @@ public class RedisSessionStore implements SessionStore {
     @Override
     public Uni<Session> find(Owner owner, SessionId id) {
         return later(() -> records.find(owner, id));
+    }
+
+    @Override
+    public Uni<Session> outline(Owner owner, SessionId id) {
+        return later(() -> listed.outline(owner, id));
+    }
+
+    @Override
+    public Uni<Long> settingsBytes(SessionId id) {
+        return later(() -> records.settingsBytes(id));
     }
 
     @Override
@@ -67,18 +80,18 @@ public class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page) {
-        return later(() -> messages.page(owner, id, superseded, page));
+    public Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page, ReadRoom room) {
+        return later(() -> messages.page(owner, id, superseded, page, room));
     }
 
     @Override
-    public Uni<Message> message(Owner owner, SessionId id, MessageId message) {
-        return later(() -> messages.find(owner, id, message));
+    public Uni<Message> message(Owner owner, SessionId id, MessageId message, ReadRoom room) {
+        return later(() -> messages.find(owner, id, message, room));
     }
 
     @Override
-    public Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
-        return later(() -> messages.image(owner, id, sha256));
+    public Uni<ImageBytes> image(Owner owner, SessionId id, String sha256, ReadRoom room) {
+        return later(() -> messages.image(owner, id, sha256, room));
     }
 
     @Override

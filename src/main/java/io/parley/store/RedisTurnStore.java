@@ -11,6 +11,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.session.ReadRoom;
 import io.parley.stream.LeaseTimes;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
@@ -119,13 +120,14 @@ public class RedisTurnStore implements TurnStore {
     }
 
     @Override
-    public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
+    public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page, ReadRoom room) {
         return Uni.createFrom().deferred(() -> {
             List<String> arguments = List.of("=" + owner.name(), state == null ? "" : StoredNames.TURN_STATE.name(state),
                     Long.toString(Cursors.turn(page.before(), "before")), Long.toString(Cursors.turn(page.after(), "after")),
-                    Integer.toString(page.limit()), Integer.toString(MOST_TURNS));
-            return gate.run(Script.TURNS, Keys.of(session), arguments)
-                    .map(answer -> page(session, page.before() != null, Answers.expect(answer, "OK")));
+                    Integer.toString(page.limit()), Integer.toString(MOST_TURNS), Integer.toString(Page.MOST_BYTES));
+            return LongReads.read(room, most -> gate.run(Script.TURNS, Keys.of(session), LongReads.arguments(arguments, most)))
+                    .chain(answer -> Decoding.of(answer,
+                            read -> page(session, page.before() != null, Answers.expect(read, "OK"))));
         });
     }
 
@@ -137,17 +139,18 @@ public class RedisTurnStore implements TurnStore {
         }
         String further = Answers.flag(answer, 1) ? Cursors.ofTurn(Answers.number(answer, 3)) : null;
         String back = Answers.flag(answer, 2) && !turns.isEmpty() ? Cursors.ofTurn(Answers.number(items, 0)) : null;
+        long bytes = Answers.number(answer, 5);
         if (newer) {
             Collections.reverse(turns);
-            return new Page<>(turns, further, back);
+            return new Page<>(turns, further, back, bytes);
         }
-        return new Page<>(turns, back, further);
+        return new Page<>(turns, back, further, bytes);
     }
 
     @Override
     public Uni<Peeked> peek(Owner owner, SessionId session, Input input, @Nullable ReadPlan plan) {
         return gate.run(Script.PEEK, Keys.of(session), Peeks.arguments(owner, input, plan))
-                .map(answer -> Peeks.peeked(session, Answers.expect(answer, "OK")));
+                .chain(answer -> Decoding.of(answer, read -> Peeks.peeked(session, Answers.expect(read, "OK"))));
     }
 
     @Override
@@ -167,12 +170,12 @@ public class RedisTurnStore implements TurnStore {
     }
 
     @Override
-    public Uni<Optional<Message>> message(SessionId session, MessageId message) {
-        return gate.run(Script.MESSAGE, Keys.of(session), List.of("*", Long.toString(message.sequence())))
-                .map(answer -> Answers.is(answer, "OK")
-                        ? Optional.of(MessageCodec.decode(message.sequence(), Answers.text(answer, 1),
-                                Answers.flag(answer, 2)))
-                        : Optional.empty());
+    public Uni<Optional<Message>> message(SessionId session, MessageId message, ReadRoom room) {
+        List<String> arguments = List.of("*", Long.toString(message.sequence()));
+        return LongReads.read(room, most -> gate.run(Script.MESSAGE, Keys.of(session), LongReads.arguments(arguments, most)))
+                .chain(answer -> Decoding.of(answer, read -> Answers.is(read, "OK")
+                        ? Optional.of(MessageCodec.decode(message.sequence(), Answers.text(read, 1), Answers.flag(read, 2)))
+                        : Optional.empty()));
     }
 
     @Override

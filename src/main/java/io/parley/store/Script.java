@@ -17,6 +17,7 @@ enum Script {
     CREATE,
     SETTINGS,
     INDEXED,
+    LISTED,
     ERASE_PLAN,
     ERASE,
     FORK,

@@ -5,6 +5,8 @@ import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
+import io.parley.store.ListedSessions.Listed;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -21,16 +23,17 @@ class SessionLists {
     private static final int MOST_SESSIONS = 200;
     /** Messages that one search looks at, likewise; the session under way is searched to its end. */
     private static final int MOST_MESSAGES = 20_000;
-    private static final int BATCH = 50;
+    /** Sessions that are read at a time: a page of usual length, and the one that tells whether there is more. */
+    private static final int BATCH = 51;
     /** An entry is written before its session: a young one may still be waiting for it. */
     private static final Duration UNTIL_STALE = Duration.ofMinutes(1);
-    private final SessionRecords records;
+    private final ListedSessions listed;
     private final OwnerIndex index;
     private final SessionSearch search;
     private final InstantSource clock;
 
-    SessionLists(SessionRecords records, OwnerIndex index, SessionSearch search, InstantSource clock) {
-        this.records = records;
+    SessionLists(ListedSessions listed, OwnerIndex index, SessionSearch search, InstantSource clock) {
+        this.listed = listed;
         this.index = index;
         this.search = search;
         this.clock = clock;
@@ -45,7 +48,8 @@ class SessionLists {
         if (listing.isEnough()) {
             return Uni.createFrom().voidItem();
         }
-        int count = listing.query == null ? Math.min(listing.limit + 1, 101) : BATCH;
+        int missing = listing.limit + 1 - listing.taken.size();
+        int count = listing.query == null ? Math.min(missing, BATCH) : BATCH;
         return index.beyond(listing.owner, listing.newer, listing.place, count).chain(places -> {
             if (places.isEmpty()) {
                 listing.ended = true;
@@ -55,41 +59,49 @@ class SessionLists {
         });
     }
 
-    /** The sessions at these places, null where there is none any more; such entries are dropped. */
-    private Uni<List<@Nullable Session>> load(Listing listing, List<Cursors.Place> places) {
-        List<Uni<List<Session>>> lookups = places.stream()
-                .map(place -> records.findIfThere(listing.owner, new SessionId(place.id()))
-                        .map(session -> session == null ? List.<Session> of() : List.of(session)))
-                .toList();
-        return Uni.join().all(lookups).andFailFast().chain(found -> {
-            List<@Nullable Session> sessions = new ArrayList<>();
+    /** The sessions at these places; the entries of those that are not there any more are dropped. */
+    private Uni<List<Listed>> load(Listing listing, List<Cursors.Place> places) {
+        List<Uni<Listed>> lookups = places.stream()
+                .map(place -> listed.find(listing.owner, new SessionId(place.id()))).toList();
+        return Uni.join().all(lookups).andFailFast().chain(found -> restored(listing.owner, places, found)).chain(found -> {
             List<String> stale = new ArrayList<>();
             for (int i = 0; i < found.size(); i++) {
-                sessions.add(found.get(i).isEmpty() ? null : found.get(i).getFirst());
-                if (found.get(i).isEmpty() && isOld(places.get(i))) {
+                if (found.get(i).session() == null && isOld(places.get(i))) {
                     stale.add(places.get(i).id());
                 }
             }
-            return index.remove(listing.owner, stale).replaceWith(sessions);
+            return index.remove(listing.owner, stale).replaceWith(found);
         });
+    }
+
+    /** One after the other, as each may have long settings. */
+    private Uni<List<Listed>> restored(Owner owner, List<Cursors.Place> places, List<Listed> found) {
+        if (found.stream().allMatch(Listed::current)) {
+            return Uni.createFrom().item(found);
+        }
+        return Multi.createFrom().range(0, found.size())
+                .onItem().transformToUniAndConcatenate(i -> found.get(i).current() ? Uni.createFrom().item(found.get(i))
+                        : listed.restore(owner, new SessionId(places.get(i).id())))
+                .collect().asList();
     }
 
     private boolean isOld(Cursors.Place place) {
         return place.created() < clock.millis() - UNTIL_STALE.toMillis();
     }
 
-    private Uni<Void> take(Listing listing, List<Cursors.Place> places, List<@Nullable Session> sessions, int i) {
+    private Uni<Void> take(Listing listing, List<Cursors.Place> places, List<Listed> sessions, int i) {
         if (i >= places.size() || listing.isEnough()) {
             return Uni.createFrom().voidItem();
         }
-        Session session = sessions.get(i);
+        Listed found = sessions.get(i);
+        Session session = found.session();
         Cursors.Place place = places.get(i);
         if (session == null || listing.query == null) {
-            listing.looked(place, session, session != null, 0);
+            listing.looked(place, found, session != null, 0);
             return take(listing, places, sessions, i + 1);
         }
-        return search.matches(session, listing.query).chain(found -> {
-            listing.looked(place, session, found.matches(), found.messages());
+        return search.matches(session, listing.query).chain(searched -> {
+            listing.looked(place, found, searched.matches(), searched.messages());
             return take(listing, places, sessions, i + 1);
         });
     }
@@ -97,7 +109,8 @@ class SessionLists {
     private Uni<Page<Session>> finish(Listing listing) {
         if (listing.taken.isEmpty()) {
             String further = listing.ended ? null : listing.cursor();
-            return Uni.createFrom().item(new Page<>(List.of(), listing.newer ? further : null, listing.newer ? null : further));
+            return Uni.createFrom().item(new Page<>(List.of(), listing.newer ? further : null, listing.newer ? null : further,
+                    0));
         }
         boolean more = listing.taken.size() > listing.limit;
         List<Session> sessions = new ArrayList<>(more ? listing.taken.subList(0, listing.limit) : listing.taken);
@@ -108,7 +121,7 @@ class SessionLists {
             if (listing.newer) {
                 Collections.reverse(sessions);
             }
-            return new Page<>(sessions, listing.newer ? further : back, listing.newer ? back : further);
+            return new Page<>(sessions, listing.newer ? further : back, listing.newer ? back : further, listing.bytes);
         });
     }
 
@@ -125,6 +138,8 @@ class SessionLists {
         private final List<Session> taken = new ArrayList<>();
         private Cursors.@Nullable Place place;
         private boolean ended;
+        private boolean full;
+        private long bytes;
         private int sessions;
         private long messages;
 
@@ -138,16 +153,23 @@ class SessionLists {
 
         /** One more than asked for tells that there is more. */
         boolean isEnough() {
-            return ended || taken.size() > limit
+            return ended || full || taken.size() > limit
                     || (query != null && (sessions >= MOST_SESSIONS || messages >= MOST_MESSAGES));
         }
 
-        void looked(Cursors.Place at, @Nullable Session session, boolean matches, long lookedAt) {
+        void looked(Cursors.Place at, Listed found, boolean matches, long lookedAt) {
+            Session session = found.session();
+            boolean isTaken = session != null && matches;
+            if (isTaken && !taken.isEmpty() && bytes + found.bytes() > Page.MOST_BYTES) {
+                full = true;
+                return;
+            }
             place = at;
             sessions++;
             messages += lookedAt;
-            if (session != null && matches) {
+            if (session != null && isTaken) {
                 taken.add(session);
+                bytes += found.bytes();
             }
         }
 

@@ -9,6 +9,7 @@ import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.SessionId;
+import io.parley.session.ReadRoom;
 import io.parley.session.SessionStore.Stored;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
@@ -25,60 +26,64 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SessionMessages {
     private static final int TRIES = 3;
-    /** A page of long messages is cut short, so that it stays a page. */
-    private static final int MOST_BYTES_A_PAGE = 4 * 1024 * 1024;
     private final RedisGate gate;
-    private final SessionRecords records;
+    private final ListedSessions listed;
     private final OwnerIndex index;
     private final StoreLimits limits;
     private final InstantSource clock;
 
-    SessionMessages(RedisGate gate, SessionRecords records, OwnerIndex index, StoreLimits limits, InstantSource clock) {
+    SessionMessages(RedisGate gate, ListedSessions listed, OwnerIndex index, StoreLimits limits, InstantSource clock) {
         this.gate = gate;
-        this.records = records;
+        this.listed = listed;
         this.index = index;
         this.limits = limits;
         this.clock = clock;
     }
 
-    Uni<Page<Message>> page(Owner owner, SessionId id, boolean superseded, PageRequest page) {
+    Uni<Page<Message>> page(Owner owner, SessionId id, boolean superseded, PageRequest page, ReadRoom room) {
         List<String> arguments = List.of("=" + owner.name(), superseded ? "1" : "0",
                 Long.toString(Cursors.message(page.before(), "before")), Long.toString(Cursors.message(page.after(), "after")),
-                Integer.toString(page.limit()), Integer.toString(MOST_BYTES_A_PAGE));
-        return gate.run(Script.MESSAGES, Keys.of(id), arguments)
-                .map(answer -> page(id, page.after() != null, Answers.expect(answer, "OK")));
+                Integer.toString(page.limit()), Integer.toString(Page.MOST_BYTES));
+        return LongReads.read(room, most -> gate.run(Script.MESSAGES, Keys.of(id), LongReads.arguments(arguments, most)))
+                .chain(answer -> Decoding.of(answer, read -> page(id, page.after() != null, Answers.expect(read, "OK"))));
     }
 
     private static Page<Message> page(SessionId id, boolean upwards, Response answer) {
         Response items = answer.get(3);
         if (items.size() == 0) {
-            return new Page<>(List.of(), null, null);
+            return new Page<>(List.of(), null, null, 0);
         }
         List<Message> messages = Answers.messages(id, items);
         String nearest = new MessageId(Answers.number(items, 0)).value();
         String farthest = new MessageId(Answers.number(items, items.size() - 3)).value();
         String more = Answers.flag(answer, 1) ? farthest : null;
         String other = Answers.flag(answer, 2) ? nearest : null;
+        long bytes = Answers.number(answer, 4);
         if (upwards) {
-            return new Page<>(messages, other, more);
+            return new Page<>(messages, other, more, bytes);
         }
         Collections.reverse(messages);
-        return new Page<>(messages, more, other);
+        return new Page<>(messages, more, other, bytes);
     }
 
-    Uni<Message> find(Owner owner, SessionId id, MessageId message) {
-        return stored(owner, id, message)
-                .map(answer -> MessageCodec.decode(message.sequence(), Answers.text(answer, 1), Answers.flag(answer, 2)));
+    Uni<Message> find(Owner owner, SessionId id, MessageId message, ReadRoom room) {
+        return stored(owner, id, message, room)
+                .chain(answer -> Decoding.of(answer,
+                        read -> MessageCodec.decode(message.sequence(), Answers.text(read, 1), Answers.flag(read, 2))));
     }
 
-    private Uni<Response> stored(Owner owner, SessionId id, MessageId message) {
-        return gate.run(Script.MESSAGE, Keys.of(id), List.of("=" + owner.name(), Long.toString(message.sequence())))
+    private Uni<Response> stored(Owner owner, SessionId id, MessageId message, ReadRoom room) {
+        List<String> arguments = List.of("=" + owner.name(), Long.toString(message.sequence()));
+        return LongReads.read(room, most -> gate.run(Script.MESSAGE, Keys.of(id), LongReads.arguments(arguments, most)))
                 .map(answer -> Answers.expect(answer, "OK"));
     }
 
-    Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
-        return records.find(owner, id)
-                .chain(_ -> gate.send(Command.HGET, List.of(Keys.images(id), sha256)))
+    Uni<ImageBytes> image(Owner owner, SessionId id, String sha256, ReadRoom room) {
+        List<String> place = List.of(Keys.images(id), sha256);
+        return listed.outline(owner, id)
+                .chain(_ -> gate.send(Command.HSTRLEN, place))
+                .chain(length -> room.takeIfLong(Answers.length(length)))
+                .chain(() -> gate.send(Command.HGET, place))
                 .map(value -> {
                     if (value == null) {
                         throw Refusals.noImage();
@@ -112,7 +117,7 @@ class SessionMessages {
         for (int i = 0; i < values.size(); i++) {
             stored.add(MessageCodec.decode(first + i, "1|0|" + values.get(i), false));
         }
-        Uni<Void> indexed = Answers.flag(answer, 2) ? records.find(owner, id).chain(index::refresh)
+        Uni<Void> indexed = Answers.flag(answer, 2) ? listed.outline(owner, id).chain(index::refresh)
                 : Uni.createFrom().voidItem();
         return indexed.replaceWith(new Stored<>(stored, false));
     }
@@ -123,7 +128,7 @@ class SessionMessages {
 
     private Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion,
             NewMessage replacement, int tries) {
-        return stored(owner, id, message)
+        return stored(owner, id, message, ReadRoom.UNBOUNDED)
                 .map(found -> edition(owner, message, expectedVersion, replacement, Answers.text(found, 1)))
                 .chain(arguments -> gate.run(Script.EDIT, Keys.of(id), arguments))
                 .chain(answer -> {
@@ -153,7 +158,7 @@ class SessionMessages {
 
     Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion) {
         if (messages.isEmpty()) {
-            return records.find(owner, id).replaceWithVoid();
+            return listed.outline(owner, id).replaceWithVoid();
         }
         List<String> arguments = new ArrayList<>(List.of("=" + owner.name(),
                 expectedVersion == null ? "" : expectedVersion.toString(), Long.toString(clock.millis()),

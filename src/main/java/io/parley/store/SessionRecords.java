@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ class SessionRecords {
         arguments.addAll(settings(settings, Json.object(), plan));
         arguments.add(entry.until());
         arguments.add(claim);
+        arguments.add(SettingsCodec.encodeListed(settings));
         return arguments;
     }
 
@@ -65,12 +67,18 @@ class SessionRecords {
 
     /** The session with its settings as they are stored. */
     Uni<Session> find(Owner owner, SessionId id) {
-        return fields(owner, id).map(fields -> Answers.session(id, fields));
+        return fields(owner, id).chain(fields -> Decoding.of(fields, read -> Answers.session(id, read)));
     }
 
-    /** The session, or null if it is not there. */
-    Uni<@Nullable Session> findIfThere(Owner owner, SessionId id) {
-        return fieldsIfThere(owner, id).map(fields -> fields == null ? null : Answers.session(id, fields));
+    /** The session, or nothing if it is not there. */
+    Uni<Optional<Session>> findIfThere(Owner owner, SessionId id) {
+        return fieldsIfThere(owner, id).chain(fields -> fields == null ? Uni.createFrom().item(Optional.empty())
+                : Decoding.of(fields, read -> Optional.of(Answers.session(id, read))));
+    }
+
+    /** How long the settings are as they are stored; 0 if there is no such session. */
+    Uni<Long> settingsBytes(SessionId id) {
+        return gate.send(Command.HSTRLEN, List.of(Keys.session(id), "set")).map(Answers::length);
     }
 
     Uni<Session> update(Owner owner, SessionId id, @Nullable Long expectedVersion,
@@ -105,6 +113,7 @@ class SessionRecords {
         List<String> arguments = new ArrayList<>(
                 List.of("=" + owner.name(), Long.toString(version), Long.toString(clock.millis())));
         arguments.addAll(settings(changed, stored, plan.of(before, changed)));
+        arguments.add(SettingsCodec.encodeListed(changed));
         return gate.run(Script.SETTINGS, Keys.of(id), arguments);
     }
 

@@ -47,6 +47,11 @@ final class SettingsCodec {
         return json.put("metadata", settings.metadata().text());
     }
 
+    /** The stored form of what lists show: all but the long fields. */
+    static String encodeListed(SessionSettings settings) {
+        return Json.write(encode(settings.forLists(), Json.object()));
+    }
+
     static SessionSettings decode(ObjectNode json) {
         String retention = Json.text(json, "retention");
         return new SessionSettings(Json.text(json, "title", ""), Json.text(json, "model"), texts(json.get("fallbacks")),

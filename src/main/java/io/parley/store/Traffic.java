@@ -26,7 +26,8 @@ public class Traffic {
         bytesReceived.add(size(response));
     }
 
-    private static long size(@Nullable Response response) {
+    /** The bytes of an answer, without the framing of the protocol. */
+    static long size(@Nullable Response response) {
         if (response == null) {
             return 0;
         }

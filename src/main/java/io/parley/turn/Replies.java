@@ -3,6 +3,7 @@ package io.parley.turn;
 import io.parley.conversation.Content;
 import io.parley.conversation.Message;
 import io.parley.conversation.Turn;
+import io.parley.session.ReadRoom;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -12,11 +13,11 @@ final class Replies {
     }
 
     /** The reply's blocks; empty if none was stored, or if it has been deleted since. */
-    static Uni<List<Content>> stored(TurnStore store, Turn turn) {
+    static Uni<List<Content>> stored(TurnStore store, Turn turn, ReadRoom room) {
         if (!turn.replyStored()) {
             return Uni.createFrom().item(List.of());
         }
-        return store.message(turn.session(), turn.reply())
+        return store.message(turn.session(), turn.reply(), room)
                 .map(reply -> reply.map(Message::content).orElse(List.of()));
     }
 

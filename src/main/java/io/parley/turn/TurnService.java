@@ -11,6 +11,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.session.ReadRoom;
 import io.parley.session.Sessions;
 import io.parley.stream.Listening;
 import io.parley.stream.TurnStreams;
@@ -95,8 +96,8 @@ class TurnService implements Turns {
     }
 
     @Override
-    public Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn) {
-        return store.find(owner, session, turn).chain(this::settledIfDead).chain(this::snapshot);
+    public Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn, ReadRoom room) {
+        return store.find(owner, session, turn).chain(this::settledIfDead).chain(found -> snapshot(found, room));
     }
 
     /** Whoever looks at a turn whose process has died settles it. */
@@ -105,9 +106,9 @@ class TurnService implements Turns {
                 : settler.settle(turn);
     }
 
-    private Uni<Snapshot> snapshot(Turn turn) {
+    private Uni<Snapshot> snapshot(Turn turn, ReadRoom room) {
         if (turn.state().isOver()) {
-            return Replies.stored(store, turn).map(reply -> new Snapshot(turn, reply));
+            return Replies.stored(store, turn, room).map(reply -> new Snapshot(turn, reply));
         }
         return streams.textSoFar(turn).map(text -> running(turn, text));
     }
@@ -162,9 +163,11 @@ class TurnService implements Turns {
     }
 
     @Override
-    public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
-        return store.list(owner, session, state, page)
-                .map(found -> new Page<>(found.items().stream().map(this::named).toList(), found.before(), found.after()));
+    public Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page,
+            ReadRoom room) {
+        return store.list(owner, session, state, page, room)
+                .map(found -> new Page<>(found.items().stream().map(this::named).toList(), found.before(), found.after(),
+                        found.bytes()));
     }
 
     @Override
@@ -188,7 +191,7 @@ class TurnService implements Turns {
 
     @Override
     public Uni<Void> stopAll(Owner owner, SessionId session) {
-        return sessions.find(owner, session).map(Session::runningTurn)
+        return sessions.outline(owner, session).map(Session::runningTurn)
                 .chain(turn -> turn == null ? Uni.createFrom().voidItem() : cancel(owner, session, turn).replaceWithVoid());
     }
 

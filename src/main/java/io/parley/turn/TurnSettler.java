@@ -10,6 +10,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
+import io.parley.session.ReadRoom;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEndings;
@@ -123,6 +124,6 @@ class TurnSettler implements TurnEndings {
     }
 
     private Uni<String> text(Turn turn) {
-        return Replies.stored(store, turn).map(Replies::text);
+        return Replies.stored(store, turn, ReadRoom.UNBOUNDED).map(Replies::text);
     }
 }

@@ -14,6 +14,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.session.ReadRoom;
 import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
@@ -84,8 +85,17 @@ public interface TurnStore {
     /** One turn, for those who have checked the owner already. */
     Uni<Turn> find(SessionId session, TurnId turn);
 
-    /** The turns, newest first. */
-    Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page);
+    /**
+     * The turns, newest first.
+     *
+     * @param room asked before anything long is read
+     */
+    Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page, ReadRoom room);
+
+    /** As above, without asking for room. */
+    default Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
+        return list(owner, session, state, page, ReadRoom.UNBOUNDED);
+    }
 
     /**
      * What a turn on this input would find, without opening one. Fails as opening would where the input has nothing to stand
@@ -101,8 +111,17 @@ public interface TurnStore {
     /** The history that a plan asks for, newest messages in conversation order, {@code before} excluded. */
     Uni<History> read(SessionId session, @Nullable MessageId before, ReadPlan plan);
 
-    /** One message, superseded or not; empty if it has been removed. */
-    Uni<Optional<Message>> message(SessionId session, MessageId message);
+    /**
+     * One message, superseded or not; empty if it has been removed.
+     *
+     * @param room asked before anything long is read
+     */
+    Uni<Optional<Message>> message(SessionId session, MessageId message, ReadRoom room);
+
+    /** As above, without asking for room. */
+    default Uni<Optional<Message>> message(SessionId session, MessageId message) {
+        return message(session, message, ReadRoom.UNBOUNDED);
+    }
 
     /** The bytes of images of this session, by hash; unknown hashes are missing from the answer. */
     Uni<Map<String, ImageBytes>> images(SessionId session, Collection<String> sha256);

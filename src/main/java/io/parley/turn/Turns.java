@@ -8,6 +8,7 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.session.ReadRoom;
 import io.parley.stream.Listening;
 import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
@@ -27,14 +28,27 @@ public interface Turns {
      */
     Uni<Started> start(TurnRequest request, Runnable done);
 
-    /** The turn with what it has said so far. */
-    Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn);
+    /**
+     * The turn with what it has said so far.
+     *
+     * @param room asked before a long reply is read
+     */
+    Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn, ReadRoom room);
+
+    /** As above, without asking for room. */
+    default Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn) {
+        return find(owner, session, turn, ReadRoom.UNBOUNDED);
+    }
 
     /** The turn once it is over, or as it stands after this time. Cancelling the wait does nothing to the turn. */
     Uni<Snapshot> await(Owner owner, SessionId session, TurnId turn, Duration limit);
 
-    /** The turns of a session, newest first. */
-    Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page);
+    /**
+     * The turns of a session, newest first.
+     *
+     * @param room asked before anything long is read
+     */
+    Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page, ReadRoom room);
 
     /** What all turns of a session, and what was done beside them, have used. */
     Uni<SessionTotals> totals(Owner owner, SessionId session);

@@ -11,6 +11,7 @@ import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -57,6 +58,19 @@ class SessionsApiTest {
                 .body("context[0].maxTokens", equalTo(800)).body("facts", equalTo(List.of("a", "b")))
                 .body("retention", equalTo("none")).extract().asString();
         assertThat(body).contains("{\"n\":1.50,\"ü\": [ ]}").contains("{ \"type\":\"object\" }");
+    }
+
+    @Test
+    void a_list_shows_sessions_without_what_may_be_long() {
+        String mark = "short-" + UUID.randomUUID();
+        session("{\"title\":\"" + mark + "\",\"systemPrompt\":\"Be brief.\",\"facts\":[\"a\"],\"temperature\":0.5,"
+                + "\"tools\":[{\"name\":\"f\"}],\"metadata\":{\"n\":1}}");
+
+        when().get(SESSIONS + "?q=" + mark).then().statusCode(200).body("data", hasSize(1))
+                .body("data[0].title", equalTo(mark)).body("data[0].temperature", equalTo(0.5f))
+                .body("data[0].metadata.n", equalTo(1)).body("data[0].messages", equalTo(0))
+                .body("data[0]", not(hasKey("systemPrompt"))).body("data[0]", not(hasKey("facts")))
+                .body("data[0]", not(hasKey("tools")));
     }
 
     @Test

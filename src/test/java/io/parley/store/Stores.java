@@ -27,6 +27,7 @@ public final class Stores implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Traffic traffic = new Traffic();
     private final RedisGate gate;
+    private final HealthConnection health;
     private final SessionStore sessions;
     private final TurnStore turns;
     private final EventLogStore logs;
@@ -44,10 +45,12 @@ public final class Stores implements AutoCloseable {
         RedisClients clients = new RedisClients();
         clients.customize(VertxRedisClientFactory.DEFAULT_CLIENT, options);
         gate = new RedisGate(clients, vertx, config, traffic);
+        health = new HealthConnection(clients, vertx, config);
         OwnerIndex index = new OwnerIndex(gate, clock);
         SessionRecords records = new SessionRecords(gate, index, clock);
-        sessions = new RedisSessionStore(records, new SessionMessages(gate, records, index, limits, clock),
-                new SessionLists(records, index, new SessionSearch(gate), clock));
+        ListedSessions listed = new ListedSessions(gate, records);
+        sessions = new RedisSessionStore(records, new SessionMessages(gate, listed, index, limits, clock),
+                new SessionLists(listed, index, new SessionSearch(gate), clock), listed);
         Replica replica = new Replica();
         turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, times, replica, clock),
                 new TurnEnds(gate, times, replica), times, replica);
@@ -138,10 +141,15 @@ public final class Stores implements AutoCloseable {
         return gate;
     }
 
+    HealthConnection health() {
+        return health;
+    }
+
     @Override
     public void close() {
         notices.close();
         gate.close();
+        health.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 

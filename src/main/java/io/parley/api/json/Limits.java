@@ -27,6 +27,21 @@ public interface Limits {
     @WithDefault("30S")
     Duration upload();
 
+    /**
+     * The most bytes that long answers together hold in memory at one time until their clients have taken them. An answer is
+     * long above 64 KiB; while it is made, each of its bytes counts four times. Above that, an answer waits. Lists of
+     * sessions have as much memory again. The default is a twelfth of the heap.
+     */
+    Optional<MemorySize> answers();
+
+    /** The most answers that wait for such memory. Further ones are refused with 503 {@code overloaded}. */
+    @WithDefault("256")
+    int answersWaiting();
+
+    /** How long an answer may wait for such memory before it is refused with 503 {@code overloaded}. */
+    @WithDefault("2S")
+    Duration answersWait();
+
     /** The most bytes of text in one message, as UTF-8. */
     @WithDefault("1M")
     MemorySize text();

@@ -12,6 +12,11 @@ public final class MessageJson {
     private MessageJson() {
     }
 
+    /** About how many characters a message takes. */
+    public static long length(Message message) {
+        return ContentSize.text(message.content());
+    }
+
     /** One message of a session. */
     public static void write(JsonGenerator json, Message message, SessionId session) throws IOException {
         MessageMeta meta = message.meta();

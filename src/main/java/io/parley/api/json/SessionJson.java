@@ -12,10 +12,24 @@ public final class SessionJson {
 
     /** One session. */
     public static void write(JsonGenerator json, Session session) throws IOException {
+        write(json, session, true);
+    }
+
+    /** A session in a list, without system prompt, facts and tools. */
+    public static void writeListed(JsonGenerator json, Session session) throws IOException {
+        write(json, session, false);
+    }
+
+    /** About how many characters a session takes. */
+    public static long length(Session session) {
+        return SettingsJson.length(session.settings());
+    }
+
+    private static void write(JsonGenerator json, Session session, boolean whole) throws IOException {
         TurnId running = session.runningTurn();
         json.writeStartObject();
         json.writeStringField("id", session.id().value());
-        SettingsJson.writeFields(json, session.settings());
+        SettingsJson.writeFields(json, session.settings(), whole);
         Json.text(json, "runningTurn", running == null ? null : running.value());
         json.writeNumberField("messages", session.totals().messages());
         json.writeNumberField("tokens", session.totals().tokens());

@@ -19,19 +19,40 @@ final class SettingsJson {
     static String write(SessionSettings settings) {
         return Json.write(json -> {
             json.writeStartObject();
-            writeFields(json, settings);
+            writeFields(json, settings, true);
             json.writeEndObject();
         });
     }
 
-    static void writeFields(JsonGenerator json, SessionSettings settings) throws IOException {
+    /** About how many characters they take: the fields that may be long. */
+    static long length(SessionSettings settings) {
+        long length = settings.metadata().text().length();
+        String prompt = settings.systemPrompt();
+        length += prompt == null ? 0 : prompt.length();
+        for (String fact : settings.facts()) {
+            length += fact.length();
+        }
+        List<ToolDefinition> tools = settings.generation().tools();
+        for (ToolDefinition tool : tools == null ? List.<ToolDefinition> of() : tools) {
+            length += tool.parameters().text().length() + (tool.description() == null ? 0 : tool.description().length());
+        }
+        return length;
+    }
+
+    /** @param whole whether with system prompt, facts and tools, which lists leave out */
+    static void writeFields(JsonGenerator json, SessionSettings settings, boolean whole) throws IOException {
         json.writeStringField("title", settings.title());
         Json.text(json, "model", settings.model());
         texts(json, "fallbacks", settings.fallbacks());
-        Json.text(json, "systemPrompt", settings.systemPrompt());
-        texts(json, "facts", settings.facts());
+        if (whole) {
+            Json.text(json, "systemPrompt", settings.systemPrompt());
+            texts(json, "facts", settings.facts());
+        }
         policies(json, "context", settings.context());
         generation(json, settings.generation());
+        if (whole) {
+            tools(json, settings.generation().tools());
+        }
         Json.name(json, "ifRunning", settings.ifRunning());
         Json.name(json, "onDisconnect", settings.onDisconnect());
         Json.name(json, "onCrash", settings.onCrash());
@@ -47,7 +68,6 @@ final class SettingsJson {
         json.writeFieldName("temperature");
         number(json, temperature);
         texts(json, "stop", generation.stop());
-        tools(json, generation.tools());
     }
 
     private static void tools(JsonGenerator json, @Nullable List<ToolDefinition> tools) throws IOException {

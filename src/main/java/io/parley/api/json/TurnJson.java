@@ -21,6 +21,11 @@ public final class TurnJson {
         json.writeEndObject();
     }
 
+    /** About how many characters a turn with its reply takes. */
+    public static long length(Turn turn, List<Content> reply) {
+        return ContentSize.text(reply) + turn.metadata().text().length();
+    }
+
     /** A turn in a list, which brings no replies. */
     public static void write(JsonGenerator json, Turn turn) throws IOException {
         json.writeStartObject();

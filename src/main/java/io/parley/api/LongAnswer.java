@@ -1,0 +1,83 @@
+package io.parley.api;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+
+/** Sends one long answer piece by piece, so that it is known when the client has taken it, and whether it takes anything. */
+final class LongAnswer {
+    private static final int PIECE = 64 * 1024;
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Buffer body;
+    private final Duration patience;
+    private int sent;
+
+    /** @param patience how long the client may take for one piece before its connection is closed */
+    LongAnswer(Vertx vertx, HttpServerRequest request, Buffer body, Duration patience) {
+        this.vertx = vertx;
+        this.request = request;
+        this.response = request.response();
+        this.body = body;
+        this.patience = patience;
+    }
+
+    /**
+     * Sends it.
+     *
+     * @param head its status and headers
+     * @return once the client has all of it or has left
+     */
+    Uni<Void> send(Response head) {
+        Context context = vertx.getOrCreateContext();
+        // A turn later: JAX-RS wants to add handlers to the response after it has subscribed, and may not once it is over.
+        return Uni.createFrom().emitter(over -> context.runOnContext(_ -> {
+            if (response.closed()) {
+                over.complete(null);
+            } else {
+                begin(head);
+                next(over);
+            }
+        }));
+    }
+
+    private void begin(Response head) {
+        response.setStatusCode(head.getStatus());
+        head.getStringHeaders().forEach(response::putHeader);
+        if (MediaType.APPLICATION_JSON_TYPE.equals(head.getMediaType())) {
+            // As JAX-RS says it of a short answer.
+            response.putHeader("Content-Type", MediaType.APPLICATION_JSON + ";charset=UTF-8");
+        }
+        response.putHeader("Content-Length", Integer.toString(body.length()));
+    }
+
+    private void next(UniEmitter<? super Void> over) {
+        int end = Math.min(sent + PIECE, body.length());
+        Buffer piece = body.slice(sent, end);
+        sent = end;
+        long timer = vertx.setTimer(patience.toMillis(), _ -> StreamResponse.cutOff(request));
+        Future<Void> taken = end == body.length() ? response.end(piece) : response.write(piece);
+        var unused = taken.onComplete(done -> {
+            vertx.cancelTimer(timer);
+            goOn(done, over);
+        });
+    }
+
+    private void goOn(AsyncResult<Void> done, UniEmitter<? super Void> over) {
+        if (done.failed() || sent == body.length()) {
+            over.complete(null);
+        } else {
+            next(over);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.parley.api;
+
+import io.parley.api.json.Limits;
+import io.parley.session.ReadRoom;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that may be long. There is room in memory before a long one is read, its JSON is made on a worker thread, and it
+ * keeps its room until the client has taken it. A short one, as most are, costs nothing more than without all this.
+ */
+@Singleton
+final class LongAnswers {
+    private final AnswerMemory memory;
+    /** Apart from the others, so that a client that reads long histories keeps no other from its lists. */
+    private final AnswerMemory reserved;
+    private final SseConfig config;
+    private final Vertx vertx;
+
+    LongAnswers(Limits limits, SseConfig config, Vertx vertx) {
+        this.memory = AnswerMemory.of(vertx, limits);
+        this.reserved = AnswerMemory.of(vertx, limits);
+        this.config = config;
+        this.vertx = vertx;
+    }
+
+    /**
+     * Reads and answers.
+     *
+     * @param read asks the room that it is given before it reads anything long
+     * @param bytes about how long what was read is
+     * @param make makes the answer, maybe on a worker thread
+     * @return null once a long answer has been sent
+     */
+    <T> Uni<@Nullable Response> answer(Call call, Function<ReadRoom, Uni<T>> read, ToLongFunction<T> bytes,
+            Function<T, Response> make) {
+        return answer(memory, call, read, bytes, make);
+    }
+
+    /**
+     * As above, where it shows only while reading how long it is: room for what is usual is taken before.
+     *
+     * @param usual bytes
+     */
+    <T> Uni<@Nullable Response> answer(Call call, long usual, Supplier<Uni<T>> read, ToLongFunction<T> bytes,
+            Function<T, Response> make) {
+        return answer(reserved, call, room -> room.take(usual).chain(() -> read.get()), bytes, make);
+    }
+
+    private <T> Uni<@Nullable Response> answer(AnswerMemory from, Call call, Function<ReadRoom, Uni<T>> read,
+            ToLongFunction<T> bytes, Function<T, Response> make) {
+        return Uni.createFrom().deferred(() -> {
+            AnswerMemory.Reservation room = from.open();
+            // What was read must not stay in memory as long as the answer is being sent.
+            return Severed.from(read.apply(room).chain(found -> made(found, bytes.applyAsLong(found), make, room)))
+                    .chain(made -> sent(call, made, room))
+                    .onTermination().invoke(room::close);
+        });
+    }
+
+    /** The answer, and the bytes of a long one. */
+    private record Made(Response answer, @Nullable Buffer body) {}
+
+    private <T> Uni<Made> made(T found, long bytes, Function<T, Response> make, AnswerMemory.Reservation room) {
+        if (bytes <= ReadRoom.SHORT) {
+            return Uni.createFrom().item(() -> new Made(make.apply(found), null));
+        }
+        room.resizeForMaking(bytes);
+        Context context = vertx.getOrCreateContext();
+        return Uni.createFrom().item(() -> encoded(make.apply(found)))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .emitOn(task -> context.runOnContext(_ -> task.run()));
+    }
+
+    private static Made encoded(Response answer) {
+        return new Made(answer, switch (answer.getEntity()) {
+            case String json -> Buffer.buffer(json.getBytes(StandardCharsets.UTF_8));
+            case byte[] bytes -> Buffer.buffer(bytes);
+            case null, default -> null;
+        });
+    }
+
+    private Uni<@Nullable Response> sent(Call call, Made made, AnswerMemory.Reservation room) {
+        Buffer body = made.body();
+        if (body == null || call.request().method() == HttpMethod.HEAD) {
+            return Uni.createFrom().item(made.answer());
+        }
+        room.resize(body.length());
+        return new LongAnswer(vertx, call.request(), body, config.writeLimit()).send(made.answer())
+                .replaceWith((Response) null);
+    }
+}

@@ -1,0 +1,153 @@
+package io.parley.store;
+
+import static io.parley.testing.Talk.await;
+import static io.parley.testing.Talk.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.conversation.ContextSpec;
+import io.parley.conversation.Generation;
+import io.parley.conversation.IfRunning;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.OnCrash;
+import io.parley.conversation.OnDisconnect;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Page;
+import io.parley.conversation.PageRequest;
+import io.parley.conversation.RawJson;
+import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Session;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.SessionSettings;
+import io.parley.conversation.ToolDefinition;
+import io.parley.testing.RedisServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a list of sessions reads, and how much of it. */
+class ListedSessionsTest {
+    private static final Owner OWNER = new Owner("somebody");
+    private static final PageRequest PAGE = new PageRequest(null, null, 100);
+    private static final String LONG = "x".repeat(100_000);
+    private static RedisServer server;
+    private static Stores stores;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.create("--appendfsync", "no");
+        stores = Stores.on(server.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        stores.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        server.flush();
+    }
+
+    private static SessionSettings settings(String title, String metadata) {
+        ToolDefinition tool = new ToolDefinition("t", LONG, new RawJson("{\"a\":\"" + LONG + "\"}"));
+        return new SessionSettings(title, "model", List.of("other"), LONG, List.of(LONG, "fact"),
+                List.of(new ContextSpec("token-budget", Map.of("maxTokens", 8000))),
+                new Generation(5, 0.5, List.of("stop"), List.of(tool)), IfRunning.WAIT, OnDisconnect.CANCEL, OnCrash.RESTART,
+                Duration.ofDays(3), new RawJson("{\"m\":\"" + metadata + "\"}"));
+    }
+
+    private static SessionId create(SessionSettings settings) {
+        return await(stores.sessions().create(SessionId.create(), OWNER, settings, ReadPlan.EVERYTHING, null)).value().id();
+    }
+
+    private static List<Session> list() {
+        return await(stores.sessions().list(OWNER, null, PAGE)).items();
+    }
+
+    private static long bytesOf(Runnable reading) {
+        Traffic.Count before = stores.traffic().count();
+        reading.run();
+        return stores.traffic().count().minus(before).bytesReceived();
+    }
+
+    @Test
+    void a_list_shows_all_but_the_long_settings_and_does_not_read_those() {
+        SessionSettings settings = settings("Title", "");
+        List<SessionId> ids = Stream.generate(() -> create(settings)).limit(20).toList();
+
+        assertThat(list()).hasSize(20).allSatisfy(listed -> {
+            assertThat(ids).contains(listed.id());
+            assertThat(listed.settings()).isEqualTo(settings.forLists());
+            assertThat(listed.settings().systemPrompt()).isNull();
+            assertThat(listed.settings().facts()).isEmpty();
+            assertThat(listed.settings().generation().tools()).isNull();
+        });
+        assertThat(bytesOf(ListedSessionsTest::list)).isLessThan(20 * 1_000);
+        assertThat(bytesOf(() -> await(stores.sessions().list(OWNER, "title", PAGE)))).isLessThan(20 * 1_000);
+        assertThat(bytesOf(() -> await(stores.sessions().outline(OWNER, ids.getFirst())))).isLessThan(1_000);
+    }
+
+    @Test
+    void a_list_shows_each_change_of_the_settings() {
+        SessionId id = create(settings("Before", ""));
+        await(stores.sessions().update(OWNER, id, null, _ -> settings("After", ""), (_, _) -> null));
+
+        assertThat(list()).singleElement().satisfies(listed -> {
+            assertThat(listed.settings().title()).isEqualTo("After");
+            assertThat(listed.version()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void a_fork_is_listed_as_short_as_its_source() {
+        SessionId id = create(settings("Source", ""));
+        await(stores.sessions().append(OWNER, id, List.of(user("one")), null));
+        await(stores.sessions().fork(OWNER, id, new MessageId(1), id.createFork(), null));
+
+        assertThat(bytesOf(() -> assertThat(list()).hasSize(2))).isLessThan(2_000);
+    }
+
+    /** As one that a process of an earlier version has written; as one whose settings such a process has changed since. */
+    @Test
+    void a_session_of_an_earlier_version_is_listed_as_it_is_and_read_as_a_whole_only_once() {
+        SessionId old = create(settings("Old", ""));
+        SessionId changed = create(settings("Changed", ""));
+        server.command("HDEL " + Keys.session(old) + " lst lstV");
+        server.command("HINCRBY " + Keys.session(changed) + " ver 1");
+
+        assertThat(list()).extracting(listed -> listed.settings().title()).containsExactlyInAnyOrder("Old", "Changed");
+        assertThat(list()).allSatisfy(
+                listed -> assertThat(listed.settings()).isEqualTo(settings(listed.settings().title(), "").forLists()));
+        assertThat(bytesOf(ListedSessionsTest::list)).isLessThan(2_000);
+    }
+
+    @Test
+    void another_owner_sees_nothing_of_a_session() {
+        SessionId id = create(settings("Mine", ""));
+
+        assertThat(await(stores.sessions().list(new Owner("other"), null, PAGE)).items()).isEmpty();
+        assertThat(await(stores.sessions().outline(new Owner("other"), id).onFailure().recoverWithNull())).isNull();
+    }
+
+    @Test
+    void a_page_has_no_more_bytes_than_a_page_may_and_the_next_one_goes_on() {
+        List<SessionId> ids = Stream.generate(() -> create(settings("Long", "m".repeat(15_000)))).limit(100).toList();
+
+        List<SessionId> seen = new ArrayList<>();
+        PageRequest wanted = PAGE;
+        for (Page<Session> page = null; page == null || page.after() != null;) {
+            page = await(stores.sessions().list(OWNER, null, wanted));
+            assertThat(page.bytes()).isPositive().isLessThanOrEqualTo(Page.MOST_BYTES);
+            page.items().forEach(session -> seen.add(session.id()));
+            wanted = new PageRequest(null, page.after(), 100);
+        }
+        assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(ids);
+    }
+}
