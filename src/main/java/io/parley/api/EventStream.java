@@ -1,6 +1,7 @@
 package io.parley.api;
 
 import io.parley.api.json.EventJson;
+import io.parley.conversation.Burst;
 import io.parley.sse.SseEncoder;
 import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
@@ -36,6 +37,7 @@ final class EventStream<E> {
     private final HttpServerResponse response;
     private final EventSource<E> source;
     private final Drain drain;
+    private final Burst earlyEnds;
     private long lastId;
     private @Nullable UniEmitter<? super Void> over;
     private @Nullable Cancellable asking;
@@ -50,13 +52,14 @@ final class EventStream<E> {
     private long writtenNanos = System.nanoTime();
 
     EventStream(SseConfig config, Context context, HttpServerRequest request, long after, EventSource<E> source,
-            Drain drain) {
+            Drain drain, Burst earlyEnds) {
         this.config = config;
         this.context = context;
         this.request = request;
         this.response = request.response();
         this.source = source;
         this.drain = drain;
+        this.earlyEnds = earlyEnds;
         this.lastId = after;
     }
 
@@ -256,7 +259,9 @@ final class EventStream<E> {
         } else if (writing) {
             broken = failure;
         } else {
-            LOG.warnf("The event stream %s ended early for one client: %s", source.path(), failure.getClass().getName());
+            earlyEnds.next()
+                    .ifPresent(before -> LOG.warnf("The event stream %s ended early for one client: %s (%d others before)",
+                            source.path(), failure.getClass().getName(), before));
             Buffer buffer = Buffer.buffer();
             reconnect(buffer);
             write(buffer, true);

@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.parley.conversation.Burst;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.turn.Drain;
@@ -8,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** Sends events. */
 @Singleton
@@ -15,6 +17,8 @@ final class EventStreams {
     private final SseConfig config;
     private final Vertx vertx;
     private final Drain drain;
+    /** A store that does not answer ends all streams at once. */
+    private final Burst earlyEnds = new Burst(Duration.ofSeconds(5));
 
     EventStreams(SseConfig config, Vertx vertx, Drain drain) {
         this.config = config;
@@ -43,7 +47,7 @@ final class EventStreams {
             // A turn later: JAX-RS wants to add handlers to the response after it has subscribed, and may not once it is over.
             return Uni.createFrom().voidItem().emitOn(command -> context.runOnContext(_ -> command.run()))
                     .onCancellation().invoke(source::close)
-                    .chain(() -> new EventStream<>(config, context, request, after, source, drain).run());
+                    .chain(() -> new EventStream<>(config, context, request, after, source, drain, earlyEnds).run());
         });
     }
 }

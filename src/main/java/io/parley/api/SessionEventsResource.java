@@ -2,7 +2,6 @@ package io.parley.api;
 
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.SessionId;
-import io.parley.session.Sessions;
 import io.parley.stream.SessionFeedStore;
 import io.parley.stream.SessionFeeds;
 import io.smallrye.mutiny.Uni;
@@ -20,13 +19,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/sessions/{id}/events")
 public class SessionEventsResource {
     private final Calls calls;
-    private final Sessions sessions;
     private final SessionFeeds feeds;
     private final EventStreams events;
 
-    SessionEventsResource(Calls calls, Sessions sessions, SessionFeeds feeds, EventStreams events) {
+    SessionEventsResource(Calls calls, SessionFeeds feeds, EventStreams events) {
         this.calls = calls;
-        this.sessions = sessions;
         this.feeds = feeds;
         this.events = events;
     }
@@ -41,16 +38,15 @@ public class SessionEventsResource {
             }
             SessionId session = Call.session(id);
             long after = call.lastEvent();
-            // Whether it is there must be known while that can still be a status.
-            return sessions.outline(call.owner(), session).chain(() -> request.method() == HttpMethod.HEAD
-                    ? Uni.createFrom().item(Response.ok().type(MediaType.SERVER_SENT_EVENTS).build())
-                    : send(call, session, after));
+            long from = after == 0 ? SessionFeedStore.FROM_NOW_ON : after;
+            // Whether the session is there must be known while that can still be a status.
+            return feeds.listen(call.owner(), session, from).chain(cursor -> {
+                if (request.method() == HttpMethod.HEAD) {
+                    cursor.close();
+                    return Uni.createFrom().item(Response.ok().type(MediaType.SERVER_SENT_EVENTS).build());
+                }
+                return events.send(call.request(), after, new SessionSource(session, cursor)).replaceWith((Response) null);
+            });
         });
-    }
-
-    private Uni<@Nullable Response> send(Call call, SessionId session, long after) {
-        long from = after == 0 ? SessionFeedStore.FROM_NOW_ON : after;
-        SessionSource source = new SessionSource(session, feeds.listen(call.owner(), session, from));
-        return events.send(call.request(), after, source).replaceWith((Response) null);
     }
 }

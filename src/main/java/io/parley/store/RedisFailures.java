@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import io.parley.conversation.Burst;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisFailures {
     private static final Logger LOG = Logger.getLogger(RedisFailures.class);
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** A Redis that refuses one command refuses thousands. */
+    private static final Burst REFUSALS = new Burst(Duration.ofSeconds(5));
     /** The server is there but cannot serve now, or another one does. */
     private static final Set<String> PASSING = Set.of("READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY",
             "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK");
@@ -64,7 +67,8 @@ final class RedisFailures {
             return unavailable("The store cannot be reached at the moment. Please try again.");
         }
         if (PASSING.contains(code) || REFUSING.contains(code)) {
-            LOG.warnf("Redis refused a command: %s", code);
+            REFUSALS.next()
+                    .ifPresent(before -> LOG.warnf("Redis refused a command: %s (%d other refusals before)", code, before));
             return unavailable(code.equals("OOM") ? "The store is full. Please try again later."
                     : "The store cannot answer at the moment. Please try again.");
         }

@@ -6,19 +6,27 @@ import io.parley.conversation.SessionId;
 import io.parley.stream.SessionEvent.Numbered;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One listener's place in the feed of a session. Not for concurrent use. */
 public final class FeedCursor {
-    private final SessionFeedStore store;
+    private final Reading reading;
     private final Owner owner;
     private final SessionId session;
     private final Watch watch;
     private long after;
+    private SessionFeedStore.@Nullable Page opening;
     private boolean begun;
     private boolean over;
 
-    FeedCursor(SessionFeedStore store, Owner owner, SessionId session, Watch watch, long after) {
-        this.store = store;
+    /** Reads the feed after an id, for all who are there at a time ({@code System.nanoTime()}). */
+    @FunctionalInterface
+    interface Reading {
+        Uni<SessionFeedStore.Page> follow(Owner owner, SessionId session, long after, long since);
+    }
+
+    FeedCursor(Reading reading, Owner owner, SessionId session, Watch watch, long after) {
+        this.reading = reading;
         this.owner = owner;
         this.session = session;
         this.watch = watch;
@@ -26,17 +34,35 @@ public final class FeedCursor {
     }
 
     /**
+     * Looks for the session; what it finds is what {@link #next} tells first.
+     *
+     * @return fails with {@code Failure.NotFound} if the session is not there for this owner; the cursor is closed then, and
+     *         after any other failure
+     */
+    Uni<FeedCursor> begin() {
+        return read().invoke(page -> opening = page).replaceWith(this)
+                .onFailure().invoke(this::close)
+                .onCancellation().invoke(this::close);
+    }
+
+    /**
      * What has happened since; waits for something if nothing has. The first answer comes at once and begins with the place
      * from which on is told.
      *
-     * @return in order; empty once the session is gone. Fails with {@code Failure.NotFound} if it never was there for this
-     *         owner.
-     *         Cancelling the wait loses nothing
+     * @return in order; empty once the session is gone. Cancelling the wait loses nothing
      */
     public Uni<List<Numbered>> next() {
-        return Uni.createFrom().deferred(() -> over ? Uni.createFrom().item(List.of())
-                : store.follow(owner, session, after).chain(this::given)
-                        .onFailure(failure -> begun && failure instanceof Failure.NotFound).recoverWithItem(this::gone));
+        return Uni.createFrom().deferred(() -> {
+            SessionFeedStore.Page first = opening;
+            opening = null;
+            return over ? Uni.createFrom().item(List.of())
+                    : (first != null ? Uni.createFrom().item(first) : read()).chain(this::given)
+                            .onFailure(failure -> begun && failure instanceof Failure.NotFound).recoverWithItem(this::gone);
+        });
+    }
+
+    private Uni<SessionFeedStore.Page> read() {
+        return Uni.createFrom().deferred(() -> reading.follow(owner, session, after, watch.rungAt()));
     }
 
     private Uni<List<Numbered>> given(SessionFeedStore.Page page) {

@@ -2,12 +2,14 @@ package io.parley.stream;
 
 import io.parley.conversation.Owner;
 import io.parley.conversation.SessionId;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** The feeds of sessions, on whichever replica something happens. */
 @ApplicationScoped
 public class SessionFeeds {
     private final SessionFeedStore store;
+    private final SingleFlightReads<Place, SessionFeedStore.Page> reads = new SingleFlightReads<>();
     private final Watches watches;
 
     SessionFeeds(SessionFeedStore store, Watches watches) {
@@ -15,12 +17,20 @@ public class SessionFeeds {
         this.watches = watches;
     }
 
+    private record Place(Owner owner, SessionId session, long after) {}
+
     /**
-     * Listens to a session; the cursor is closed by whoever asked for it.
+     * Listens to a session. Those who begin, or are told that there is more, at the same time share one look at the store.
      *
      * @param after the last id that the client has seen, or {@link SessionFeedStore#FROM_NOW_ON}
+     * @return a cursor that its caller closes; fails with {@code Failure.NotFound} if there is no such session for this owner
      */
-    public FeedCursor listen(Owner owner, SessionId session, long after) {
-        return new FeedCursor(store, owner, session, watches.open(new Notice.FeedGrown(session)), after);
+    public Uni<FeedCursor> listen(Owner owner, SessionId session, long after) {
+        return Uni.createFrom().deferred(() -> new FeedCursor(this::follow, owner, session,
+                watches.open(new Notice.FeedGrown(session)), after).begin());
+    }
+
+    private Uni<SessionFeedStore.Page> follow(Owner owner, SessionId session, long after, long since) {
+        return reads.read(new Place(owner, session, after), since, () -> store.follow(owner, session, after));
     }
 }

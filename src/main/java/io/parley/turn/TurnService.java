@@ -14,6 +14,7 @@ import io.parley.conversation.TurnState;
 import io.parley.session.ReadRoom;
 import io.parley.session.Sessions;
 import io.parley.stream.Listening;
+import io.parley.stream.SingleFlightReads;
 import io.parley.stream.TurnStreams;
 import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
@@ -40,6 +41,8 @@ class TurnService implements Turns {
     private final TurnSettler settler;
     private final Elsewhere elsewhere;
     private final Drain drain;
+    /** Many may begin to listen to one turn at the same time. */
+    private final SingleFlightReads<Place, Turn> lookups = new SingleFlightReads<>();
 
     TurnService(TurnOpener opener, TurnWork work, TurnStore store, TurnStreams streams, RunningTurns running,
             Sessions sessions, TurnSettler settler, Elsewhere elsewhere, Drain drain) {
@@ -53,6 +56,8 @@ class TurnService implements Turns {
         this.elsewhere = elsewhere;
         this.drain = drain;
     }
+
+    private record Place(Owner owner, SessionId session, TurnId turn) {}
 
     @Override
     public Uni<Started> start(TurnRequest request, Runnable done) {
@@ -199,7 +204,8 @@ class TurnService implements Turns {
     public Uni<Listening> listen(Owner owner, SessionId session, TurnId turn, long after) {
         return runningHere(owner, session, turn)
                 .map(here -> streams.listen(here.opened().turn(), after))
-                .orElseGet(() -> store.find(owner, session, turn).chain(found -> streams.listen(found, after)));
+                .orElseGet(() -> lookups.read(new Place(owner, session, turn), System.nanoTime(),
+                        () -> store.find(owner, session, turn)).chain(found -> streams.listen(found, after)));
     }
 
     private Optional<RunningTurn> runningHere(Owner owner, SessionId session, TurnId turn) {

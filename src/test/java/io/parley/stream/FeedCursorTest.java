@@ -16,11 +16,15 @@ import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How somebody is told what happens in a session, on a real Redis. */
 class FeedCursorTest extends OnRedis {
+    private volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
+    private final AtomicInteger looks = new AtomicInteger();
     private volatile boolean outOfReach;
     private Talk talk;
     private SessionFeeds feeds;
@@ -32,12 +36,13 @@ class FeedCursorTest extends OnRedis {
     }
 
     private Uni<SessionFeedStore.Page> follow(Owner owner, SessionId session, long after) {
+        looks.incrementAndGet();
         return outOfReach ? Uni.createFrom().failure(new IllegalStateException("out of reach"))
-                : stores.feeds().follow(owner, session, after);
+                : Uni.createFrom().completionStage(() -> answers).chain(() -> stores.feeds().follow(owner, session, after));
     }
 
     private FeedCursor listen(long after) {
-        return feeds.listen(Owner.LOCAL, talk.session(), after);
+        return Talk.await(feeds.listen(Owner.LOCAL, talk.session(), after));
     }
 
     /** Somebody who has been told from where on he listens. */
@@ -93,8 +98,33 @@ class FeedCursorTest extends OnRedis {
 
     @Test
     void a_session_that_never_was_there_is_not_told_as_deleted() {
-        FeedCursor cursor = feeds.listen(Owner.LOCAL, SessionId.create(), SessionFeedStore.FROM_NOW_ON);
-        assertThatThrownBy(() -> Talk.await(cursor.next())).isInstanceOf(Failure.NotFound.class);
+        assertThatThrownBy(() -> Talk.await(feeds.listen(Owner.LOCAL, SessionId.create(), SessionFeedStore.FROM_NOW_ON)))
+                .isInstanceOf(Failure.NotFound.class);
+        assertThatThrownBy(
+                () -> Talk.await(feeds.listen(new Owner("other"), talk.session(), SessionFeedStore.FROM_NOW_ON)))
+                .isInstanceOf(Failure.NotFound.class);
+    }
+
+    @Test
+    void two_thousand_who_begin_to_listen_at_once_are_a_few_looks_at_the_store_and_each_is_told_everything() {
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        answers = all;
+        List<CompletableFuture<FeedCursor>> begun = Stream
+                .generate(() -> feeds.listen(Owner.LOCAL, talk.session(), SessionFeedStore.FROM_NOW_ON)
+                        .subscribeAsCompletionStage())
+                .limit(2_000).toList();
+        all.complete(null);
+        List<FeedCursor> cursors = begun.stream().map(cursor -> Talk.await(Uni.createFrom().completionStage(cursor))).toList();
+        assertThat(looks).hasValue(2);
+        cursors.forEach(cursor -> assertThat(Talk.await(cursor.next())).extracting(Numbered::event)
+                .containsExactly(new SessionEvent.Listening()));
+
+        Turn turn = talk.opened(new Input.Say(user("one")));
+
+        assertThat(Talk.await(Uni.join().all(cursors.stream().map(FeedCursor::next).toList()).andFailFast()))
+                .allSatisfy(told -> assertThat(told).extracting(Numbered::event)
+                        .containsExactly(new SessionEvent.TurnStarted(turn.id(), turn.userMessage())));
+        cursors.forEach(FeedCursor::close);
     }
 
     @Test

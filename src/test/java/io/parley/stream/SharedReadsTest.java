@@ -7,10 +7,12 @@ import io.parley.conversation.TurnId;
 import io.parley.stream.EventLogStore.LogPage;
 import io.parley.stream.TurnEndings.Ending;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When those who listen to the same log share one answer of the store. */
@@ -63,13 +65,53 @@ class SharedReadsTest {
     }
 
     @Test
-    void whoever_was_told_of_more_after_a_question_was_asked_asks_himself() {
+    void those_who_were_told_of_more_after_a_question_was_asked_share_the_next_one() {
         CompletableFuture<LogPage> early = follow(0, before());
         CompletableFuture<LogPage> late = follow(0, System.nanoTime());
+        CompletableFuture<LogPage> later = follow(0, System.nanoTime());
+        assertThat(store.pages()).hasSize(1);
+        store.pages().getFirst().complete(page("a"));
+        assertThat(early).isCompletedWithValue(page("a"));
+        assertThat(late).isNotDone();
         assertThat(store.pages()).hasSize(2);
         store.pages().getLast().complete(page("ab"));
         assertThat(late).isCompletedWithValue(page("ab"));
-        assertThat(early).isNotDone();
+        assertThat(later).isCompletedWithValue(page("ab"));
+    }
+
+    @Test
+    void a_question_that_fails_does_not_fail_those_who_share_the_next_one() {
+        CompletableFuture<LogPage> early = follow(0, before());
+        CompletableFuture<LogPage> late = follow(0, System.nanoTime());
+        store.pages().getFirst().completeExceptionally(new IllegalStateException("out of reach"));
+        assertThat(early).isCompletedExceptionally();
+        assertThat(late).isNotDone();
+        store.pages().getLast().complete(page("ab"));
+        assertThat(late).isCompletedWithValue(page("ab"));
+    }
+
+    @Test
+    void whoever_stops_waiting_keeps_the_answer_from_no_other() {
+        long told = before();
+        Cancellable left = reads.follow(SESSION, TURN, 0, told).subscribe().with(_ -> {
+        });
+        CompletableFuture<LogPage> other = follow(0, told);
+        left.cancel();
+        store.pages().getFirst().complete(page("a"));
+        assertThat(other).isCompletedWithValue(page("a"));
+    }
+
+    @Test
+    void a_thousand_who_ask_one_after_the_other_while_one_question_is_under_way_are_one_more() {
+        CompletableFuture<LogPage> first = follow(0, before());
+        List<CompletableFuture<LogPage>> others = IntStream.range(0, 1_000).mapToObj(_ -> follow(0, System.nanoTime()))
+                .toList();
+        store.pages().getFirst().complete(page("a"));
+        assertThat(first).isDone();
+        assertThat(store.pages()).hasSize(2);
+        store.pages().getLast().complete(page("ab"));
+        assertThat(others).allMatch(CompletableFuture::isDone);
+        assertThat(store.pages()).hasSize(2);
     }
 
     @Test
