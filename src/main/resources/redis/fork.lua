@@ -1,5 +1,5 @@
 -- Copies a session up to a message. KEYS 9 to 16: the new session's. ARGV: owner, number, time, idempotency key or '',
--- fingerprint, id of the fork, until when the owner's index keeps it.
+-- fingerprint, id of the fork, until when the owner's index keeps it, '1' if only one that was made before may be answered.
 -- Its own answer was lost: the fork is there, whatever has become of its source and its key since.
 local made = call('HGET', KEYS[9], 'owner')
 if made and ARGV[1] == '=' .. made then
@@ -15,6 +15,9 @@ if misused then
 end
 if earlier then
     return { 'KNOWN', earlier }
+end
+if ARGV[8] == '1' then
+    return { 'LIMITED' }
 end
 local through, seq = tonumber(ARGV[2]), number('seq')
 if not is_there(call('HGET', M, through)) then

@@ -1,10 +1,11 @@
--- Whether live messages hold a text. ARGV: number to start from downwards or 0, most messages to look at, then the text as
--- it stands in JSON, in lower case where it is ASCII, in one or more writings.
+-- Whether live messages hold a text. ARGV: number to start from downwards or 0, most messages and bytes to look at, then
+-- the text as it stands in JSON, in lower case where it is ASCII, in one or more writings.
 if not allowed('*') then
-    return { 'NO', 0, 0 }
+    return { 'NO', 0, 0, 0 }
 end
 local start, most = tonumber(ARGV[1]), tonumber(ARGV[2])
-local looked, found, reached = 0, false, 0
+local most_bytes = tonumber(ARGV[3])
+local looked, bytes, found, reached = 0, 0, false, 0
 
 -- A quotation mark inside a JSON string is always escaped, so that this mark cannot stand in anybody's text.
 local MARK = '"text":"'
@@ -46,17 +47,18 @@ local function holds(value, wanted)
 end
 
 walk_back(start > 0 and start or number('seq'), false, function(n, value)
-    if looked >= most then
+    if looked >= most or bytes >= most_bytes then
         reached = n
         return true
     end
     looked = looked + 1
+    bytes = bytes + #value
     local folded = string.lower(value)
-    for i = 3, #ARGV do
+    for i = 4, #ARGV do
         if holds(folded, ARGV[i]) then
             found = true
             return true
         end
     end
 end)
-return { found and 'YES' or 'NO', reached, looked }
+return { found and 'YES' or 'NO', reached, looked, bytes }

@@ -21,8 +21,9 @@ final class SaneSettings {
     static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.answers",
             "parley.limits.text",
             "parley.limits.image", "parley.turns.images", "parley.limits.instructions", "parley.limits.metadata",
-            "parley.limits.tool-definitions");
+            "parley.limits.tool-definitions", "parley.owners.fork-bytes");
     static final List<String> POSITIVE_COUNTS = List.of("parley.connections.max", "parley.limits.images", "parley.limits.tools",
+            "parley.owners.searches",
             "parley.turns.max-running", "parley.context.summary-tokens", "parley.recall.cache-bytes",
             "parley.session.max-messages", "parley.session.max-bytes",
             "parley.limits.answers-waiting", "parley.limits.messages", "parley.limits.depth", "parley.limits.values",

@@ -35,11 +35,13 @@ public class Sessions {
     private final SessionStore store;
     private final SettingsRules rules;
     private final MessageIntake intake;
+    private final OwnerSearches searches;
 
-    Sessions(SessionStore store, SettingsRules rules, MessageIntake intake) {
+    Sessions(SessionStore store, SettingsRules rules, MessageIntake intake, OwnerSearches searches) {
         this.store = store;
         this.rules = rules;
         this.intake = intake;
+        this.searches = searches;
     }
 
     /**
@@ -56,7 +58,7 @@ public class Sessions {
 
     /** The owner's sessions as lists show them, newest first; only those that contain {@code query}, if given. */
     public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
-        return store.list(owner, query, page);
+        return query == null ? store.list(owner, null, page) : searches.run(owner, () -> store.list(owner, query, page));
     }
 
     /** One session; {@code room} is asked before long settings are read. */

@@ -50,6 +50,11 @@ final class Keys {
         return owner(owner) + ":i:" + sha256(key);
     }
 
+    /** How much the owner has copied just now. */
+    static String copied(Owner owner) {
+        return owner(owner) + ":f";
+    }
+
     static String model(String name) {
         return "parley:model:" + sha256(name);
     }

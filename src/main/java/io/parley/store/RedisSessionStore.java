@@ -28,12 +28,15 @@ public class RedisSessionStore implements SessionStore {
     private final SessionMessages messages;
     private final SessionLists lists;
     private final ListedSessions listed;
+    private final SessionForks forks;
 
-    RedisSessionStore(SessionRecords records, SessionMessages messages, SessionLists lists, ListedSessions listed) {
+    RedisSessionStore(SessionRecords records, SessionMessages messages, SessionLists lists, ListedSessions listed,
+            SessionForks forks) {
         this.records = records;
         this.messages = messages;
         this.lists = lists;
         this.listed = listed;
+        this.forks = forks;
     }
 
     @Override
@@ -76,7 +79,7 @@ public class RedisSessionStore implements SessionStore {
     @Override
     public Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
             @Nullable IdempotencyKey idempotency) {
-        return later(() -> records.fork(owner, id, through, fork, idempotency));
+        return later(() -> forks.fork(owner, id, through, fork, idempotency));
     }
 
     @Override

@@ -51,6 +51,7 @@ enum Script {
     FEED,
     OWNER_CLAIM(Before.NOTHING),
     OWNER_ADD(Before.NOTHING),
+    OWNER_CHARGE(Before.NOTHING),
     MODEL_FIND(Before.NOTHING),
     MODEL_LEARN(Before.NOTHING),
     MODEL_LIMIT(Before.NOTHING),

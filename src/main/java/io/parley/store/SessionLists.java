@@ -23,6 +23,8 @@ class SessionLists {
     private static final int MOST_SESSIONS = 200;
     /** Messages that one search looks at, likewise; the session under way is searched to its end. */
     private static final int MOST_MESSAGES = 20_000;
+    /** Bytes of messages that one search looks at, likewise. */
+    private static final long MOST_BYTES = 64L * 1024 * 1024;
     /** Sessions that are read at a time: a page of usual length, and the one that tells whether there is more. */
     private static final int BATCH = 51;
     /** An entry is written before its session: a young one may still be waiting for it. */
@@ -97,11 +99,11 @@ class SessionLists {
         Session session = found.session();
         Cursors.Place place = places.get(i);
         if (session == null || listing.query == null) {
-            listing.looked(place, found, session != null, 0);
+            listing.looked(place, found, new SessionSearch.Found(session != null, 0, 0));
             return take(listing, places, sessions, i + 1);
         }
         return search.matches(session, listing.query).chain(searched -> {
-            listing.looked(place, found, searched.matches(), searched.messages());
+            listing.looked(place, found, searched);
             return take(listing, places, sessions, i + 1);
         });
     }
@@ -142,6 +144,7 @@ class SessionLists {
         private long bytes;
         private int sessions;
         private long messages;
+        private long searchedBytes;
 
         Listing(Owner owner, SessionSearch.@Nullable Query query, PageRequest page) {
             this.owner = owner;
@@ -154,19 +157,21 @@ class SessionLists {
         /** One more than asked for tells that there is more. */
         boolean isEnough() {
             return ended || full || taken.size() > limit
-                    || (query != null && (sessions >= MOST_SESSIONS || messages >= MOST_MESSAGES));
+                    || (query != null
+                            && (sessions >= MOST_SESSIONS || messages >= MOST_MESSAGES || searchedBytes >= MOST_BYTES));
         }
 
-        void looked(Cursors.Place at, Listed found, boolean matches, long lookedAt) {
+        void looked(Cursors.Place at, Listed found, SessionSearch.Found searched) {
             Session session = found.session();
-            boolean isTaken = session != null && matches;
+            boolean isTaken = session != null && searched.matches();
             if (isTaken && !taken.isEmpty() && bytes + found.bytes() > Page.MOST_BYTES) {
                 full = true;
                 return;
             }
             place = at;
             sessions++;
-            messages += lookedAt;
+            messages += searched.messages();
+            searchedBytes += searched.bytes();
             if (session != null && isTaken) {
                 taken.add(session);
                 bytes += found.bytes();

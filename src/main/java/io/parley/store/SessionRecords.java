@@ -2,7 +2,6 @@ package io.parley.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.conversation.IdempotencyKey;
-import io.parley.conversation.MessageId;
 import io.parley.conversation.Owner;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
@@ -23,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as such: created, found, changed, forked, erased. */
+/** Sessions as such: created, found, changed, erased. */
 @ApplicationScoped
 class SessionRecords {
     private static final int TRIES = 5;
@@ -120,34 +119,6 @@ class SessionRecords {
     private Uni<Session> changed(SessionId id, Response answer) {
         Session session = Answers.session(id, answer.get(2));
         return Answers.flag(answer, 1) ? index.refresh(session).replaceWith(session) : Uni.createFrom().item(session);
-    }
-
-    Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
-            @Nullable IdempotencyKey idempotency) {
-        Instant now = now();
-        List<String> keys = new ArrayList<>(Keys.of(id));
-        keys.addAll(Keys.of(fork));
-        return find(owner, id)
-                .chain(session -> index.enter(owner, fork, now, session.settings().retention()))
-                .map(entry -> List.of("=" + owner.name(), Long.toString(through.sequence()),
-                        Long.toString(entry.created().toEpochMilli()), idempotency == null ? "" : idempotency.key(),
-                        idempotency == null ? "" : idempotency.fingerprint(), fork.value(), entry.until()))
-                .chain(arguments -> gate.run(Script.FORK, keys, arguments))
-                .chain(answer -> forked(owner, fork, answer));
-    }
-
-    private Uni<Stored<Session>> forked(Owner owner, SessionId fork, Response answer) {
-        if (Answers.is(answer, "OK")) {
-            return Uni.createFrom().item(new Stored<>(Answers.session(fork, answer.get(1)), false));
-        }
-        Uni<Void> withdrawn = index.remove(owner, List.of(fork.value()));
-        if (Answers.is(answer, "KNOWN")) {
-            return withdrawn.chain(() -> find(owner, new SessionId(Answers.text(answer, 1))))
-                    .map(earlier -> new Stored<>(earlier, true));
-        }
-        return withdrawn.map(_ -> {
-            throw Refusals.of(answer);
-        });
     }
 
     /** Erases the session first, then what names it elsewhere: a session that is there is always found. */

@@ -12,12 +12,14 @@ import java.util.Set;
 
 /**
  * Finds a text in a session's title and messages, whatever its case. Messages are searched inside Redis, a bounded number
- * at a time. Redis folds only ASCII, so text beyond it is looked for in its usual writings: small, capital, and capital at
+ * of bytes at a time, as Redis does nothing else meanwhile. Redis folds only ASCII, so text beyond it is looked for in its
+ * usual writings: small, capital, and capital at
  * the beginning.
  */
 @ApplicationScoped
 class SessionSearch {
     private static final int MESSAGES_A_CALL = 500;
+    private static final int BYTES_A_CALL = 1024 * 1024;
     private final RedisGate gate;
 
     SessionSearch(RedisGate gate) {
@@ -26,21 +28,20 @@ class SessionSearch {
 
     Uni<Found> matches(Session session, Query query) {
         if (session.settings().title().toLowerCase(Locale.ROOT).contains(query.lowerCase())) {
-            return Uni.createFrom().item(new Found(true, 0));
+            return Uni.createFrom().item(new Found(true, 0, 0));
         }
-        return search(session, query, 0, 0);
+        return search(session, query, 0, new Found(false, 0, 0));
     }
 
-    private Uni<Found> search(Session session, Query query, long from, long lookedBefore) {
-        List<String> arguments = new ArrayList<>(List.of(Long.toString(from), Integer.toString(MESSAGES_A_CALL)));
+    private Uni<Found> search(Session session, Query query, long from, Found before) {
+        List<String> arguments = new ArrayList<>(
+                List.of(Long.toString(from), Integer.toString(MESSAGES_A_CALL), Integer.toString(BYTES_A_CALL)));
         arguments.addAll(query.writings());
         return gate.run(Script.SEARCH, Keys.of(session.id()), arguments).chain(answer -> {
-            long looked = lookedBefore + Answers.number(answer, 2);
+            Found found = new Found(Answers.is(answer, "YES"), before.messages + Answers.number(answer, 2),
+                    before.bytes + Answers.number(answer, 3));
             long next = Answers.number(answer, 1);
-            if (Answers.is(answer, "YES") || next == 0) {
-                return Uni.createFrom().item(new Found(Answers.is(answer, "YES"), looked));
-            }
-            return search(session, query, next, looked);
+            return found.matches || next == 0 ? Uni.createFrom().item(found) : search(session, query, next, found);
         });
     }
 
@@ -48,8 +49,9 @@ class SessionSearch {
      * What came of a search.
      *
      * @param messages how many were looked at
+     * @param bytes how long those are
      */
-    record Found(boolean matches, long messages) {}
+    record Found(boolean matches, long messages, long bytes) {}
 
     /** A text that is searched for. */
     static final class Query {

@@ -3,6 +3,7 @@ package io.parley.store;
 import io.parley.context.LearnedModels;
 import io.parley.context.SummaryStore;
 import io.parley.context.VectorStore;
+import io.parley.session.OwnerLimits;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
 import io.parley.stream.LeaseTimes;
@@ -11,10 +12,12 @@ import io.parley.stream.SessionFeedStore;
 import io.parley.testing.Timing;
 import io.parley.turn.TurnStore;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
@@ -50,7 +53,8 @@ public final class Stores implements AutoCloseable {
         SessionRecords records = new SessionRecords(gate, index, clock);
         ListedSessions listed = new ListedSessions(gate, records);
         sessions = new RedisSessionStore(records, new SessionMessages(gate, listed, index, limits, clock),
-                new SessionLists(listed, index, new SessionSearch(gate), clock), listed);
+                new SessionLists(listed, index, new SessionSearch(gate), clock), listed,
+                new SessionForks(gate, records, index, new Owners(), clock));
         Replica replica = new Replica();
         turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, times, replica, clock),
                 new TurnEnds(gate, times, replica), times, replica);
@@ -151,6 +155,21 @@ public final class Stores implements AutoCloseable {
         gate.close();
         health.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Little enough that a test reaches it. */
+    record Owners() implements OwnerLimits {
+        static final int FORK_BYTES = 4 * 1024 * 1024;
+
+        @Override
+        public int searches() {
+            return 4;
+        }
+
+        @Override
+        public MemorySize forkBytes() {
+            return new MemorySize(BigInteger.valueOf(FORK_BYTES));
+        }
     }
 
     record Limits(int maxMessages, long maxBytes) implements StoreLimits {}
