@@ -151,7 +151,7 @@ public class SessionsResource {
 
     private static @Nullable String query(HttpServerRequest request) {
         String query = request.getParam("q");
-        if (query != null && query.length() > LONGEST_QUERY) {
+        if (query != null && query.codePointCount(0, query.length()) > LONGEST_QUERY) {
             throw Refused.parameter("q", "must be at most " + LONGEST_QUERY + " characters long");
         }
         return query == null || query.isBlank() ? null : query;

@@ -45,7 +45,7 @@ final class Parameters {
 
     private static List<Violation> text(Map<String, Object> parameters, String name) {
         Object value = parameters.get(name);
-        return value == null || (value instanceof String text && !text.isBlank()) ? List.of()
+        return value == null || (value instanceof String text && !text.isEmpty()) ? List.of()
                 : List.of(new Violation("/" + name, "must be a string that is not empty"));
     }
 

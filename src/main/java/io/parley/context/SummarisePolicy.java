@@ -31,7 +31,7 @@ class SummarisePolicy implements ContextPolicy {
     public List<Violation> violations(Map<String, Object> parameters) {
         List<Violation> violations = new ArrayList<>(
                 Parameters.violations(parameters, List.of(KEEP_RECENT), List.of(MODEL)));
-        if (parameters.get(MODEL) instanceof String name && !name.isBlank()) {
+        if (parameters.get(MODEL) instanceof String name && !name.isEmpty()) {
             Optional<Model> model = catalogue.find(name);
             if (model.isEmpty() || !catalogue.isConfigured(model.get())) {
                 violations.add(new Violation("/" + MODEL,

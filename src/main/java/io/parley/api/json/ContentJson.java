@@ -53,8 +53,13 @@ final class ContentJson {
     private static void toolResult(JsonGenerator json, Content.ToolResult result, SessionId session) throws IOException {
         json.writeStringField("type", "tool-result");
         json.writeStringField("callId", result.callId());
-        writeArray(json, "content", result.content(), session);
+        // A request may have no empty text block either: what was read can be sent again.
+        writeArray(json, "content", result.content().stream().filter(block -> !isEmpty(block)).toList(), session);
         json.writeBooleanField("error", result.error());
+    }
+
+    private static boolean isEmpty(Content block) {
+        return block instanceof Content.Text(String text) && text.isEmpty();
     }
 
     private static void thinking(JsonGenerator json, String provider, String text, @Nullable String signature)

@@ -113,8 +113,12 @@ final class ContentReader {
 
     private List<Content> result(Value value) {
         // A tool may well have nothing to say.
-        return value.json() instanceof JsonValue.Text(String text, int _, int _) ? List.of(new Content.Text(text))
-                : blocks(value, OF_USER);
+        return switch (value.json()) {
+            case JsonValue.Text(String text, int _, int _) -> List.of(new Content.Text(text));
+            case JsonValue.Elements(List<JsonValue> items, int _, int _) when items.isEmpty() -> List.of(new Content.Text(""));
+            case JsonValue.Elements _,JsonValue.Members _,JsonValue.Number _,JsonValue.Truth _,JsonValue.Null _ ->
+                blocks(value, OF_USER);
+        };
     }
 
     private Content opaque(Fields fields) {

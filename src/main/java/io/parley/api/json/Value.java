@@ -24,12 +24,16 @@ public record Value(JsonText text, JsonValue json, String pointer, Violations vi
         return new Value(text, text.root(), "", violations);
     }
 
-    /** A string of at most so many characters (UTF-16 units). */
+    /** A string of at most so many characters, which are code points as in JSON Schema. */
     public @Nullable String text(int maxLength) {
         if (!(json instanceof JsonValue.Text(String value, int _, int _))) {
             return wrong("must be a string, not " + json.kind());
         }
-        return value.length() > maxLength ? wrong("must be at most " + maxLength + " characters long") : value;
+        return isLongerThan(value, maxLength) ? wrong("must be at most " + maxLength + " characters long") : value;
+    }
+
+    private static boolean isLongerThan(String text, int maxLength) {
+        return text.length() > maxLength && text.codePointCount(0, text.length()) > maxLength;
     }
 
     /** An integer of a range. */

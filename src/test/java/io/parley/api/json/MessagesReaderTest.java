@@ -155,6 +155,28 @@ class MessagesReaderTest {
                 .containsExactly(new Content.Image(new ImageSource.Stored(sha256, "", 0, 0, 0)));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '!', textBlock = """
+            "mediaType":5  | mediaType
+            "bytes":"many" | bytes
+            "width":-1     | width
+            "height":1.5   | height
+            "url":true     | url
+            """)
+    void what_a_client_says_of_a_stored_image_has_the_type_that_answers_show(String member, String name) {
+        assertThat(failure("{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"stored\",\"sha256\":\""
+                + "0".repeat(64) + "\"," + member + "}}]}").violations()).singleElement().extracting(Violation::pointer)
+                .isEqualTo("/content/0/source/" + name);
+    }
+
+    @Test
+    void a_tool_may_have_nothing_to_say() {
+        for (String nothing : List.of("\"\"", "[]")) {
+            assertThat(content("tool", "[{\"type\":\"tool-result\",\"callId\":\"c\",\"content\":" + nothing + "}]"))
+                    .containsExactly(new Content.ToolResult("c", List.of(new Content.Text("")), false));
+        }
+    }
+
     @Test
     void a_fork_needs_the_id_of_a_message() {
         assertThat(reader.readFork("{\"through\":\"m7\"}".getBytes(UTF_8)).sequence()).isEqualTo(7);

@@ -42,6 +42,16 @@ class SettingsReaderTest {
     }
 
     @Test
+    void a_length_is_counted_in_characters_not_in_the_halves_of_which_java_makes_some() {
+        String smile = "\uD83D\uDE00";
+
+        assertThat(read("{\"title\":\"" + smile.repeat(500) + "\"}").title()).hasSize(1_000);
+        assertThat(catchThrowableOfType(Failure.Invalid.class, () -> {
+            Object unused = read("{\"title\":\"" + smile.repeat(501) + "\"}");
+        }).violations()).singleElement().extracting(Violation::pointer).isEqualTo("/title");
+    }
+
+    @Test
     void what_is_read_can_be_written_and_read_again() {
         SessionSettings settings = read(
                 """
