@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class ContextResource {
     private static final String POLICY = "policy";
     /** A preview reads what a turn would send. How much that is shows only then; most take less. */
-    private static final long HISTORY = 256 * 1024;
+    private static final long HISTORY = 1024 * 1024;
     /** About as many characters stand for a message in a preview. */
     private static final int LISTED = 128;
     private final Calls calls;
@@ -62,7 +62,8 @@ public class ContextResource {
     public Uni<@Nullable Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<TurnBody>, @Nullable Response> read(request, body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
+            return bodies.<Keyed<TurnBody>, @Nullable Response> read(request,
+                    body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
                     (asked, held) -> preview(call, session, asked, held));
         });
     }

@@ -6,6 +6,7 @@ import io.parley.conversation.Violation;
 import io.parley.provider.Ability;
 import io.parley.provider.Model;
 import io.parley.provider.ModelCatalogue;
+import io.parley.session.ReadRoom;
 import io.parley.session.Sessions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,7 +37,8 @@ class PictureRules {
 
     private Uni<Model> model(TurnRequest request) {
         return request.model() != null ? Uni.createFrom().item(rules.model(request.model()))
-                : sessions.find(request.owner(), request.session()).map(session -> rules.model(session.settings().model()));
+                : sessions.find(request.owner(), request.session(), ReadRoom.UNBOUNDED)
+                        .map(session -> rules.model(session.settings().model()));
     }
 
     private static void check(Model model, List<String> pictures) {

@@ -3,6 +3,7 @@ package io.parley.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.api.AnswerMemory.Reservation;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
@@ -26,6 +27,7 @@ class AnswerMemoryTest {
         VERTX.close().toCompletionStage().toCompletableFuture().join();
     }
 
+    @CanIgnoreReturnValue
     private Reservation take(AnswerMemory memory, String name, long bytes) {
         Reservation room = memory.open();
         take(room, name, bytes);

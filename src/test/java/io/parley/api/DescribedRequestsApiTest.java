@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class DescribedRequestsApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TRIES = Size.of(60, 3_000);
+    private static final int TRIES = Size.of(30, 3_000);
     private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     /** Values of fields of which a schema cannot say everything, and values that fit a pattern. */
     private static final Map<String, List<String>> TEXTS = Map.ofEntries(
@@ -189,7 +189,8 @@ class DescribedRequestsApiTest {
         // Asked as a preview, which checks a turn and takes none.
         String session = Api.sessionWith("one", "two");
         hold(new Operation("/api/v1/sessions/{id}/turns", "post", false, body -> Api.json(body).post(session + "/context")));
-        assertThat(description.at("/paths/~1api~1v1~1sessions~1{id}~1context/post/requestBody/content/application~1json/schema"))
+        assertThat(
+                description.at("/paths/~1api~1v1~1sessions~1{id}~1context/post/requestBody/content/application~1json/schema"))
                 .isEqualTo(JSON.createObjectNode().put("$ref", "#/components/schemas/TurnRequest"));
     }
 

@@ -6,17 +6,24 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class HealthApiTest {
     @TestHTTPResource(value = "/", management = true)
-    String management;
+    URI management;
+
+    /** At the root of the port, where Quarkus would begin below its own path. */
+    private RequestSpecification management() {
+        return given().baseUri(management.resolve("/").toString());
+    }
 
     @Test
     void it_is_alive_once_started() {
-        given().baseUri(management).get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+        management().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
     }
 
     @Test
@@ -24,13 +31,13 @@ class HealthApiTest {
         for (String path : List.of("/q/health", "/q/health/live", "/q/health/ready", "/q/metrics", "/q/health-ui")) {
             when().get(path).then().statusCode(404).contentType(Api.PROBLEM);
         }
-        given().baseUri(management).get("/q/metrics").then().statusCode(200);
+        management().get("/q/metrics").then().statusCode(200);
     }
 
     @Test
     void the_api_and_its_description_are_not_on_the_port_of_health() {
         for (String path : List.of("/q/openapi", "/", Api.SESSIONS, "/simulator/openai/v1/models", "/q/nothing")) {
-            given().baseUri(management).get(path).then().statusCode(404).contentType(Api.PROBLEM)
+            management().get(path).then().statusCode(404).contentType(Api.PROBLEM)
                     .body("code", equalTo("no-such-route"));
         }
     }

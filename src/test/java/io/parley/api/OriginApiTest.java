@@ -49,7 +49,8 @@ class OriginApiTest {
                 .post(path).then().statusCode(403);
         given().header("Sec-Fetch-Site", "cross-site").contentType("application/json").body(body).urlEncodingEnabled(false)
                 .post(path).then().statusCode(403);
-        given().contentType("application/json").body(body).urlEncodingEnabled(false).post(path).then().statusCode(200);
+        given().contentType("application/json").header("anthropic-version", "2023-06-01").body(body).urlEncodingEnabled(false)
+                .post(path).then().statusCode(200);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static io.parley.api.Api.SESSIONS;
 import static io.parley.api.Api.json;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
@@ -88,10 +87,8 @@ class OwnersApiTest {
     @Test
     void a_page_of_another_site_changes_nothing() {
         String session = SESSIONS + "/" + as(ada).contentType("application/json").body("{}").post(SESSIONS).path("id");
-        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-                "text/plain; x=application/json")) {
-            as(ada).header("Content-Type", type).body("{\"content\":\"x\"}".getBytes(US_ASCII)).post(session + "/turns").then()
-                    .statusCode(415);
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "text/plain; x=application/json")) {
+            as(ada).contentType(type).body("{\"content\":\"x\"}").post(session + "/turns").then().statusCode(415);
         }
         for (String method : List.of("POST", "PATCH", "DELETE", "PUT")) {
             as(ada).header("Sec-Fetch-Site", "cross-site").contentType("application/json").body("{}").request(method, session)

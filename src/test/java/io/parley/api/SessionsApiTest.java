@@ -63,8 +63,9 @@ class SessionsApiTest {
     @Test
     void a_list_shows_sessions_without_what_may_be_long() {
         String mark = "short-" + UUID.randomUUID();
-        session("{\"title\":\"" + mark + "\",\"systemPrompt\":\"Be brief.\",\"facts\":[\"a\"],\"temperature\":0.5,"
-                + "\"tools\":[{\"name\":\"f\"}],\"metadata\":{\"n\":1}}");
+        String unused = session(
+                "{\"title\":\"" + mark + "\",\"systemPrompt\":\"Be brief.\",\"facts\":[\"a\"],\"temperature\":0.5,"
+                        + "\"tools\":[{\"name\":\"f\"}],\"metadata\":{\"n\":1}}");
 
         when().get(SESSIONS + "?q=" + mark).then().statusCode(200).body("data", hasSize(1))
                 .body("data[0].title", equalTo(mark)).body("data[0].temperature", equalTo(0.5f))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.Gateway;
@@ -39,7 +40,9 @@ class LongAnswersIT {
         redis = RedisServer.create("--appendfsync", "no");
         gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.owner-header", "X-Owner",
                 "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S", "parley.sse.write-limit",
-                "2S"));
+                "2S",
+                // A busy machine is no fault of Redis.
+                "parley.redis.timeout", "10S"));
         client = gateway.client();
         small = create("bystander", "{\"title\":\"small\"}");
         assertThat(append("bystander", small, "Hello").status()).isEqualTo(201);
@@ -66,6 +69,7 @@ class LongAnswersIT {
     }
 
     /** Asks for something so many times at once while a bystander looks; the answers, of which none is an error. */
+    @CanIgnoreReturnValue
     private static List<Answer> atOnce(int times, IntFunction<Answer> ask) {
         CompletableFuture<?> looking = new CompletableFuture<>();
         CompletableFuture<Void> bystander = CompletableFuture.runAsync(() -> {

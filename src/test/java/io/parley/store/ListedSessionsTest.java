@@ -4,6 +4,7 @@ import static io.parley.testing.Talk.await;
 import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Generation;
 import io.parley.conversation.IfRunning;
@@ -67,6 +68,7 @@ class ListedSessionsTest {
         return await(stores.sessions().create(SessionId.create(), OWNER, settings, ReadPlan.EVERYTHING, null)).value().id();
     }
 
+    @CanIgnoreReturnValue
     private static List<Session> list() {
         return await(stores.sessions().list(OWNER, null, PAGE)).items();
     }

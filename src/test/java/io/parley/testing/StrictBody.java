@@ -1,7 +1,6 @@
 package io.parley.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.parley.conversation.BlankText;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +10,7 @@ import java.util.regex.Pattern;
 /** What the strictest servers of every protocol refuse. */
 final class StrictBody {
     private static final int MOST_BYTES = 32 * 1024 * 1024;
+    private static final Pattern BLANK = Pattern.compile("[\\p{IsWhite_Space}\\p{Cc}\\p{Cf}]*");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     private StrictBody() {
@@ -39,7 +39,7 @@ final class StrictBody {
     }
 
     static void text(JsonNode text, String at) {
-        demand(text.isTextual() && !BlankText.isBlank(text.asText()), at + ": text must be non-empty");
+        demand(text.isTextual() && !BLANK.matcher(text.asText()).matches(), at + ": text must be non-empty");
     }
 
     static void name(JsonNode name, String at) {

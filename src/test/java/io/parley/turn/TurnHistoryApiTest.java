@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
+import io.parley.testing.Quick;
 import io.parley.testing.StrictAnthropic;
 import io.parley.testing.StrictOpenAi;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Turns on histories that strict servers would refuse if they were sent as they are stored. */
 @QuarkusTest
-@TestProfile(TurnApi.Quick.class)
+@TestProfile(Quick.class)
 class TurnHistoryApiTest extends TurnApi {
     private static final StrictOpenAi STRICT = new StrictOpenAi(true, true);
     private static final String TOOLS = "\"tools\":[{\"name\":\"look\",\"parameters\":{\"type\":\"object\"}}]";

@@ -6,6 +6,7 @@ import io.parley.conversation.Content;
 import io.parley.conversation.Generation;
 import io.parley.provider.Calls;
 import io.parley.provider.ChatCall;
+import io.parley.provider.Endpoint;
 import io.parley.provider.ProviderParts;
 import io.parley.provider.ProviderRequest;
 import io.vertx.core.buffer.Buffer;
@@ -66,9 +67,9 @@ class KnownServersTest {
     }
 
     private static ProviderRequest request(String url, Map<String, String> configured) {
-        OpenAiQuirks quirks = OpenAiQuirks
-                .of(ProviderParts.endpoint(OpenAiChatProvider.PROTOCOL, URI.create(url), configured));
-        Buffer body = new OpenAiRequest(quirks, CALL).render();
+        Endpoint endpoint = ProviderParts.endpoint(OpenAiChatProvider.PROTOCOL, URI.create(url), configured);
+        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
+        Buffer body = Buffer.buffer(OpenAiBody.of(endpoint, CALL));
         return quirks.request("chat/completions", body);
     }
 }
