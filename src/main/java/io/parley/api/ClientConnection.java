@@ -9,6 +9,7 @@ import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      */
     static final String REQUEST_BEGINS = "parley.request.begins";
     static final String REQUEST_ENDS = "parley.request.ends";
+    static final String BODY_ENDS = "parley.body.ends";
     /** The name that Vert.x gives to its own handler of a connection. */
     private static final String VERTX = "handler";
     private static final RequestLineCheck CHECK = new RequestLineCheck();
     private final ClientConnections connections;
+    private final AtomicInteger open;
     private boolean isHttp1;
     private int requests;
     /** Whether bytes have come that belong to no request yet. */
     private boolean hasBegun = true;
     private @Nullable ScheduledFuture<?> deadline;
 
-    ClientConnection(ClientConnections connections) {
+    /** @param open the count of connections that it is one of */
+    ClientConnection(ClientConnections connections, AtomicInteger open) {
         this.connections = connections;
+        this.open = open;
     }
 
     @Override
@@ -44,7 +49,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         cancel();
-        connections.left();
+        connections.left(open);
     }
 
     @Override
@@ -71,8 +76,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 hasBegun = false;
                 closeOnceIdle(context, Long.MAX_VALUE);
             }
+        } else if (event.equals(BODY_ENDS)) {
+            endBody(context);
         } else {
             context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** The rest of a body that nobody wanted is no new request. */
+    private void endBody(ChannelHandlerContext context) {
+        if (requests == 0 && hasBegun) {
+            hasBegun = false;
+            closeOnceIdle(context, Long.MAX_VALUE);
         }
     }
 

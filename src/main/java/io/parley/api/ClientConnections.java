@@ -8,9 +8,11 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,17 @@ final class ClientConnections {
     private static volatile @Nullable ClientConnections serving;
     private final ConnectionsConfig config;
     private final Problems problems;
+    /** As probes and a metrics collector need, which must get through where clients have taken all that they may. */
+    private static final int MOST_OF_MANAGEMENT = 100;
+    private final int managementPort;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger managing = new AtomicInteger();
     private final AtomicBoolean isFull = new AtomicBoolean();
 
-    ClientConnections(ConnectionsConfig config, Problems problems) {
+    ClientConnections(ConnectionsConfig config, Problems problems,
+            @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int managementPort) {
         this.config = config;
+        this.managementPort = managementPort;
         this.problems = problems;
     }
 
@@ -50,23 +58,25 @@ final class ClientConnections {
     }
 
     private boolean take(Channel channel) {
-        if (open.incrementAndGet() > config.max()) {
-            open.decrementAndGet();
+        boolean manages = channel.localAddress() instanceof InetSocketAddress local && local.getPort() == managementPort;
+        AtomicInteger count = manages ? managing : open;
+        if (count.incrementAndGet() > (manages ? MOST_OF_MANAGEMENT : config.max())) {
+            count.decrementAndGet();
             if (isFull.compareAndSet(false, true)) {
                 LOG.warnf(
-                        "There are %d connections of clients, as many as parley.connections.max allows. Parley closes further ones.",
-                        config.max());
+                        "There are %d connections of %s, as many as may be. Parley closes further ones.", count.get(),
+                        manages ? "probes and collectors" : "clients, by parley.connections.max");
             }
             channel.unsafe().closeForcibly();
             return false;
         }
-        channel.pipeline().addLast(new ClientConnection(this));
+        channel.pipeline().addLast(new ClientConnection(this, count));
         return true;
     }
 
-    /** A connection is over. */
-    void left() {
-        int left = open.decrementAndGet();
+    /** A connection, one of these, is over. */
+    void left(AtomicInteger of) {
+        int left = of.decrementAndGet();
         if (left <= config.max() / 2 && isFull.get()) {
             // The next burst is worth a line of its own.
             isFull.set(false);

@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.connections")
 public interface ConnectionsConfig {
 
-    /** The most connections of clients at one time, those to the management port included. Further ones are closed at once. */
+    /** The most connections of clients at one time. Further ones are closed at once. The management port takes 100 more. */
     @WithDefault("20000")
     int max();
 

@@ -6,12 +6,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
  * Marks requests whose first line Quarkus or Vert.x would refuse with a bare status as unreadable, so that
- * {@link ClientConnections} answers them. It has no state.
+ * {@link ClientConnections} answers them, and tells {@link ClientConnection} of the end of each request. It has no state.
  */
 @ChannelHandler.Sharable
 final class RequestLineCheck extends ChannelInboundHandlerAdapter {
@@ -30,7 +31,11 @@ final class RequestLineCheck extends ChannelInboundHandlerAdapter {
         if (message instanceof HttpRequest request) {
             check(request);
         }
+        boolean isLast = message instanceof LastHttpContent;
         context.fireChannelRead(message);
+        if (isLast) {
+            context.pipeline().fireUserEventTriggered(ClientConnection.BODY_ENDS);
+        }
     }
 
     private static void check(HttpRequest request) {

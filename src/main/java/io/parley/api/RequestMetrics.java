@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.http.Outcome;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /**
@@ -24,6 +26,17 @@ final class RequestMetrics {
 
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /**
+     * Quarkus counts the bytes of a server with its port as a label, but without where that port is 0. A registry takes no
+     * meter
+     * with other labels than before, and a start with one fixed port and one that is 0 would never end.
+     */
+    @Produces
+    @Singleton
+    static MeterFilter withoutPort() {
+        return MeterFilter.ignoreTags("server.port");
     }
 
     /** Times a request until its answer has been sent or its client has left. */

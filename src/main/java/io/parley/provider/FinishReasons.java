@@ -32,7 +32,7 @@ public final class FinishReasons {
                     "internal_error", "internal_server_error"),
             ErrorClass.OVERLOADED, List.of("insufficient_system_resource", "overloaded", "unavailable"),
             ErrorClass.TIMEOUT, List.of("timeout", "timed_out", "deadline_exceeded"),
-            ErrorClass.MODEL_OUTPUT_INVALID, List.of("malformed_function_call", "malformed_response",
+            ErrorClass.MODEL_OUTPUT_INVALID, List.of("malformed_function_call", "function_call_filter", "malformed_response",
                     "unexpected_tool_call")));
     /** Words that some servers write in every chunk before the last one. */
     private static final List<String> NONE = List.of("", "null", "none", "unspecified");
@@ -47,8 +47,10 @@ public final class FinishReasons {
     }
 
     /** The letters of a reason, without the name of the type that some servers write before it. */
+    /** Gemini's compatible API says after a colon what exactly it has filtered. */
     private static String key(String raw) {
-        String letters = raw.substring(raw.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+        String reason = raw.indexOf(':') < 0 ? raw : raw.substring(0, raw.indexOf(':'));
+        String letters = reason.substring(reason.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
         return letters.startsWith("finishreason") ? letters.substring("finishreason".length()) : letters;
     }
 

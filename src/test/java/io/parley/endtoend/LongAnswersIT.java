@@ -74,7 +74,7 @@ class LongAnswersIT {
         CompletableFuture<?> looking = new CompletableFuture<>();
         CompletableFuture<Void> bystander = CompletableFuture.runAsync(() -> {
             do {
-                assertThat(client.send("GET", "/../../q/health/ready", null).status()).isEqualTo(200);
+                assertThat(gateway.health("ready").status()).isEqualTo(200);
                 assertThat(send("bystander", "GET", "/sessions/" + small, null).status()).isEqualTo(200);
                 assertThat(send("bystander", "GET", "/sessions/" + small + "/messages", null).status()).isEqualTo(200);
             } while (!looking.isDone());

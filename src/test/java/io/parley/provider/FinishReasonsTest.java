@@ -17,7 +17,8 @@ class FinishReasonsTest {
             "FinishReason.STOP, STOP", "length, LENGTH", "model_length, LENGTH", "MAX_TOKENS, LENGTH", "maxTokens, LENGTH",
             "FINISH_REASON_MAX_TOKENS, LENGTH", "model_context_window_exceeded, LENGTH", "tool_calls, TOOL_CALLS",
             "tool-calls, TOOL_CALLS", "function_call, TOOL_CALLS", "tool_use, TOOL_CALLS", "SAFETY, CONTENT_FILTER",
-            "content_filter, CONTENT_FILTER", "PROHIBITED_CONTENT, CONTENT_FILTER", "guardrail_intervened, CONTENT_FILTER",
+            "content_filter, CONTENT_FILTER", "content_filter: RECITATION, CONTENT_FILTER",
+            "PROHIBITED_CONTENT, CONTENT_FILTER", "guardrail_intervened, CONTENT_FILTER",
             "sensitive, CONTENT_FILTER", "refusal, REFUSAL", "pause_turn, UNKNOWN" })
     void every_known_spelling_has_its_meaning(String raw, FinishReason meaning) {
         assertThat(FinishReasons.of(raw)).isEqualTo(meaning);

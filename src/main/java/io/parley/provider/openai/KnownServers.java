@@ -10,6 +10,8 @@ import java.util.Map;
  * Moonshot, OpenRouter, Together and xAI need none, nor do Ollama, vLLM, llama.cpp and LM Studio, which no host tells.
  */
 final class KnownServers {
+    /** The first dated version that knows {@code max_completion_tokens}. */
+    private static final String AZURE_COMPLETION_TOKENS = "2024-09";
     /** The newest version of Azure's older API that is not a preview. */
     private static final String AZURE_VERSION = "2024-10-21";
     private static final List<String> AZURE = List.of(".openai.azure.com", ".services.ai.azure.com",
@@ -34,6 +36,10 @@ final class KnownServers {
     /** The newer API, below {@code /openai/v1}, has no version; both take the key in their own header. */
     private static Map<String, String> azure(Endpoint endpoint) {
         boolean dated = endpoint.baseUrl().getPath().contains("/deployments/");
+        String version = endpoint.quirks().get(OpenAiQuirks.API_VERSION);
+        if (dated && version != null && version.compareTo(AZURE_COMPLETION_TOKENS) < 0) {
+            return Map.of(OpenAiQuirks.AUTH, "api-key");
+        }
         return dated
                 ? Map.of(OpenAiQuirks.AUTH, "api-key", OpenAiQuirks.MAX_TOKENS_FIELD, "max_completion_tokens",
                         OpenAiQuirks.API_VERSION, AZURE_VERSION)

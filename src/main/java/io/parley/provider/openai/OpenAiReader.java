@@ -25,7 +25,8 @@ final class OpenAiReader implements ReplyReader {
     private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "thinking",
             "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model", "usage",
             "tool_call_id", "annotations", "citations", "logprobs", "obfuscation", "token_ids", "thinking_blocks",
-            "provider_specific_fields", "extra_content", "signature");
+            "provider_specific_fields", "extra_content", "signature", "channel", "recipient", "status", "thought_signature",
+            "reasoning_signature", "reasoning_opaque");
     /** The members in which servers write reasoning; several write the same one into two of them. */
     private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "thinking", "reasoning_details");
 
