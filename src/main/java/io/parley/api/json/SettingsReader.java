@@ -46,11 +46,15 @@ public final class SettingsReader {
         return read(JsonText.read(MergePatch.apply(before, patch), limits));
     }
 
-    /** A merge patch, which has to be an object here. */
+    /** A merge patch, which has to be an object here, and may not even remove a field that there is not. */
     public JsonText readPatch(byte[] body) {
         JsonText patch = JsonText.read(body, limits);
         Violations violations = new Violations();
-        if (!(patch.root() instanceof JsonValue.Members)) {
+        if (patch.root() instanceof JsonValue.Members) {
+            Fields fields = Value.of(patch, violations).fields();
+            SessionSettings unused = settings(fields);
+            fields.refuseOthers();
+        } else {
             violations.add("", "must be an object, not " + patch.root().kind());
         }
         violations.throwIfAny();
