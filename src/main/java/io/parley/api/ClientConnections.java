@@ -64,8 +64,9 @@ final class ClientConnections {
             count.decrementAndGet();
             if (isFull.compareAndSet(false, true)) {
                 LOG.warnf(
-                        "There are %d connections of %s, as many as may be. Parley closes further ones.", count.get(),
-                        manages ? "probes and collectors" : "clients, by parley.connections.max");
+                        "There are %d connections of %s allows. Parley closes further ones.", count.get(),
+                        manages ? "probes and collectors, as many as the management port"
+                                : "clients, as many as parley.connections.max");
             }
             channel.unsafe().closeForcibly();
             return false;
