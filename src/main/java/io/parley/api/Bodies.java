@@ -106,6 +106,8 @@ final class Bodies {
             boolean isShort = bytes.addAndGet(more) <= SHORT;
             // What is short finds room, as much again, where large ones have taken theirs.
             if (together.addAndGet(more) > (isShort ? 2 * mostTogether : mostTogether)) {
+                // At once: requests that arrive together would refuse each other until none is left.
+                release();
                 throw new Failure.Unavailable(FailureCode.OVERLOADED,
                         "Too many large requests are being read. Try again in a moment.", Duration.ofSeconds(1), null);
             }

@@ -1,6 +1,7 @@
 package io.parley.provider;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.parley.conversation.HeapShare;
 import io.parley.conversation.ImageSource;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -28,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One picture as a file: what its head says, and how it is made smaller. */
 final class PictureFile {
-    /** Pictures that are decoded at one time: each takes up to 64 MB for a moment. */
-    private static final Semaphore DECODING = new Semaphore(2);
-    /** WebP is decoded whole before it is made smaller; a larger one would take too much memory. */
-    private static final long MOST_WEBP_PIXELS = 40_000_000;
+    /** A decoded picture takes up to this many bytes for a moment. */
+    private static final long MOST_DECODED = 64L << 20;
+    /** Pictures are decoded two at a time where the heap's share has room for both, else one at a time. */
+    private static final Semaphore DECODING = new Semaphore(HeapShare.bytes() < 2 * MOST_DECODED ? 1 : 2);
+    /** The reader decodes a WebP picture whole before the picture is made smaller. */
+    private static final long MOST_WEBP_PIXELS = MOST_DECODED / Integer.BYTES;
     private static final float[] QUALITIES = { 0.85f, 0.6f, 0.4f };
     private static final int HALVINGS = 4;
     private static final String WEBP = "image/webp";

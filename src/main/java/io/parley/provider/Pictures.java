@@ -1,6 +1,7 @@
 package io.parley.provider;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.HeapShare;
 import io.parley.conversation.ImageSource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Pictures {
     /** Characters of base64 that are kept. */
     private static final long MOST_KEPT = 16_000_000;
+    /** Messages with pictures need the rest of the heap's share at the same time. */
+    private static final int PARTS_OF_SHARE = 4;
     /** What a picture that cannot be made smaller takes in the cache. */
     private static final int ENTRY = 200;
     static final String TOO_LARGE = "[a picture, which is left out because it cannot be made small enough]";
@@ -29,9 +32,9 @@ public final class Pictures {
     private final long most;
     private long characters;
 
-    /** Keeps up to 16 MB. */
+    /** Keeps up to 16 MB, and less where the heap is small. */
     public Pictures() {
-        this(MOST_KEPT);
+        this(Math.min(MOST_KEPT, HeapShare.bytes() / PARTS_OF_SHARE));
     }
 
     /** Keeps so many characters of base64. */

@@ -87,16 +87,18 @@ public final class RetryingModelCalls implements ModelCalls {
     @Override
     public Multi<ReplyEvent> stream(ChatCall call) {
         return Multi.createFrom().deferred(() -> {
-            String name = call.model().provider();
+            // The stream lives as long as the reply: it must not hold the call, whose pictures take many megabytes.
+            Model model = call.model();
+            String name = model.provider();
             if (!endpoints.isConfigured(name)) {
                 return Multi.createFrom().failure(notConfigured(name, endpoints));
             }
             Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name, endpoints));
-            Multi<ReplyEvent> attempt = breakers.of(call.model())
+            Multi<ReplyEvent> attempt = breakers.of(model)
                     .guard(bounded(name, protocol(endpoint).stream(endpoint, call)));
             return new RepeatedCall(attempt, config, vertx, jitter).stream()
                     .onItem().transform(event -> boundTo(name, event))
-                    .onFailure(RetryingModelCalls::isUnknownModel).transform(_ -> unknownModel(call.model()));
+                    .onFailure(RetryingModelCalls::isUnknownModel).transform(_ -> unknownModel(model));
         });
     }
 

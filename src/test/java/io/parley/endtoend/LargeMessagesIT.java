@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
  * model that answers, slowly, so that the replies of all tests run until the end.
  */
 class LargeMessagesIT {
-    /** As little as the messages need that the settings below let in and out at the same time, and the rest. */
-    private static final List<String> LITTLE = List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
+    /** As little as one such message that comes in and another one that goes out need at the same time, and the rest. */
+    private static final List<String> LITTLE = List.of("-Xmx384m", "-XX:+ExitOnOutOfMemoryError");
     private static final int PICTURES = 5;
     private static final String MANY = IntStream.range(0, PICTURES).mapToObj(Photo::block).collect(Collectors.joining(","));
     private static final String LARGE = "{\"content\":[{\"type\":\"text\",\"text\":\"What is in these pictures?\"}," + MANY
@@ -42,7 +42,7 @@ class LargeMessagesIT {
         redis = RedisServer.create();
         gateway = Gateway.start(LITTLE, Timing.soon(Map.of("quarkus.redis.hosts", redis.url(),
                 "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "2S", "parley.limits.upload",
-                "3S", "parley.limits.bodies", "32M", "parley.turns.images", "32M")));
+                "3S")));
     }
 
     @AfterAll
