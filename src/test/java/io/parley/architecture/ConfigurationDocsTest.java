@@ -2,9 +2,6 @@ package io.parley.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
@@ -12,21 +9,27 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** Every key that the code reads stands in the page on configuration, and that page tells of no other. */
 class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("src/docs/configuration.md");
+    private static final Path CLASSES = Path.of("target/classes");
     private static final Pattern ROW = Pattern.compile("^\\| `(parley\\.[^`]+)`", Pattern.MULTILINE);
 
     @Test
@@ -40,20 +43,49 @@ class ConfigurationDocsTest {
         assertThat(documented).isEqualTo(keysInCode());
     }
 
-    private static Set<String> keysInCode() {
+    private static Set<String> keysInCode() throws IOException {
         Set<String> keys = new TreeSet<>();
-        for (JavaClass type : new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.parley")) {
-            if (type.isAnnotatedWith(ConfigMapping.class)) {
-                collect(type.reflect().getAnnotation(ConfigMapping.class).prefix(), type.reflect(), keys);
+        for (Class<?> type : configuredTypes()) {
+            ConfigMapping mapping = type.getAnnotation(ConfigMapping.class);
+            if (mapping != null) {
+                collect(mapping.prefix(), type, keys);
             }
-            type.getCodeUnits().stream().flatMap(unit -> unit.getParameters().stream())
-                    .filter(parameter -> parameter.isAnnotatedWith(ConfigProperty.class))
-                    .map(parameter -> parameter.getAnnotationOfType(ConfigProperty.class).name())
+            Stream.of(type.getDeclaredConstructors(), type.getDeclaredMethods()).flatMap(Stream::of)
+                    .flatMap(executable -> Stream.of(executable.getParameters()))
+                    .map(parameter -> parameter.getAnnotation(ConfigProperty.class))
+                    .filter(Objects::nonNull)
+                    .map(ConfigProperty::name)
                     .filter(key -> key.startsWith("parley."))
                     .forEach(keys::add);
         }
         return keys;
+    }
+
+    /** The classes whose files name one of the two annotations. Loading only these takes a moment, loading all takes long. */
+    private static List<Class<?>> configuredTypes() throws IOException {
+        List<Class<?>> types = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(CLASSES)) {
+            for (Path file : (Iterable<Path>) files.filter(file -> file.toString().endsWith(".class"))::iterator) {
+                String constants = Files.readString(file, StandardCharsets.ISO_8859_1);
+                if (constants.contains(nameInClassFile(ConfigMapping.class))
+                        || constants.contains(nameInClassFile(ConfigProperty.class))) {
+                    types.add(load(CLASSES.relativize(file).toString().replace(".class", "").replace('/', '.')));
+                }
+            }
+        }
+        return types;
+    }
+
+    private static String nameInClassFile(Class<?> annotation) {
+        return annotation.getName().replace('.', '/');
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, ConfigurationDocsTest.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void collect(String prefix, Class<?> mapping, Set<String> keys) {
