@@ -40,9 +40,9 @@ class LargeMessagesIT {
     @BeforeAll
     static void start() {
         redis = RedisServer.create();
-        gateway = Gateway.start(LITTLE, Timing.soon(Map.of("quarkus.redis.hosts", redis.url(),
+        gateway = Gateway.start(LITTLE, Timing.patient(Timing.soon(Map.of("quarkus.redis.hosts", redis.url(),
                 "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "2S", "parley.limits.upload",
-                "3S")));
+                "3S"))));
     }
 
     @AfterAll

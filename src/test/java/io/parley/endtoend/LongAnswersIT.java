@@ -12,6 +12,7 @@ import io.parley.testing.Photo;
 import io.parley.testing.RawClient;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Size;
+import io.parley.testing.Timing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,9 @@ class LongAnswersIT {
     @BeforeAll
     static void start() {
         redis = RedisServer.create("--appendfsync", "no");
-        gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.owner-header", "X-Owner",
+        gateway = Gateway.start(Timing.patient(Map.of("quarkus.redis.hosts", redis.url(), "parley.owner-header", "X-Owner",
                 "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S", "parley.sse.write-limit",
-                "2S",
-                // A busy machine is no fault of Redis.
-                "parley.redis.timeout", "10S"));
+                "2S")));
         client = gateway.client();
         small = create("bystander", "{\"title\":\"small\"}");
         assertThat(append("bystander", small, "Hello").status()).isEqualTo(201);

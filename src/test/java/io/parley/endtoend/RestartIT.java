@@ -161,6 +161,6 @@ class RestartIT {
         settings.put("quarkus.redis.hosts", redis.url());
         settings.put("parley.providers.openai.base-url", provider.openAiUrl().toString());
         settings.put("parley.providers.openai.api-key", "sk-test");
-        return Timing.soon(settings);
+        return Timing.patient(Timing.soon(settings));
     }
 }

@@ -73,7 +73,7 @@ class StalledReadersIT {
     void start() {
         gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
                 provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test",
-                "parley.sse.write-limit", Size.of(6, 15) + "S", "quarkus.http.ssl-port", "0",
+                "parley.sse.write-limit", "15S", "quarkus.http.ssl-port", "0",
                 "quarkus.http.ssl.certificate.key-store-file", KeyStoreFile.create(folder).toString(),
                 "quarkus.http.ssl.certificate.key-store-password", KeyStoreFile.PASSWORD));
         client = gateway.client();

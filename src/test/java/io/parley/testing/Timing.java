@@ -46,6 +46,13 @@ public final class Timing {
         return all;
     }
 
+    /** Settings of a service that waits for Redis for as long as a busy machine may need, and these. */
+    public static Map<String, String> patient(Map<String, String> more) {
+        Map<String, String> all = settings("parley.redis.timeout", Duration.ofSeconds(30));
+        all.putAll(more);
+        return all;
+    }
+
     private static Map<String, String> settings(Object... pairs) {
         Map<String, String> settings = new HashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
