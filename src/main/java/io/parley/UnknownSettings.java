@@ -51,6 +51,7 @@ final class UnknownSettings {
 
     /**
      * Returns one line for each name that is no setting of Parley.
+     *
      * @param properties the names of all properties, from every source
      * @param variables the names of all environment variables
      */

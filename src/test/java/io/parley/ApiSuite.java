@@ -6,8 +6,8 @@ import org.junit.platform.suite.api.SelectPackages;
 import org.junit.platform.suite.api.Suite;
 
 /**
- * All tests that start the application, except those of {@link TroubleSuite}. The build forks a process for each class. As one
- * class, these tests share a process, which starts the application once for each set of settings and not once for each class.
+ * All tests that start the application, except those of {@link TroubleSuite}. The build distributes the classes over
+ * several processes. As one class, these tests share a process, which starts the application once for each set of settings.
  */
 @Suite
 @SelectPackages({ "io.parley.api", "io.parley.turn" })

@@ -81,6 +81,7 @@ final class ClientConnections {
 
     /**
      * Notes that a connection has ended.
+     *
      * @param of the counter of the connections to which it belonged
      */
     void left(AtomicInteger of) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ContextResource {
     private static final String POLICY = "policy";
-    /** Stored bytes of most previews. A preview reads what a turn would send, so its real size is known only after reading. */
+    /** Most previews read fewer stored bytes than this. The real size is known only after reading. */
     private static final long HISTORY = 1024 * 1024;
     /** The approximate number of characters by which a preview describes one message. */
     private static final int LISTED = 128;

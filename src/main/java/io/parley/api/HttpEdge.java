@@ -62,7 +62,7 @@ final class HttpEdge {
         router.route().last().handler(context -> context.fail(NOT_FOUND));
     }
 
-    /** Applies to the port of health and metrics. */
+    /** Adds the handlers of the port of health and metrics. */
     void addManagement(@Observes ManagementInterface management) {
         Router router = management.router();
         router.route().order(-FIRST).handler(this::identifyManagement);
