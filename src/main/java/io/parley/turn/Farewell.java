@@ -30,7 +30,7 @@ final class Farewell {
         timer = work.vertx.setTimer(Math.max(1, patience().toMillis()), _ -> cancelIfAlone());
     }
 
-    /** Stops the wait, because the turn is over or begins to wait anew. */
+    /** Stops the wait, because the turn is over or the wait starts again. */
     void stop() {
         work.vertx.cancelTimer(timer);
     }
