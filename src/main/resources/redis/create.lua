@@ -1,6 +1,6 @@
 -- Creates a session; repeatable. ARGV: owner, time, settings, defaults of turns, retention in ms or '', plan (oldest,
--- messages, tokens), until when the owner's index keeps it ('always' or ms), name of the idempotency record or '', what lists show
--- of the settings.
+-- messages, tokens), until when the owner's index keeps it ('always' or ms), name of the idempotency record or '', the settings
+-- that lists show.
 if call('EXISTS', S) == 1 then
     if not allowed('=' .. ARGV[1]) then
         return { 'NO_SESSION' }

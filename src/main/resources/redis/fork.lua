@@ -1,5 +1,5 @@
 -- Copies a session up to a message. KEYS 9 to 16: the new session's. ARGV: owner, number, time, idempotency key or '',
--- fingerprint, id of the fork, until when the owner's index keeps it, '1' if only one that was made before may be answered.
+-- fingerprint, id of the fork, until when the owner's index keeps it, '1' if only an existing fork may be returned.
 -- Its own answer was lost: the fork is there, whatever has become of its source and its key since.
 local made = call('HGET', KEYS[9], 'owner')
 if made and ARGV[1] == '=' .. made then
@@ -86,7 +86,7 @@ call('HSET', NS, 'f', '1', 'owner', copied[1], 'cre', ARGV[3], 'upd', ARGV[3], '
     'ret', copied[4] or '', 'planF', oldest <= trunk and copied[5] or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
     ARGV[7], 'idem', '', 'ver', 1, 'epoch', 0, 'seq', through, 'turns', 0, 'n', live + added, 'tok', tokens + added_tokens,
     'cnt', stored, 'bytes', bytes)
--- A process of an earlier version changes the settings without what lists show of them.
+-- A process of an earlier version changes the settings without the field for lists, which is then out of date.
 local listed, listed_version, version = unpack(call('HMGET', S, 'lst', 'lstV', 'ver'))
 if listed and listed_version == version then
     call('HSET', NS, 'lst', listed, 'lstV', 1)

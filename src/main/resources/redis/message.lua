@@ -1,4 +1,5 @@
--- One message, superseded or not. ARGV: owner, number, above how many bytes only their number is told or ''.
+-- One message, superseded or not. ARGV: owner, number, most bytes of a message or ''. A longer message gives only
+-- its length.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end

@@ -1,5 +1,5 @@
 -- A page of messages in conversation order. ARGV: owner, '1' for superseded ones too, number to end before or 0, number to
--- start after or 0, limit, most bytes of a page, above how many bytes only their number is told or ''.
+-- start after or 0, limit, most bytes of a page, most bytes of an answer or ''. A longer answer gives only its length.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end

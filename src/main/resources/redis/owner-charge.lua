@@ -1,5 +1,5 @@
--- Charges an owner for bytes that are copied, unless that is more than may be within a window; the first charge of a window always
--- counts. KEYS: the owner's counter. ARGV: bytes, most, window in ms. Answers LIMITED with the ms until the window ends.
+-- Adds copied bytes to an owner's counter, unless the window would then hold more than the most. The first bytes of a window are always
+-- added. KEYS: the owner's counter. ARGV: bytes, most, window in ms. Answers LIMITED with the ms until the window ends.
 local charged = tonumber(redis.call('GET', KEYS[1]) or 0)
 local life = redis.call('PTTL', KEYS[1])
 if charged > 0 and life > 0 and charged + tonumber(ARGV[1]) > tonumber(ARGV[2]) then

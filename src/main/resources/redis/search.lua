@@ -1,5 +1,5 @@
--- Whether live messages hold a text. ARGV: number to start from downwards or 0, most messages and bytes to look at, then
--- the text as it stands in JSON, in lower case where it is ASCII, in one or more writings.
+-- Whether live messages hold a text. ARGV: number to start from downwards or 0, most messages and bytes to read, then
+-- one or more spellings of the text as JSON has it, with ASCII in lower case.
 if not allowed('*') then
     return { 'NO', 0, 0, 0 }
 end

@@ -1,5 +1,5 @@
 -- Writes settings if their version is still the one that was read. ARGV: owner, version, time, settings, defaults of
--- turns, retention in ms or '', plan (oldest or '' to leave it, messages, tokens), what lists show of the settings.
+-- turns, retention in ms or '', plan (oldest or '' to leave it, messages, tokens), the settings that lists show.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end

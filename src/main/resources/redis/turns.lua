@@ -1,5 +1,5 @@
 -- Turns, newest first. ARGV: owner, state or '', number to start before or 0, number to start after or 0 (both in list
--- order), limit, most to look at, most bytes of a page, above how many bytes only their number is told or ''.
+-- order), limit, most to look at, most bytes of a page, most bytes of an answer or ''. A longer answer gives only its length.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end

@@ -19,9 +19,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Warns at start of each setting that has Parley's prefix and no effect: a mistyped one, or an environment variable from which
- * the name of a provider cannot be read. The list of all settings is the page on configuration, which a test compares with the
- * code.
+ * Warns at start of each setting that has Parley's prefix and no effect: a mistyped key, or an environment variable from which
+ * Parley cannot read the name of a provider. The page on configuration lists all settings; a test compares it with the code.
  */
 @Startup
 @Singleton
@@ -32,7 +31,7 @@ final class UnknownSettings {
     private static final String NAME = "<name>";
     private static final String PREFIX = "parley.";
     private static final String VARIABLE_PREFIX = "PARLEY_";
-    /** Kubernetes sets these for a service whose name is or begins with parley. */
+    /** Kubernetes sets these variables for a service whose name is parley or begins with it. */
     private static final Pattern SERVICE_LINK = Pattern
             .compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP).*)?)");
     private static final Pattern PROVIDER_VARIABLE = Pattern.compile("PARLEY_PROVIDERS_.+");
@@ -45,15 +44,15 @@ final class UnknownSettings {
         warnings(properties, System.getenv().keySet()).forEach(LOG::warn);
     }
 
-    /** @param page the page on configuration */
+    /** @param page the text of the page on configuration */
     UnknownSettings(String page) {
         keys = ROW.matcher(page).results().map(row -> pattern(row.group(1))).toList();
     }
 
     /**
-     * One line for each setting that is none.
+     * Returns one line for each name that is no setting of Parley.
      *
-     * @param properties the names of all properties, of whatever source
+     * @param properties the names of all properties, from every source
      * @param variables the names of all environment variables
      */
     Collection<String> warnings(Collection<String> properties, Collection<String> variables) {
@@ -76,7 +75,7 @@ final class UnknownSettings {
         return name + why;
     }
 
-    /** The name of the variable that sets a property. */
+    /** Returns the name of the environment variable that sets a property. */
     private static String variable(String property) {
         return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }

@@ -6,8 +6,8 @@ import org.junit.platform.suite.api.SelectPackages;
 import org.junit.platform.suite.api.Suite;
 
 /**
- * All tests that start the application, but those of {@link TroubleSuite}. As one class for the forks of the build they stay in
- * one process, which starts the application once for each set of settings, not once for each class.
+ * All tests that start the application, except those of {@link TroubleSuite}. The build distributes the classes over
+ * several processes. As one class, these tests share a process, which starts the application once for each set of settings.
  */
 @Suite
 @SelectPackages({ "io.parley.api", "io.parley.turn" })

@@ -4,7 +4,7 @@ import org.junit.platform.suite.api.IncludeClassNamePatterns;
 import org.junit.platform.suite.api.SelectPackages;
 import org.junit.platform.suite.api.Suite;
 
-/** As {@link ApiSuite}: the tests that start the application with settings of their own, and wait much. */
+/** Works as {@link ApiSuite} does, for the tests that start the application with their own settings and wait long. */
 @Suite
 @SelectPackages({ "io.parley.api", "io.parley.turn" })
 @IncludeClassNamePatterns(TroubleSuite.CLASSES)

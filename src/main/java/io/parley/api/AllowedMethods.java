@@ -27,7 +27,9 @@ final class AllowedMethods {
     private AllowedMethods() {
     }
 
-    /** The methods of a path, separated by commas, {@code OPTIONS} among them; empty if it is none of ours. */
+    /**
+     * Returns the methods that a path allows, separated by commas and with {@code OPTIONS}; empty if Parley has no such path.
+     */
     static String of(@Nullable String path) {
         String template = template(path);
         return template == null ? ""
@@ -35,7 +37,7 @@ final class AllowedMethods {
                         + ", OPTIONS";
     }
 
-    /** The template of a path, with the names of its ids in place of the ids; null if it is none of ours. */
+    /** Returns the template of a path, in which names stand in place of the ids; null if Parley has no such path. */
     static @Nullable String template(@Nullable String path) {
         return path == null ? null
                 : PATHS.entrySet().stream().filter(entry -> entry.getValue().matcher(path).matches())

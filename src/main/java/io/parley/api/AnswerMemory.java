@@ -16,11 +16,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory of long answers while they are read, made and sent. An answer that finds no room waits in line; the line
- * has a bound, and so has the time. An answer that is larger than all the room gets in alone.
+ * Bounds the memory of long answers while Parley reads, makes and sends them. An answer that finds no room waits in a queue.
+ * The queue has a maximum length, and an answer waits for a limited time. An answer that is larger than the whole memory is
+ * admitted when no other answer has room.
  */
 final class AnswerMemory {
-    /** An answer is in memory as it was stored, as objects, as text and as bytes; hardly ever all of it at the same time. */
+    /** One answer exists as stored bytes, as objects, as text and as encoded bytes, but rarely in all four forms at once. */
     private static final int COPIES = 4;
     private final Vertx vertx;
     private final long most;
@@ -29,17 +30,17 @@ final class AnswerMemory {
     private final Deque<Reservation> waiting = new ArrayDeque<>();
     private long used;
 
-    /** As much room as is configured. */
+    /** Creates a memory of the configured size. */
     static AnswerMemory of(Vertx vertx, Limits limits) {
         return new AnswerMemory(vertx, limits.answers().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes),
                 limits.answersWaiting(), limits.answersWait());
     }
 
     /**
-     * Room for so many bytes.
+     * Creates a memory of a size in bytes.
      *
-     * @param mostWaiting answers that may wait for room
-     * @param wait how long each of them may
+     * @param mostWaiting the most answers that may wait for room
+     * @param wait how long each answer may wait
      */
     AnswerMemory(Vertx vertx, long most, int mostWaiting, Duration wait) {
         this.vertx = vertx;
@@ -48,17 +49,17 @@ final class AnswerMemory {
         this.waitMillis = Math.max(1, wait.toMillis());
     }
 
-    /** What one answer takes, nothing yet. The current context is told when there is room. */
+    /** Returns a reservation that has no room yet. It calls back on the current context when it gets room. */
     Reservation open() {
         return new Reservation(vertx.getOrCreateContext());
     }
 
-    /** Bytes that are taken. */
+    /** Returns the number of bytes that are reserved. */
     synchronized long used() {
         return used;
     }
 
-    /** Answers that wait. */
+    /** Returns the number of answers that wait for room. */
     synchronized int waiting() {
         return waiting.size();
     }
@@ -89,7 +90,7 @@ final class AnswerMemory {
                 Duration.ofSeconds(1), null);
     }
 
-    /** The room that one answer has, or waits for. */
+    /** The room that one answer has or waits for. */
     final class Reservation implements ReadRoom {
         private final Context context;
         private long taken;
@@ -102,7 +103,7 @@ final class AnswerMemory {
             this.context = context;
         }
 
-        /** Takes room for what is read, and what is made of it, in the place of what it had. */
+        /** Gives back the room of this answer and takes room for stored bytes and all the forms that are made of them. */
         @Override
         public Uni<Void> take(long bytes) {
             return Uni.createFrom().emitter(emitter -> {
@@ -157,7 +158,7 @@ final class AnswerMemory {
             }
         }
 
-        /** What it really takes, once that is known: there is no refusing it any more. Nothing once it is closed. */
+        /** Sets the room to the real size once that size is known. It never refuses, and does nothing after {@link #close}. */
         void resize(long bytes) {
             synchronized (AnswerMemory.this) {
                 if (!closed) {
@@ -167,12 +168,12 @@ final class AnswerMemory {
             admitNext();
         }
 
-        /** As {@link #resize}, for something that is going to be made into an answer. */
+        /** Does the same as {@link #resize}, for stored bytes from which an answer is still to be made. */
         void resizeForMaking(long bytes) {
             resize(COPIES * bytes);
         }
 
-        /** Gives back what it has, waits no longer, and takes nothing any more. Repeatable. */
+        /** Gives the room back, stops waiting, and takes no room later. A caller may repeat it. */
         void close() {
             release(true);
         }

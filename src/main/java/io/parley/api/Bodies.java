@@ -46,8 +46,8 @@ final class Bodies {
     }
 
     /**
-     * What is done with what a body says. A body without a {@code Content-Type} is refused, as a browser sends such a body for
-     * a page of any site without asking; JAX-RS refuses the types that are not JSON.
+     * Reads a body, parses it and uses the result. It refuses a body without a {@code Content-Type}, because a browser sends
+     * such a body for a page of any site without a preflight; JAX-RS refuses the types that are not JSON.
      *
      * @param parse called once, on the event loop or, for a long body, on a worker thread
      * @param use called on the event loop; the body counts among those that are in memory until its result is there
@@ -106,7 +106,7 @@ final class Bodies {
             boolean isShort = bytes.addAndGet(more) <= SHORT;
             // What is short finds room, as much again, where large ones have taken theirs.
             if (together.addAndGet(more) > (isShort ? 2 * mostTogether : mostTogether)) {
-                // At once: requests that arrive together would refuse each other until none is left.
+                // Release at once, because requests that arrive together would otherwise refuse each other until none is left.
                 release();
                 throw new Failure.Unavailable(FailureCode.OVERLOADED,
                         "Too many large requests are being read. Try again in a moment.", Duration.ofSeconds(1), null);

@@ -24,9 +24,9 @@ record Call(HttpServerRequest request, Owner owner) {
     }
 
     /**
-     * Under which this request with this body is one with its repetitions; null if the client gave no key.
+     * Returns the key that this request shares with its repetitions; null if the client sent no key.
      *
-     * @param path of the operation, made from its decoded ids: the same path can be spelt in many ways
+     * @param path the operation's path, made from the decoded ids, because a client can spell one path in many ways
      */
     @Nullable
     IdempotencyKey idempotency(String path, byte[] body) {

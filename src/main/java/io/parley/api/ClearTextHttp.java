@@ -5,8 +5,9 @@ import io.vertx.core.http.HttpServerOptions;
 import jakarta.inject.Singleton;
 
 /**
- * Speaks HTTP/2 over TLS only. A proxy that passes {@code Upgrade: h2c} on sees one request and then a tunnel: in the tunnel a
- * client can send any header, also the header by which the proxy names the owner. RFC 9113 has removed that upgrade.
+ * Allows HTTP/2 only over TLS. A proxy that passes {@code Upgrade: h2c} on checks one request and then opens a tunnel. Through
+ * the tunnel a client can send any header, even the header by which the proxy names the owner. RFC 9113 has removed that
+ * upgrade.
  */
 @Singleton
 final class ClearTextHttp implements HttpServerOptionsCustomizer {

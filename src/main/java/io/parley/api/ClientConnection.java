@@ -13,13 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a client: sees its bytes before anything else does, and closes it if a request does not come. While it has
- * a request, other limits hold, such as that of a body or of a turn. It belongs to the event loop of its channel.
+ * One connection of a client. It sees the bytes before all other handlers, and closes the connection if a request does not come
+ * in time. While a request is being answered, other limits apply, such as those of a body or of a turn. It belongs to the event
+ * loop of its channel.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     /**
-     * These events tell it of requests. They are texts, as in dev mode a reload of the application leaves this class in use
-     * beside a newer one.
+     * The events that report requests to this class. They are strings, because a reload in dev mode keeps this class in use
+     * beside a newer version of it, and the two versions share no types.
      */
     static final String REQUEST_BEGINS = "parley.request.begins";
     static final String REQUEST_ENDS = "parley.request.ends";
@@ -31,11 +32,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open;
     private boolean isHttp1;
     private int requests;
-    /** Whether bytes have come that belong to no request yet. */
+    /** Whether the time limit for the next head has started: with the connection, later with the first byte after a request. */
     private boolean hasBegun = true;
     private @Nullable ScheduledFuture<?> deadline;
 
-    /** @param open the count of connections that it is one of */
+    /** @param open the counter of the connections to which this one belongs */
     ClientConnection(ClientConnections connections, AtomicInteger open) {
         this.connections = connections;
         this.open = open;
@@ -57,7 +58,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!isHttp1) {
             checkRequests(context);
         }
-        // In HTTP/2, also an unused connection has something to say.
+        // An HTTP/2 connection carries frames between requests, such as pings, so its bytes do not begin a head.
         if (!hasBegun && requests == 0 && context.pipeline().get(Http2ConnectionHandler.class) == null) {
             hasBegun = true;
             after(connections.head(), context, context::close);
@@ -83,7 +84,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The rest of a body that nobody wanted is no new request. */
+    /**
+     * The bytes after an answer were the rest of that request's body, so no new request has begun and the idle limit applies.
+     */
     private void endBody(ChannelHandlerContext context) {
         if (requests == 0 && hasBegun) {
             hasBegun = false;
@@ -91,7 +94,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** An answer is over before a slow client has taken all of it: as long as it takes some of it, it is not idle. */
+    /**
+     * Vert.x reports the end of an answer before a slow client has read all of it, so the connection stays while the client
+     * reads.
+     */
     private void closeOnceIdle(ChannelHandlerContext context, long unsentBefore) {
         after(connections.idle(), context, () -> {
             ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
@@ -116,7 +122,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** With TLS, Vert.x adds its handler only after some bytes. */
+    /** Looks for the handler of Vert.x at each read, because with TLS Vert.x adds it only after some bytes. */
     private void checkRequests(ChannelHandlerContext context) {
         if (context.pipeline().get(VERTX) instanceof VertxHandler<?> handler
                 && handler.getConnection() instanceof Http1xServerConnection connection) {

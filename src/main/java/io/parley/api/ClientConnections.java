@@ -16,15 +16,19 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of clients, from the moment at which a server accepts them. */
+/** Counts and bounds the connections of clients from the moment at which a server accepts them. */
 @Singleton
 final class ClientConnections {
     private static final Logger LOG = Logger.getLogger(ClientConnections.class);
-    /** Vert.x makes the hooks before there are beans; null while no application serves. */
+    /**
+     * The instance in use, null while no application serves. It is static because Vert.x creates the hooks before the beans.
+     */
     private static volatile @Nullable ClientConnections serving;
     private final ConnectionsConfig config;
     private final Problems problems;
-    /** As probes and a metrics collector need, which must get through where clients have taken all that they may. */
+    /**
+     * The most connections of the management port, where probes must get through while clients use all of their connections.
+     */
     private static final int MOST_OF_MANAGEMENT = 100;
     private final int managementPort;
     private final AtomicInteger open = new AtomicInteger();
@@ -50,7 +54,7 @@ final class ClientConnections {
     /**
      * Takes a connection that a server has just accepted.
      *
-     * @return whether it may be used; if not, it is closed
+     * @return whether the server may use the connection; if not, this method has closed it
      */
     static boolean accept(Channel channel) {
         ClientConnections connections = serving;
@@ -75,26 +79,30 @@ final class ClientConnections {
         return true;
     }
 
-    /** A connection, one of these, is over. */
+    /**
+     * Notes that a connection has ended.
+     *
+     * @param of the counter of the connections to which it belonged
+     */
     void left(AtomicInteger of) {
         int left = of.decrementAndGet();
         if (left <= config.max() / 2 && isFull.get()) {
-            // The next burst is worth a line of its own.
+            // The connections have gone down, so the next time that they are full gets a log line of its own.
             isFull.set(false);
         }
     }
 
-    /** The time that the head of a request may take. */
+    /** Returns how long the head of a request may take. */
     Duration head() {
         return config.head();
     }
 
-    /** The time that a connection may stay without a request. */
+    /** Returns how long a connection may stay without a request. */
     Duration idle() {
         return config.idle();
     }
 
-    /** Notes that a connection has a request until its answer is over. */
+    /** Reports to the connection that a request begins, and reports its end when the answer is over. */
     static void use(RoutingContext context) {
         if (context.request().connection() instanceof ConnectionBase connection) {
             Channel channel = connection.channel();
@@ -103,7 +111,7 @@ final class ClientConnections {
         }
     }
 
-    /** Answers a request that no decoder could read; Vert.x then closes its connection. */
+    /** Answers a request that the decoder could not read. Vert.x then closes the connection. */
     void refuseUnreadable(HttpServerRequest request) {
         problems.send(Refused.unreadable(request.decoderResult().cause()), request);
     }

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * The owner of a deployment without users of its own. With {@code parley.owner-header} that header names the owner: for a
  * trusted back end in front, which must not let clients set it. Without it there is one owner, {@code local}, and pages of
- * other sites may not act for it.
+ * other sites must not act for that owner.
  */
 @DefaultBean
 @Singleton
@@ -23,7 +23,7 @@ final class ConfiguredOwner implements OwnerResolver {
     private final Optional<String> ownerHeader;
     private final PageOrigins origins;
 
-    /** @param ownerHeader name of the header that names the owner; empty: there is only the owner {@code local} */
+    /** @param ownerHeader the name of the header that names the owner; if empty, {@code local} is the only owner */
     ConfiguredOwner(@ConfigProperty(name = "parley.owner-header") Optional<String> ownerHeader, PageOrigins origins) {
         this.ownerHeader = ownerHeader;
         this.origins = origins;

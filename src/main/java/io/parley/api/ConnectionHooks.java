@@ -11,12 +11,12 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
 
 /**
- * Hands each connection that a server accepts to {@link ClientConnections}. Quarkus has no hook for a connection before its
- * first request, and none for a request that cannot be read, so Vert.x loads this class as a service.
+ * Hands each connection that a server accepts to {@link ClientConnections}. Vert.x loads this class as a service, because
+ * Quarkus has no hook for a connection before its first request, nor for a request that cannot be read.
  */
 public final class ConnectionHooks implements VertxServiceProvider {
 
-    /** Called once for each Vert.x, before any server listens. */
+    /** Vert.x calls this method once for each of its instances, before any server listens. */
     @Override
     public void init(VertxBuilder builder) {
         if (builder.findTransport() instanceof JDKTransport) {

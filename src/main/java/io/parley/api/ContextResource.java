@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ContextResource {
     private static final String POLICY = "policy";
-    /** A preview reads what a turn would send. How much that is shows only then; most take less. */
+    /** Most previews read fewer stored bytes than this. The real size is known only after reading. */
     private static final long HISTORY = 1024 * 1024;
-    /** About as many characters stand for a message in a preview. */
+    /** The approximate number of characters by which a preview describes one message. */
     private static final int LISTED = 128;
     private final Calls calls;
     private final Bodies bodies;

@@ -17,7 +17,7 @@ final class EventStreams {
     private final SseConfig config;
     private final Vertx vertx;
     private final Drain drain;
-    /** A store that does not answer ends all streams at once. */
+    /** Limits the log lines, because a store that does not answer ends all streams at once. */
     private final Burst earlyEnds = new Burst(Duration.ofSeconds(5));
 
     EventStreams(SseConfig config, Vertx vertx, Drain drain) {

@@ -7,8 +7,9 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code Expect: 100-continue}: a client sends its head and waits before it sends its body. RFC 9110, section 10.1.1: it gets
- * 100 once its body is wanted, else the final answer, and then it may still send its body or not.
+ * Handles {@code Expect: 100-continue}, with which a client sends its head and waits before it sends its body. By RFC 9110,
+ * section 10.1.1, the server answers 100 when it wants the body, else it sends the final answer. After a final answer the
+ * client may still send its body or leave it out.
  */
 final class Expectation {
     private static final String CONTINUE = "100-continue";
@@ -16,13 +17,13 @@ final class Expectation {
     private Expectation() {
     }
 
-    /** Whether a request has an expectation that is not this one. */
+    /** Returns whether a request has another expectation than {@code 100-continue}. */
     static boolean isUnknown(HttpServerRequest request) {
         String expected = expected(request);
         return expected != null && !expected.strip().equalsIgnoreCase(CONTINUE);
     }
 
-    /** Tells a client that waits with its body to send it. */
+    /** Tells a client that waits with its body to send the body. */
     static void meet(HttpServerRequest request) {
         if (expected(request) != null && !request.response().headWritten()) {
             request.response().writeContinue();
@@ -30,8 +31,8 @@ final class Expectation {
     }
 
     /**
-     * Prepares for an answer before the body has come. The client may then send a body or its next request, and the two cannot
-     * be told apart, so this request is the last one of its connection.
+     * Ends the connection after this request if the answer comes before the body. The client may then send its body or its next
+     * request, and the server cannot tell the two apart.
      */
     static void watch(RoutingContext context) {
         HttpServerRequest request = context.request();

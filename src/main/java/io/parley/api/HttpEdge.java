@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpEdge {
     /** Before Quarkus looks at the length of the body. */
     private static final int FIRST = 1_000;
-    /** Paths of Quarkus itself. */
+    /** The paths of Quarkus itself. */
     static final String TECHNICAL = "/q/";
-    /** Paths of the simulated models. */
+    /** The paths of the simulated models. */
     static final String SIMULATOR = "/simulator/";
     private static final String API = "/api/";
     private static final String API_CACHING = "private, no-cache";
@@ -62,7 +62,7 @@ final class HttpEdge {
         router.route().last().handler(context -> context.fail(NOT_FOUND));
     }
 
-    /** The port of health and metrics. */
+    /** Adds the handlers of the port of health and metrics. */
     void addManagement(@Observes ManagementInterface management) {
         Router router = management.router();
         router.route().order(-FIRST).handler(this::identifyManagement);
@@ -114,7 +114,7 @@ final class HttpEdge {
         if (declaresTooMuch(request)) {
             return Refused.bodyTooLarge(longestBody);
         }
-        // The simulated models take any key or none, so only the headers of a browser tell which page asks them.
+        // The simulated models accept every key, so only the headers of the browser show which page sends a request to them.
         return context.normalizedPath().startsWith(SIMULATOR) ? origins.violation(request) : null;
     }
 
@@ -144,7 +144,7 @@ final class HttpEdge {
         problems.send(why, request);
     }
 
-    /** JAX-RS tells methods of other paths, and of paths that are not there. */
+    /** Answers {@code OPTIONS}, because JAX-RS names the methods of other paths too, and names methods for unknown paths. */
     private void tellMethods(RoutingContext context) {
         String methods = AllowedMethods.of(context.normalizedPath());
         if (methods.isEmpty()) {
@@ -158,7 +158,7 @@ final class HttpEdge {
     private void fail(RoutingContext context) {
         int status = context.statusCode();
         HttpServerRequest request = context.request();
-        // A path that does not begin with a slash comes here without having passed the filters.
+        // A path that does not begin with a slash reaches this method without passing the filters.
         Failure violation = RequestHead.violation(request);
         if (violation != null) {
             refuse(context, violation);

@@ -9,7 +9,7 @@ record Keyed<T>(T value, @Nullable IdempotencyKey key) {
     /**
      * Binds a key to the request.
      *
-     * @param path of the operation, as {@link Call#idempotency} wants it
+     * @param path the path of the operation, see {@link Call#idempotency}
      * @throws io.parley.conversation.Failure.Invalid if the key is malformed
      */
     static <T> Keyed<T> of(Call call, String path, byte[] body, T value) {

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 
-/** Sends one long answer piece by piece, so that it is known when the client has taken it, and whether it takes anything. */
+/** Sends one long answer piece by piece, to see whether the client reads, and when it has read all. */
 final class LongAnswer {
     private static final int PIECE = 64 * 1024;
     private final Vertx vertx;
@@ -33,14 +33,15 @@ final class LongAnswer {
     }
 
     /**
-     * Sends it.
+     * Sends the answer.
      *
-     * @param head its status and headers
-     * @return once the client has all of it or has left
+     * @param head the status and the headers
+     * @return completes when the client has the whole answer or has disconnected
      */
     Uni<Void> send(Response head) {
         Context context = vertx.getOrCreateContext();
-        // A turn later: JAX-RS wants to add handlers to the response after it has subscribed, and may not once it is over.
+        // Send in a later task of the event loop: JAX-RS adds handlers to the response after it subscribes, which fails on an
+        // ended one.
         return Uni.createFrom().emitter(over -> context.runOnContext(_ -> {
             if (response.closed()) {
                 over.complete(null);
@@ -55,7 +56,7 @@ final class LongAnswer {
         response.setStatusCode(head.getStatus());
         head.getStringHeaders().forEach(response::putHeader);
         if (MediaType.APPLICATION_JSON_TYPE.equals(head.getMediaType())) {
-            // As JAX-RS says it of a short answer.
+            // JAX-RS sends the same header for a short answer.
             response.putHeader("Content-Type", MediaType.APPLICATION_JSON + ";charset=UTF-8");
         }
         response.putHeader("Content-Length", Integer.toString(body.length()));

@@ -17,13 +17,13 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that may be long. There is room in memory before a long one is read, its JSON is made on a worker thread, and it
- * keeps its room until the client has taken it. A short one, as most are, costs nothing more than without all this.
+ * Makes answers that may be long. Before Parley reads a long answer, it takes room in memory. A worker thread makes the JSON,
+ * and the answer keeps its room until the client has read it. A short answer, as most are, takes none of these steps.
  */
 @Singleton
 final class LongAnswers {
     private final AnswerMemory memory;
-    /** Apart from the others, so that a client that reads long histories keeps no other from its lists. */
+    /** A memory of its own for lists, so that clients that read long histories do not keep other clients from their lists. */
     private final AnswerMemory reserved;
     private final SseConfig config;
     private final Vertx vertx;
@@ -36,11 +36,11 @@ final class LongAnswers {
     }
 
     /**
-     * Reads and answers.
+     * Reads a value and answers with it.
      *
-     * @param read asks the room that it is given before it reads anything long
-     * @param bytes about how long what was read is
-     * @param make makes the answer, maybe on a worker thread
+     * @param read reads the value, and asks the given room before it reads long data
+     * @param bytes returns the approximate stored length of the value
+     * @param make makes the answer; runs on a worker thread if the value is long
      * @return null once a long answer has been sent
      */
     <T> Uni<@Nullable Response> answer(Call call, Function<ReadRoom, Uni<T>> read, ToLongFunction<T> bytes,
@@ -49,9 +49,9 @@ final class LongAnswers {
     }
 
     /**
-     * As above, where it shows only while reading how long it is: room for what is usual is taken before.
+     * Does the same for a value whose length is known only after reading. It takes room for the usual length before.
      *
-     * @param usual bytes
+     * @param usual stored bytes of most such values
      */
     <T> Uni<@Nullable Response> answer(Call call, long usual, Supplier<Uni<T>> read, ToLongFunction<T> bytes,
             Function<T, Response> make) {
@@ -62,14 +62,14 @@ final class LongAnswers {
             ToLongFunction<T> bytes, Function<T, Response> make) {
         return Uni.createFrom().deferred(() -> {
             AnswerMemory.Reservation room = from.open();
-            // What was read must not stay in memory as long as the answer is being sent.
+            // The value that was read must not stay in memory while the answer is being sent.
             return Severed.from(read.apply(room).chain(found -> made(found, bytes.applyAsLong(found), make, room)))
                     .chain(made -> sent(call, made, room))
                     .onTermination().invoke(room::close);
         });
     }
 
-    /** The answer, and the bytes of a long one. */
+    /** An answer, and its encoded bytes if it is long. */
     private record Made(Response answer, @Nullable Buffer body) {}
 
     private <T> Uni<Made> made(T found, long bytes, Function<T, Response> make, AnswerMemory.Reservation room) {

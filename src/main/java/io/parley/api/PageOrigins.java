@@ -13,21 +13,22 @@ import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which web pages may use this service. A browser tells with each request where its page comes from. */
+/** Decides which web pages may use this service. The browser names the site of the page in the headers of its requests. */
 @Singleton
 final class PageOrigins {
-    /** RFC 9110, section 9.2.1: these change nothing. */
+    /** RFC 9110, section 9.2.1: requests with these methods change nothing. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final String CROSS_SITE = "cross-site";
     private final OwnHosts ownHosts;
 
-    /** @param allowedHosts names by which the service may be called, see {@link OwnHosts} */
+    /** @param allowedHosts the names by which clients may call the service, see {@link OwnHosts} */
     PageOrigins(@ConfigProperty(name = "parley.allowed-hosts") Optional<List<String>> allowedHosts) {
         this.ownHosts = new OwnHosts(allowedHosts.orElse(List.of()));
     }
 
     /**
-     * Why a request is refused that only pages of this service, and clients that are no browsers, may send; null: it is not.
+     * Checks a request that only pages of this service and clients other than browsers may send. Returns the reason for a
+     * refusal, null if the request is allowed.
      */
     @Nullable
     Failure violation(HttpServerRequest request) {
@@ -43,8 +44,8 @@ final class PageOrigins {
     }
 
     /**
-     * Whether a page of another site wants to change something. A browser asks before it sends most such requests, but not
-     * before a POST of a form or of a text, and it sends the user's credentials with it.
+     * Returns whether a page of another site tries to change something. A browser sends a preflight before most such requests,
+     * but not before a POST of a form or of text, and it sends the user's credentials with that POST.
      */
     static boolean isForeignChange(HttpServerRequest request) {
         return CROSS_SITE.equalsIgnoreCase(request.getHeader("Sec-Fetch-Site")) && !SAFE.contains(request.method().name());

@@ -37,7 +37,7 @@ final class Refused {
                 "The stored version has changed since you read it. Read it again, then decide.", null);
     }
 
-    /** A request that cannot be read as HTTP. */
+    /** Refuses a request that cannot be read as HTTP. */
     static Failure.Invalid unreadable(@Nullable Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return because(FailureCode.URI_TOO_LONG, "The request line is too long. Send a shorter path and query.");
@@ -51,13 +51,13 @@ final class Refused {
         return cause instanceof URISyntaxException ? illegalUrl() : because(FailureCode.INVALID_REQUEST, NO_HTTP);
     }
 
-    /** A path or query that is none. */
+    /** Refuses a malformed path or query. */
     static Failure.Invalid illegalUrl() {
         return because(FailureCode.INVALID_REQUEST,
                 "The path or the query has a character or an escape that a URL may not have.");
     }
 
-    /** A version of HTTP that Parley does not speak. */
+    /** Refuses a version of HTTP that Parley does not speak. */
     static Failure.Invalid unknownVersion() {
         return because(FailureCode.HTTP_VERSION_NOT_SUPPORTED, "Parley speaks HTTP/1.0, HTTP/1.1 and, with TLS, HTTP/2.");
     }

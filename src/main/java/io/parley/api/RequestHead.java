@@ -8,18 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for the head of a request that hold for every path, and that no layer behind this one checks. */
+/** The rules for the head of a request that apply to every path and that no later layer checks. */
 final class RequestHead {
-    /** All others are refused before anything looks at them. */
+    /** The methods that some path allows. A request with another method is refused before any other check. */
     static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-    /** RFC 9112, section 3.2.2. */
+    /** The absolute form of RFC 9112, section 3.2.2. */
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#]*)(?:[/?].*)?");
     private static final int NOT_FOUND = 404;
 
     private RequestHead() {
     }
 
-    /** Why a request is refused for its head; null: it is not. */
+    /** Returns the reason to refuse a request for its head, null if there is none. */
     static @Nullable Failure violation(HttpServerRequest request) {
         if (request.version() == null) {
             return Refused.unknownVersion();
@@ -56,7 +56,8 @@ final class RequestHead {
     }
 
     /**
-     * A server that took a URL of another host would be used as a proxy, and its checks of the host would check another name.
+     * Checks that a request line names this host. A server that accepts the URL of another host can be used as a proxy, and its
+     * checks of the host would look at the wrong name.
      */
     private static boolean isOwnTarget(HttpServerRequest request) {
         String target = request.uri();

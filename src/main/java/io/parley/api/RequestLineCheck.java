@@ -11,13 +11,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Marks requests whose first line Quarkus or Vert.x would refuse with a bare status as unreadable, so that
- * {@link ClientConnections} answers them, and tells {@link ClientConnection} of the end of each request. It has no state.
+ * Marks a request as unreadable if Quarkus or Vert.x would refuse its first line with a bare status, so that {@link
+ * ClientConnections} answers it. It also tells {@link ClientConnection} when the body of a request ends. It has no state.
  */
 @ChannelHandler.Sharable
 final class RequestLineCheck extends ChannelInboundHandlerAdapter {
 
-    /** The request names a version of HTTP that is not spoken. */
+    /** The request names a version of HTTP that Parley does not speak. */
     static final class UnknownVersion extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -52,7 +52,7 @@ final class RequestLineCheck extends ChannelInboundHandlerAdapter {
     }
 
     private static void refuse(HttpRequest request, Exception why) {
-        // The answer has the version of its request.
+        // Vert.x answers with the version of the request, so the version must be a known one.
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         request.setDecoderResult(DecoderResult.failure(why));
     }

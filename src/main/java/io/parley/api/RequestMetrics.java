@@ -11,10 +11,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /**
- * Counts and times requests as {@code http_server_requests}. A label that a client can choose is a memory leak, as a registry
- * keeps each value for ever: so methods are those that Parley knows, and paths are templates. Quarkus' own meter of this name
- * takes both from the request and is switched off; a filter of meters would not do, as the registry also keeps what it has
- * filtered.
+ * Counts and times requests as {@code http_server_requests}. The labels hold only known methods and templates of paths, because
+ * a registry keeps each value of a label for ever, and a client could otherwise fill the memory with its own values. Quarkus'
+ * meter of this name takes both values from the request and is therefore switched off. A filter of meters would not help,
+ * because the registry also keeps the values that a filter maps to another one.
  */
 @Singleton
 final class RequestMetrics {
@@ -29,9 +29,8 @@ final class RequestMetrics {
     }
 
     /**
-     * Quarkus counts the bytes of a server with its port as a label, but without where that port is 0. A registry takes no
-     * meter
-     * with other labels than before, and a start with one fixed port and one that is 0 would never end.
+     * Removes the label {@code server.port}. Quarkus labels the bytes of a server with its port, but not where the port is 0. A
+     * registry refuses a meter with other labels than before, so a start with one fixed port and one port 0 would never end.
      */
     @Produces
     @Singleton
@@ -39,7 +38,7 @@ final class RequestMetrics {
         return MeterFilter.ignoreTags("server.port");
     }
 
-    /** Times a request until its answer has been sent or its client has left. */
+    /** Times a request until its answer has been sent or its client has disconnected. */
     void time(RoutingContext context) {
         Timer.Sample sample = Timer.start(registry);
         context.addEndHandler(end -> sample.stop(registry.timer(NAME, tags(context.request(), end.succeeded()))));

@@ -4,24 +4,24 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a path may be written. A proxy judges a path as it is written, so Parley resolves no {@code ..}, drops no empty segment
- * and ignores no parameter of a segment: such a path leads nowhere.
+ * The rules for the spelling of a path. A proxy judges a path as it is written. So Parley resolves no {@code ..}, drops no
+ * empty segment and ignores no parameter of a segment, but answers such a path with 404.
  */
 final class RequestPath {
-    /** RFC 3986, section 3.3: what may stand in a path besides letters, digits and escapes. */
+    /** RFC 3986, section 3.3: the characters that a path may have besides letters, digits and escapes. */
     private static final String MARKS = "/-._~!$&'()*+,;=:@";
     private static final int ESCAPE = 2;
 
     private RequestPath() {
     }
 
-    /** Whether a path holds only characters and escapes that a path may hold. */
+    /** Returns whether a path holds only characters and escapes that a path may hold. */
     static boolean isLegal(String path) {
         return path.chars().allMatch(c -> c == '%' || isAsciiLetterOrDigit(c) || MARKS.indexOf(c) >= 0)
                 && hasWholeEscapes(path);
     }
 
-    /** Whether two hexadecimal digits stand behind each percent sign. */
+    /** Returns whether two hexadecimal digits follow each percent sign. */
     static boolean hasWholeEscapes(String text) {
         for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
             if (at + ESCAPE >= text.length() || Character.digit(text.charAt(at + 1), 16) < 0
@@ -32,7 +32,7 @@ final class RequestPath {
         return true;
     }
 
-    /** Whether nothing in a legal path would have to be resolved or dropped; one slash at its end is allowed. */
+    /** Returns whether a legal path has nothing to resolve or to drop; one slash at its end is allowed. */
     static boolean isPlain(String path) {
         String[] segments = path.split("/", -1);
         for (int i = 1; i < segments.length; i++) {
@@ -45,7 +45,7 @@ final class RequestPath {
     }
 
     private static boolean isPlainSegment(String segment) {
-        // A plus is itself in a path, but this decoder takes it for a space.
+        // A plus in a path stands for itself, but this decoder would read it as a space.
         String text = segment.indexOf('%') < 0 ? segment
                 : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
         return !text.isEmpty() && !text.equals(".") && !text.equals("..")

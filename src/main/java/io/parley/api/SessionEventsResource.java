@@ -39,7 +39,8 @@ public class SessionEventsResource {
             SessionId session = Call.session(id);
             long after = call.lastEvent();
             long from = after == 0 ? SessionFeedStore.FROM_NOW_ON : after;
-            // Whether the session is there must be known while that can still be a status.
+            // Look for the session before the first event, because a missing session can be answered with a status only until
+            // then.
             return feeds.listen(call.owner(), session, from).chain(cursor -> {
                 if (request.method() == HttpMethod.HEAD) {
                     cursor.close();

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionsResource {
     private static final int LONGEST_QUERY = 500;
-    /** Stored bytes that most sessions have fewer of in a list. */
+    /** Most sessions in a list have fewer stored bytes. */
     private static final long LISTED = 4 * 1024;
     private final Calls calls;
     private final Bodies bodies;

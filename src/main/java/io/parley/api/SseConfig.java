@@ -12,7 +12,7 @@ interface SseConfig {
     @WithDefault("15s")
     Duration heartbeat();
 
-    /** How long a client may read nothing of a stream, or of a long answer, before it is disconnected. */
+    /** How long a client may read nothing of a stream, or of a long answer, before Parley disconnects it. */
     @WithDefault("60s")
     Duration writeLimit();
 

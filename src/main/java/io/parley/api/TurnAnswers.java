@@ -60,7 +60,7 @@ final class TurnAnswers {
         return Answers.ok(json -> TurnJson.write(json, snapshot.turn(), snapshot.reply()));
     }
 
-    /** About how many characters a turn with its reply takes. */
+    /** Returns the approximate number of characters of a turn with its reply. */
     static long length(Snapshot snapshot) {
         return TurnJson.length(snapshot.turn(), snapshot.reply());
     }

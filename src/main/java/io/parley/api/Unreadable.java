@@ -6,19 +6,19 @@ import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 
-/** A body whose parts cannot be read as HTTP, such as a chunk without a length. */
+/** Answers a request whose body cannot be read as HTTP, for example because a chunk has no length. */
 final class Unreadable {
 
     private Unreadable() {
     }
 
-    /** Whether a body failed by what its client sent, not by the end of its connection. */
+    /** Returns whether the data from the client made a body fail; false if the connection ended. */
     static boolean isCause(Throwable cause) {
         return !(cause instanceof HttpClosedException || cause instanceof StreamResetException || cause instanceof IOException);
     }
 
     /**
-     * Answers at once: Vert.x closes the connection as soon as it has told of the failure, and forgets what is not yet sent.
+     * Sends the answer at once, because Vert.x closes the connection right after it reports the failure and drops unsent bytes.
      */
     static void answer(HttpServerRequest request, Problems problems) {
         problems.send(Refused.unreadable(null), request);

@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what is sent, stable parts first: facts and summary at the head of the first user message, the kept messages,
- * and
- * what was recalled at the end of the input itself, so that all before it is the same in the next turn.
+ * Puts together the messages that are sent, stable parts first. Facts and summary stand at the head of the first user message.
+ * Then come the kept messages. Recalled turns stand at the end of the input itself, so that all messages before it are the same
+ * in the next turn.
  */
 final class Assembly {
     /** How many blocks before a mark Anthropic looks for what it has cached. */
@@ -69,7 +69,7 @@ final class Assembly {
         return this;
     }
 
-    /** A greeting of the assistant may come before it. */
+    /** Returns the index of the first user message, which may come after a greeting of the assistant. */
     private int firstUser() {
         for (int i = 0; i < messages.size(); i++) {
             if (messages.get(i) instanceof Message.User) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy by name; several are joined by {@code +}
  * @param system instructions, or null
- * @param messages starts with a user message or with what the assistant said before the first one of the conversation, ends
- *        with the newest input; facts, summary and recalled turns are in them
+ * @param messages starts with a user message, or with the assistant's messages before the first one of the conversation; ends
+ *        with the newest input; holds facts, summary and recalled turns
  * @param generation with {@code maxOutputTokens} decided
  * @param cache where the prompt is worth caching
  * @param segments all that is sent, in its order

@@ -17,10 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what the model sees. What holds for every policy is held here and in what this calls, by construction: system prompt
- * and facts always in, the newest exchange always in, whole exchanges only, so that tool results stay with their calls and the
- * array starts with a user message, or with a greeting before the first one; order kept; room for the output kept free; images
- * counted.
+ * Chooses what the model sees. This class and the classes that it calls guarantee these rules for every policy. System prompt
+ * and facts are always in, and so is the newest exchange. Exchanges are kept whole, so tool results stay with their calls, and
+ * the array starts with a user message or with a greeting before the first one. The order is kept, room for the output stays
+ * free, and images are counted.
  */
 @ApplicationScoped
 public class Contexts {

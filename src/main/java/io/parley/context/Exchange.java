@@ -4,10 +4,10 @@ import io.parley.conversation.Message;
 import java.util.List;
 
 /**
- * A user message and all up to the next one: what is sent whole or not at all. What the assistant said before the first user
- * message of a conversation, such as a greeting, is one too.
+ * A user message and all messages up to the next one. They are sent together or not at all. The assistant's messages before the
+ * first user message of a conversation, such as a greeting, are an exchange too.
  *
- * @param messages starts with a user message, or is a greeting
+ * @param messages starts with a user message, or is such a greeting
  * @param tokens of all of them, for the model at hand
  */
 record Exchange(List<Message> messages, long tokens) {

@@ -11,8 +11,8 @@ final class Exchanges {
     }
 
     /**
-     * The exchanges of a history. What stands before its first user message is one where the history is whole; else it is the
-     * rest of an exchange whose beginning was not read, and is left out.
+     * Returns the exchanges of a history. In a whole history, the messages before the first user message are an exchange.
+     * Otherwise they are the rest of an exchange whose beginning was not read, and are left out.
      */
     static List<Exchange> of(List<Message> history, ToLongFunction<Message> tokens, boolean whole) {
         List<Exchange> exchanges = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Exchanges {
         return first;
     }
 
-    /** The exchanges of a history. What stands before its first user message is left out. */
+    /** Returns the exchanges of a history without the messages before its first user message. */
     static List<Exchange> of(List<Message> history, ToLongFunction<Message> tokens) {
         List<Exchange> exchanges = new ArrayList<>();
         List<Message> current = new ArrayList<>();

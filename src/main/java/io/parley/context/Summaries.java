@@ -159,7 +159,7 @@ public class Summaries {
             return !source.messages().isEmpty() && through(source).equals(wanted.through());
         }
 
-        /** About how many tokens the model reads. */
+        /** Returns the approximate number of tokens that the model reads. */
         long read(ChosenContext sent) {
             return warm ? sent.sentTokens()
                     : source.messages().stream().mapToLong(message -> message.meta().tokens().tokens()).sum();

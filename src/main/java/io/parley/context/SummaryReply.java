@@ -60,7 +60,7 @@ final class SummaryReply {
     }
 
     /**
-     * The usage of the call. Parley's own counts stand in place of figures that the provider does not report.
+     * Returns the usage of the call. Parley's own counts replace the figures that the provider did not report.
      *
      * @param input tokens of the request
      * @param output tokens of the text
@@ -73,7 +73,7 @@ final class SummaryReply {
         return counted || believed.outputTokens() >= output ? believed : believed.atLeast(output);
     }
 
-    /** About how many tokens were said, whole or not. */
+    /** Returns the approximate number of tokens of the text, whether the text is whole or not. */
     long said() {
         return Math.ceilDiv(text.length(), CHARACTERS_OF_A_TOKEN);
     }

@@ -6,7 +6,7 @@ import io.parley.provider.CallPairs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Leaves out tool calls without a result and results without a call, as every provider refuses both. */
+/** Leaves out tool calls without a result and results without a call, because every provider refuses both. */
 final class ToolPairs {
     private ToolPairs() {
     }
@@ -35,7 +35,7 @@ final class ToolPairs {
             boolean keep = switch (content.get(block)) {
                 case Content.ToolCall _,Content.ToolResult _ -> pairs.idAt(message, block) != null;
                 case Content.Text _,Content.Refusal _,Content.Image _ -> true;
-                // Reasoning belongs to the calls that followed it: without them only the text is left.
+                // Reasoning belongs to the calls after it, so it is left out together with them.
                 case Content.Thinking _,Content.Opaque _ -> false;
             };
             if (keep) {

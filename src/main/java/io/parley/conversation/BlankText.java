@@ -1,6 +1,6 @@
 package io.parley.conversation;
 
-/** Says whether a reader sees anything of a text. Servers refuse text of which a reader sees nothing. */
+/** Decides whether a text has no visible character. Servers refuse such text. */
 public final class BlankText {
     private static final int NEXT_LINE = 0x85;
     private static final int HANGUL_FILLER = 0x3164;
@@ -10,8 +10,8 @@ public final class BlankText {
     }
 
     /**
-     * Whether a text has nothing but white space, separators, controls and invisible format characters, in Unicode's sense:
-     * {@link String#isBlank()} takes U+00A0, U+2007 and U+202F for text.
+     * Returns whether a text has nothing but white space, separators, control characters and invisible format characters of
+     * Unicode. {@link String#isBlank()} does not help, because it takes U+00A0, U+2007 and U+202F for visible text.
      */
     public static boolean isBlank(String text) {
         return text.codePoints().allMatch(BlankText::isBlank);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * Thins out lines of the log: one fault may happen to thousands at once, and is told once. After a time of silence the next
- * line says how many were not told.
+ * Limits the lines that one fault writes into the log when it happens thousands of times at once. After a line it suppresses
+ * further lines for a time. The next line states how many lines were suppressed.
  */
 public final class Burst {
     private final long silenceNanos;
@@ -13,12 +13,12 @@ public final class Burst {
     private long toldNanos;
     private int untold;
 
-    /** @param silence how long nothing more is told after a line */
+    /** @param silence how long lines are suppressed after a written line */
     public Burst(Duration silence) {
         this.silenceNanos = silence.toNanos();
     }
 
-    /** Whether to tell of this one: how many before it were not told; empty for one that is not told. */
+    /** Returns how many lines were suppressed before this one; empty if this one must be suppressed too. */
     public synchronized OptionalInt next() {
         if (silent && System.nanoTime() - toldNanos < silenceNanos) {
             untold++;

@@ -37,7 +37,7 @@ public sealed interface Content {
     /**
      * Visible reasoning of the model, resent unchanged to the provider that made it and to no other.
      *
-     * @param provider name in the configuration of the provider that made it; it is never sent to another
+     * @param provider the name, in the configuration, of the provider that made it; no other provider gets it
      * @param signature the provider's proof that the text is its own, if it gave one
      */
     record Thinking(String provider, String text, @Nullable String signature) implements Content {}
@@ -45,7 +45,7 @@ public sealed interface Content {
     /**
      * A block that only its provider understands (encrypted reasoning, server tools), kept byte for byte.
      *
-     * @param provider name in the configuration of the provider that made it; it is never sent to another
+     * @param provider the name, in the configuration, of the provider that made it; no other provider gets it
      */
     record Opaque(String provider, RawJson block) implements Content {}
 }

@@ -139,12 +139,12 @@ public abstract sealed class Failure extends RuntimeException {
             this.refusedMessage = refusedMessage;
         }
 
-        /** The same, of a message at this index of the array on the wire. */
+        /** Returns this failure with the index of the refused message in the array that was sent. */
         public Provider ofMessageAt(int index) {
             return new Provider(code(), detail(), retryable, retryAfter, contextLimit, answered, index);
         }
 
-        /** The same with another sentence. */
+        /** Returns this failure with another sentence. */
         public Provider withDetail(String detail) {
             return new Provider(code(), detail, retryable, retryAfter, contextLimit, answered, refusedMessage);
         }
@@ -155,14 +155,14 @@ public abstract sealed class Failure extends RuntimeException {
         }
 
         /**
-         * Whether the provider had begun to answer, and so charges for the call. Parley then neither calls it again by itself
-         * nor asks another model.
+         * Returns whether the provider had begun to answer and therefore charges for the call. Parley then neither repeats the
+         * call nor asks another model.
          */
         public boolean answered() {
             return answered;
         }
 
-        /** The same failure of a call that the provider had begun to answer. */
+        /** Returns this failure, marked as one of a call that the provider had begun to answer. */
         public Provider afterAnswer() {
             return new Provider(code(), detail(), retryable, retryAfter, contextLimit, true, refusedMessage);
         }
@@ -177,7 +177,9 @@ public abstract sealed class Failure extends RuntimeException {
             return contextLimit;
         }
 
-        /** Index in the array on the wire of the message that the provider has refused, with {@code PROVIDER_REJECTED}. */
+        /**
+         * Returns the index of the refused message in the array that was sent, with {@code PROVIDER_REJECTED}; null if unknown.
+         */
         public @Nullable Integer refusedMessage() {
             return refusedMessage;
         }

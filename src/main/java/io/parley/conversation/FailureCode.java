@@ -33,7 +33,7 @@ public enum FailureCode {
     /** The session holds as many messages or bytes as it may. */
     SESSION_FULL,
     UNSUPPORTED_MEDIA_TYPE,
-    /** The header {@code Expect} asks for something else than {@code 100-continue}. */
+    /** The header {@code Expect} has another value than {@code 100-continue}. */
     EXPECTATION_FAILED,
     /** The idempotency key was used for something else. */
     IDEMPOTENCY_KEY_REUSED,

@@ -21,7 +21,7 @@ public record Generation(@Nullable Integer maxOutputTokens, @Nullable Double tem
         tools = tools == null ? null : List.copyOf(tools);
     }
 
-    /** The same with other tools. */
+    /** Returns these options with other tools. */
     public Generation withTools(@Nullable List<ToolDefinition> others) {
         return new Generation(maxOutputTokens, temperature, stop, others);
     }

@@ -21,7 +21,7 @@ public sealed interface Message {
         };
     }
 
-    /** The same message with another content. */
+    /** Returns this message with other content. */
     default Message withContent(List<Content> changed) {
         return switch (this) {
             case User user -> new User(user.meta, changed);

@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before cursor from an earlier page: what stands before it
  * @param after cursor from an earlier page: what stands after it
- * @param limit the most items, 1 to 100; a page has fewer where they are long ({@link Page#MOST_BYTES})
+ * @param limit the most items, 1 to 100; a page of long items has fewer ({@link Page#MOST_BYTES})
  */
 public record PageRequest(@Nullable String before, @Nullable String after, int limit) {}

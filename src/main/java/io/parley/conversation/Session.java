@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Session(SessionId id, Owner owner, SessionSettings settings, long version, Instant createdAt,
         Instant updatedAt, @Nullable TurnId runningTurn, HistoryTotals totals) {
 
-    /** What a list shows of it: all but the long settings. */
+    /** Returns the part of a session that a list shows: everything but the long settings. */
     public Session forLists() {
         return new Session(id, owner, settings.forLists(), version, createdAt, updatedAt, runningTurn, totals);
     }

@@ -25,7 +25,7 @@ public record SessionSettings(String title, @Nullable String model, List<String>
         context = List.copyOf(context);
     }
 
-    /** What a list of sessions shows: these settings without system prompt, facts and tools, which may be long. */
+    /** Returns these settings as a list of sessions shows them: without system prompt, facts and tools, which may be long. */
     public SessionSettings forLists() {
         return new SessionSettings(title, model, fallbacks, null, List.of(), context, generation.withTools(null), ifRunning,
                 onDisconnect, onCrash, retention, metadata);

@@ -17,17 +17,16 @@ public record Usage(long inputTokens, long cachedTokens, long cacheWriteTokens, 
     /** Nothing used. */
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, false);
 
-    /** No call uses so many tokens: a report that says so is wrong. */
+    /** A report with so many tokens is wrong, because no call uses them. */
     private static final long IMPOSSIBLE = 1_000_000_000;
 
     /**
-     * The usage that a provider has reported, with Parley's own estimate in place of each figure that is missing or cannot be
-     * true.
+     * Returns the usage that a provider has reported. Parley's own estimate replaces each figure that is missing or impossible.
      *
      * @param reported the report, or null if there is none
      * @param input Parley's count of the input, 0 if there was none
      * @param output Parley's count of the output, 0 if there was none
-     * @return the report itself where nothing had to be estimated, else one that is marked as estimated
+     * @return the report itself if Parley estimated nothing, else a usage that is marked as estimated
      */
     public static Usage believable(@Nullable Usage reported, long input, long output) {
         if (reported == null) {
@@ -47,7 +46,7 @@ public record Usage(long inputTokens, long cachedTokens, long cacheWriteTokens, 
         return reported < IMPOSSIBLE && (reported > 0 || counted == 0);
     }
 
-    /** The same report of a call that brought more than it counted: at least so much output, and an estimate. */
+    /** Returns an estimate with at least this output, for a call that brought more output than its report counts. */
     public Usage atLeast(long output) {
         return new Usage(inputTokens, cachedTokens, cacheWriteTokens, Math.max(outputTokens, output), reasoningTokens, true);
     }

@@ -4,13 +4,13 @@ import io.parley.conversation.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way in which a history is written differently from how it is stored, so that the provider takes it.
+ * One way in which the sent history differs from the stored one, so that the provider accepts it.
  *
- * @param message that it concerns; null for none
+ * @param message the message that differs; null if it is none
  */
 public record Adaptation(@Nullable MessageId message, Kind kind) {
 
-    /** What is different, and why; each with the sentence that a person may read of it. */
+    /** The kind of a difference. Each kind has a sentence for a person that states the difference and its reason. */
     public enum Kind {
         MERGED("This message is sent as a part of the message before it, because the provider wants both sides in turn."),
         GREETING_BRIDGED("A short user message is sent before this one, because the provider wants the user to begin."),
@@ -34,7 +34,7 @@ public record Adaptation(@Nullable MessageId message, Kind kind) {
             this.sentence = sentence;
         }
 
-        /** What a person may read. */
+        /** Returns the sentence for a person. */
         public String sentence() {
             return sentence;
         }

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is different on the wire. */
+/** Collects the differences between the stored history and the sent one. */
 final class Adaptations {
     private static final Comparator<Adaptation> ORDER = Comparator
             .<Adaptation> comparingLong(note -> note.message() == null ? 0 : note.message().sequence())
@@ -18,7 +18,7 @@ final class Adaptations {
         notes.add(new Adaptation(message, kind));
     }
 
-    /** In conversation order, each once. */
+    /** Returns the differences in conversation order, each of them once. */
     List<Adaptation> all() {
         return notes.stream().sorted(ORDER).toList();
     }

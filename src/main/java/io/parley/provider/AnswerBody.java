@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer, read as what it is, not as what was asked for. */
+/** The body of an answer. Parley decides by the body itself how to read it, not by the form that it asked for. */
 sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, UnlabelledBody {
 
     /** The body that follows this head. */
@@ -34,7 +34,8 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
     void end();
 
     /**
-     * Whether what has come is all that is needed: of an error the status alone says enough, and a JSON value is whole or not.
+     * Returns whether the bytes so far are enough. For an error the status alone is enough. Of a JSON value the reader finds
+     * out at the end whether it is whole.
      */
     boolean isEnough();
 

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link WireHistory}: message after message, with a bridge wherever two neighbours may not follow each other. */
+/** Builds a {@link WireHistory} message by message. A bridge goes between two neighbours that may not follow each other. */
 final class Arranging {
-    /** Stands for a user message of which nothing can be sent. */
+    /** Stands for a user message without content that can be sent. */
     static final String NO_TEXT = "(no text)";
-    /** The user's side before a greeting of the assistant. */
+    /** The user message before a greeting of the assistant. */
     static final String BEGINNING = "(The assistant begins the conversation.)";
-    /** The assistant's side between the results of tools and what the user says next. */
+    /** The assistant message between the results of tools and the user message after them. */
     static final String NO_REPLY = "(no reply)";
 
     private static final Comparator<Placed> BY_CALL = Comparator.comparing(Arranging::callId);
@@ -104,7 +104,7 @@ final class Arranging {
         return block.content() instanceof Content.ToolResult result ? result.callId() : "";
     }
 
-    /** Results that are messages of their own hold text only, so their pictures follow as the user's. */
+    /** Writes results that are messages of their own. They hold text only, so a user message with their pictures follows. */
     private void closeResults() {
         List<Placed> results = open.stream().sorted(BY_CALL).toList();
         entries.add(new Entry(Role.TOOL, results.stream().map(Arranging::withoutPictures).toList()));

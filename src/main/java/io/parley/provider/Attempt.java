@@ -161,7 +161,7 @@ final class Attempt {
     private void afterStep() {
         time.heard(sink.contents());
         if (sink.isFull()) {
-            // The provider has not said what it used, as it has not come to its end.
+            // The provider reports its usage at the end of the reply, and this reply is cut before its end.
             complete(new Finished(FinishReason.LENGTH, "reply-limit", null, reader.responseId()));
             close();
         } else if (reader.isEnded()) {
@@ -175,9 +175,10 @@ final class Attempt {
     }
 
     /**
-     * A reason is not always the last one: some servers write one in every chunk. So each content begins the wait anew.
+     * Waits for the end of the stream after a finish reason. Each content starts the wait again, because some servers write a
+     * reason in every chunk.
      *
-     * @param sure whether bytes that came while this event loop was held up have been read by then
+     * @param sure whether the event loop has read all bytes that came while it was busy
      */
     private void awaitEnd(long millis, boolean sure) {
         finishTimer = vertx.setTimer(Math.max(1, millis), _ -> {
@@ -220,7 +221,7 @@ final class Attempt {
         endEarly(ErrorClass.TIMEOUT);
     }
 
-    /** What came so far is all there is: of an error, and of JSON that is whole, that is enough. */
+    /** Ends the attempt with the bytes so far, which are enough for an error or for a whole JSON value. */
     private void endEarly(ErrorClass why) {
         if (body != null && body.isEnough()) {
             guarded(body::end);
@@ -286,7 +287,7 @@ final class Attempt {
         out.fail(failure instanceof Failure.Provider known && isPaid(known, whole) ? known.afterAnswer() : failure);
     }
 
-    /** Whether the provider has answered, and so charges: with content, or with a whole body that is not understood. */
+    /** Returns whether the provider charges for the call: it has sent content, or a whole body that Parley cannot read. */
     private boolean isPaid(Failure.Provider failure, boolean whole) {
         return sink.contents() > 0
                 || (whole && failure.retryable() && failure.code() == ErrorClass.MODEL_OUTPUT_INVALID.code());

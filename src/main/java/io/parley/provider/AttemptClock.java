@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Watches the time limits of one attempt with one timer that is not touched while bytes flow: when it fires, it looks how long
- * the silence really is. Silence is the time without any byte; a provider that shows life without content has a limit of its
- * own.
+ * Watches the time limits of one attempt with one timer. Bytes do not touch the timer. When it fires, it computes how long the
+ * silence has lasted. Silence is time without a single byte. A provider that sends signs of life without content has a separate
+ * limit.
  */
 final class AttemptClock {
     private final Vertx vertx;
@@ -42,7 +42,7 @@ final class AttemptClock {
         timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(due) + 1), _ -> look());
     }
 
-    /** The provider has sent something, and there were so many contents until now. */
+    /** The provider has sent bytes. {@code count} is the number of contents so far. */
     void heard(long count) {
         silentSince = System.nanoTime();
         if (count > contents) {
@@ -51,7 +51,7 @@ final class AttemptClock {
         }
     }
 
-    /** Begins anew, as the provider was kept waiting. */
+    /** Starts the limits again, because Parley kept the provider waiting. */
     void restart() {
         silentSince = System.nanoTime();
         withoutContentSince = silentSince;
@@ -75,7 +75,8 @@ final class AttemptClock {
         } else if (sure) {
             late.run();
         } else {
-            // If this event loop was held up, bytes may have come that nobody has read yet: they are read before this timer.
+            // A busy event loop may have left bytes unread. It reads them before this short timer fires, so the second look is
+            // sure.
             sure = true;
             timer = vertx.setTimer(1, _ -> look());
         }
@@ -87,7 +88,7 @@ final class AttemptClock {
         return Math.min(quiet, left(config.attempt(), started));
     }
 
-    /** Milliseconds until so much time has passed since the last content, 0 or less if it has. */
+    /** Returns the milliseconds until this time has passed since the last content; 0 if it has passed. */
     long untilWithoutContent(Duration limit) {
         long nanos = left(limit, listening.getAsBoolean() ? withoutContentSince : System.nanoTime());
         return nanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;

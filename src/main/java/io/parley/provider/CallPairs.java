@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tool call each result answers, and the id that both have on the wire. A provider's own id may come again in a later
- * reply or twice in one reply, so a result belongs to the reply right before it, and equal ids there are paired in their
- * order. Every provider refuses a call without a result, a result without a call, and two results of one call: of those the
- * last one counts, because a client sends it to mend the ones before.
+ * Pairs each tool result with the call that it answers, and gives both one id for the provider. A provider may use one id again
+ * in a later reply, or twice in one reply. So a result belongs to the reply right before it, and equal ids in that reply are
+ * paired in their order. Every provider refuses a call without a result, a result without a call, and two results of one call.
+ * Of two results the last one counts, because a client sends it to correct the earlier one.
  * <p>
- * An id on the wire is the message's sequence number in six places and the call's place among the message's calls in three,
- * both to base 36. Nine letters and digits are legal on every server, unique within a session, and stay the same when a
+ * A sent id is the message's sequence number in six places and the call's place among the message's calls in three, both in
+ * base 36. Every server accepts nine letters and digits. Such an id is unique within a session, and stays the same when a
  * history is cut or forked.
  */
 public final class CallPairs {
@@ -29,7 +29,7 @@ public final class CallPairs {
     private CallPairs() {
     }
 
-    /** The pairs of a history in conversation order. */
+    /** Returns the pairs of a history in conversation order. */
     public static CallPairs of(List<Message> messages) {
         CallPairs pairs = new CallPairs();
         for (int i = 0; i < messages.size(); i++) {
@@ -38,7 +38,7 @@ public final class CallPairs {
         return pairs;
     }
 
-    /** The id of a call on the wire. */
+    /** Returns the id under which a call is sent. */
     static String wireId(long sequence, int call) {
         return places(sequence, SEQUENCE_PLACES) + places(call, CALL_PLACES);
     }
@@ -52,12 +52,12 @@ public final class CallPairs {
         return "0".repeat(places - digits.length()) + digits;
     }
 
-    /** The id of the call or result at a place; null if it has no partner. */
+    /** Returns the id of the call or result at a place; null if it has no partner. */
     public @Nullable String idAt(int message, int block) {
         return ids.get(new Place(message, block));
     }
 
-    /** Whether every call of a message is answered. */
+    /** Returns whether every call of a message has a result. */
     public boolean isWhole(int message) {
         return whole.get(message);
     }
@@ -115,6 +115,6 @@ public final class CallPairs {
         return answers;
     }
 
-    /** Where a block stands. */
+    /** The place of a block in a history. */
     private record Place(int message, int block) {}
 }

@@ -32,7 +32,7 @@ final class CallSize {
         return switch (block) {
             case Content.Text text -> text.text().length();
             case Content.Refusal refusal -> refusal.text().length();
-            // A picture may have to be decoded and made smaller.
+            // Decoding and shrinking a picture takes long, so a call with a picture counts as large.
             case Content.Image image -> image.source() instanceof ImageSource.Inline ? LARGE + 1 : 0;
             case Content.ToolCall call -> call.arguments().text().length();
             case Content.ToolResult result -> of(result.content());

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * One request to a model, in Parley's own words. The provider renders it deterministically: equal calls give equal bytes.
  *
  * @param system instructions, or null
- * @param messages in conversation order, ending with a user or tool message, images inline or by URL; {@link WireHistory}
- *        makes them legal for the provider
+ * @param messages in conversation order, ending with a user or tool message, images inline or by URL; {@link WireHistory} makes
+ *        them legal for the provider
  * @param generation {@code maxOutputTokens} decided; the rest null where the model decides
  * @param cache where the prompt is worth caching; its marks are on messages of this call
- * @param plain whether the history is told in text only, strictly in turn: no pictures, calls and results as text, nothing
- *        that is bound to a provider. A provider that has refused the usual form may take this one
+ * @param plain whether the history is sent as text only and strictly in turn: no pictures, calls and results as text, no block
+ *        that is bound to a provider. A provider that has refused the usual form may accept this form
  */
 public record ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation,
         CacheHints cache, boolean plain) {
@@ -27,18 +27,18 @@ public record ChatCall(Model model, @Nullable String system, List<Message> messa
         }
     }
 
-    /** A call in the usual form. */
+    /** Creates a call in the usual form. */
     public ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation, CacheHints cache) {
         this(model, system, messages, generation, cache, false);
     }
 
-    /** The tools that the model may ask for; none where it knows no tools. */
+    /** Returns the tools that the model may call; none if the model cannot use tools. */
     public List<ToolDefinition> tools() {
         List<ToolDefinition> wanted = generation.tools();
         return wanted == null || !model.can(Ability.TOOLS) ? List.of() : wanted;
     }
 
-    /** The same in text only. */
+    /** Returns this call in text only. */
     public ChatCall asPlain() {
         return new ChatCall(model, system, messages, generation, cache, true);
     }

@@ -18,13 +18,15 @@ public interface ChatProvider {
         return Set.of();
     }
 
-    /** The history of a call as this provider's strictest server takes it, and how it differs. Calls nobody. */
+    /**
+     * Returns the history of a call as this provider's strictest server accepts it, with the differences. It sends no request.
+     */
     WireHistory arranged(Endpoint endpoint, ChatCall call);
 
     /**
-     * Which message of a call stands at an index of the array on the wire, of which an error may speak.
+     * Finds the message of a call that stands at an index of the sent array. An error of the provider may name that index.
      *
-     * @return index in the messages of the call; null if it is none of them
+     * @return the index in the messages of the call; null if it is none of them
      */
     default @Nullable Integer origin(Endpoint endpoint, ChatCall call, int index) {
         return arranged(endpoint, call).origin(index, false);

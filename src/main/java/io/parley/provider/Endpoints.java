@@ -16,7 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The configured upstream APIs. */
 @Singleton
 public final class Endpoints {
-    /** What to say where no API can be called. */
+    /** The error where no API can be called. */
     static final String NO_MODEL = "No model is configured. The operator must give Parley the key of a provider, such as "
             + "OPENAI_API_KEY, or the base URL of a server that needs none.";
     private static final List<String> HOSTS_THAT_WANT_A_KEY = List.of("api.openai.com", "api.anthropic.com");
@@ -67,7 +67,7 @@ public final class Endpoints {
         return enabled(name).map(provider -> key(provider).isPresent() || !wantsKey(provider)).orElse(false);
     }
 
-    /** Whether any API has what it needs to be called. */
+    /** Returns whether at least one API has everything that a call needs. */
     boolean hasAny() {
         return configured.keySet().stream().anyMatch(this::isConfigured);
     }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status; where there is none (errors within a stream) the body's numeric code, else 0
  * @param codes code, type and detailed code in lower case, each between spaces
  * @param message in lower case
- * @param refusedMessage index in the array of messages of the one that the error is about; null if it names none
+ * @param refusedMessage index of the refused message in the array of messages; null if the error names none
  */
 record ErrorBody(int status, String codes, String message, long promptTokens, long contextTokens,
         @Nullable Integer refusedMessage) {
     private static final Pattern STATUS = Pattern.compile("[45]\\d\\d");
-    /** As in {@code messages.3.content}, {@code messages[3].content} and {@code ["body","messages",3,"content"]}. */
+    /** Finds {@code messages.3.content}, {@code messages[3].content} and {@code ["body","messages",3,"content"]}. */
     private static final Pattern REFUSED_MESSAGE = Pattern.compile("\\bmessages[\"']?[.,\\[\\s]{1,3}(\\d{1,6})\\b");
 
     /** Reads a body of any kind: JSON or not, empty or not. */
@@ -36,7 +36,7 @@ record ErrorBody(int status, String codes, String message, long promptTokens, lo
         if (raw.isBlank()) {
             return direct(httpStatus, root, otherwise);
         }
-        // A router tells what its provider said; what that means counts, and so does the router's own status.
+        // A router such as OpenRouter repeats its provider's error. Both the provider's text and the router's status count.
         ErrorBody inner = direct(httpStatus, WireJson.parse(raw), raw);
         ErrorBody outer = direct(httpStatus, root, otherwise);
         return new ErrorBody(outer.status, outer.codes + inner.codes, outer.message + " " + inner.message, inner.promptTokens,

@@ -24,7 +24,7 @@ public enum ErrorClass {
     CONFLICT(FailureCode.PROVIDER_ERROR, true, "The provider is busy with the same conversation. Try again."),
     INVALID_REQUEST(FailureCode.PROVIDER_REJECTED, false,
             "The provider refused the request. Try other settings or another model."),
-    /** The server wants the model's reasoning back. */
+    /** The server requires the model's reasoning beside its tool calls. */
     REASONING_MISSING(FailureCode.PROVIDER_REJECTED, false,
             "The provider wants the model's reasoning back beside its tool calls. The operator must set the quirk "
                     + "resend-reasoning of the provider to reasoning_content."),

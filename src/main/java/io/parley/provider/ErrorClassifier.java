@@ -42,7 +42,7 @@ public final class ErrorClassifier {
             Pattern.compile("must be <= ?(?<limit>\\d+)\\. given: ?(?<requested>\\d+)"));
     private static final List<String> TOO_LONG_CODES = List.of("context_length_exceeded", "exceed_context_size_error",
             "model_max_prompt_tokens_exceeded", "context_window_exceeded");
-    /** As servers say it that want a model's reasoning back beside its tool calls. */
+    /** Matches the sentences of servers that require the model's reasoning beside its tool calls. */
     private static final Pattern REASONING_MISSING = Pattern
             .compile("reasoning_content.*(?:missing|must be|required|pass)|(?:missing|required).*reasoning_content");
     /** Repeating these costs money or patience and changes nothing, whatever a header says. */

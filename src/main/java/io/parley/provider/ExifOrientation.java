@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a camera held a JPEG, as its Exif tag 0x0112 says. A picture that is written anew loses the tag, so its pixels must be
- * turned instead.
+ * The orientation of the camera that took a JPEG, from Exif tag 0x0112. A picture that is encoded again loses the tag, so
+ * Parley must turn its pixels instead.
  *
  * @param value 1 to 8, as TIFF 6.0 defines them
  */
@@ -24,7 +24,7 @@ record ExifOrientation(int value) {
     private static final int FIRST_TURNED = 5;
     private static final int LAST = 8;
 
-    /** Of a file; upright if it says nothing. */
+    /** Reads the orientation from a file; upright if the file has none. */
     static ExifOrientation of(byte[] file) {
         try {
             return inSegments(ByteBuffer.wrap(file));
@@ -64,12 +64,12 @@ record ExifOrientation(int value) {
         return UPRIGHT;
     }
 
-    /** Whether width and height change places. */
+    /** Returns whether width and height are exchanged. */
     boolean isTurned() {
         return value >= FIRST_TURNED;
     }
 
-    /** Puts a picture of this size, in pixels as stored, upright. */
+    /** Returns the transform that puts a picture upright. Width and height are pixels as stored. */
     AffineTransform upright(int width, int height) {
         return switch (value) {
             case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The reasons for which providers end a reply, in every spelling that is known, and the meaning of each one. The spellings are
- * those of OpenAI, Anthropic, Gemini, Mistral, Cohere, Bedrock, DeepSeek, Zhipu and vLLM. Case, hyphens and underscores do not
- * count. A reason that is not in these tables is never a success.
+ * The reasons for which providers end a reply, in every known spelling, and the meaning of each reason. The spellings are those
+ * of OpenAI, Anthropic, Gemini, Mistral, Cohere, Bedrock, DeepSeek, Zhipu and vLLM. Case, hyphens and underscores do not count.
+ * A reason that is not in these tables is never a success.
  */
 public final class FinishReasons {
     private static final Map<String, FinishReason> ENDS = table(Map.of(
@@ -25,7 +25,7 @@ public final class FinishReasons {
                     "prohibited_content", "spii", "model_armor", "image_safety", "image_prohibited_content",
                     "image_recitation", "sensitive", "guardrail_intervened", "error_toxic"),
             FinishReason.REFUSAL, List.of("refusal"),
-            // The provider wants to go on in a further call, which Parley has no word for: the raw reason tells.
+            // The provider wants to continue in a further call. Parley makes none, so the turn fails as one that broke off.
             FinishReason.UNKNOWN, List.of("pause_turn")));
     private static final Map<String, ErrorClass> FAILURES = table(Map.of(
             ErrorClass.SERVER_ERROR, List.of("error", "abort", "aborted", "failed", "network_error", "server_error",
@@ -34,7 +34,7 @@ public final class FinishReasons {
             ErrorClass.TIMEOUT, List.of("timeout", "timed_out", "deadline_exceeded"),
             ErrorClass.MODEL_OUTPUT_INVALID, List.of("malformed_function_call", "function_call_filter", "malformed_response",
                     "unexpected_tool_call")));
-    /** Words that some servers write in every chunk before the last one. */
+    /** The words that some servers write as the reason of every chunk before the last one. */
     private static final List<String> NONE = List.of("", "null", "none", "unspecified");
 
     private FinishReasons() {
@@ -46,15 +46,17 @@ public final class FinishReasons {
                 .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The letters of a reason, without the name of the type that some servers write before it. */
-    /** Gemini's compatible API says after a colon what exactly it has filtered. */
+    /**
+     * Returns the letters of a reason. Some servers write the name of a type before it; Gemini's compatible API writes the
+     * filtered subject after a colon.
+     */
     private static String key(String raw) {
         String reason = raw.indexOf(':') < 0 ? raw : raw.substring(0, raw.indexOf(':'));
         String letters = reason.substring(reason.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
         return letters.startsWith("finishreason") ? letters.substring("finishreason".length()) : letters;
     }
 
-    /** Whether this says that the reply has not ended yet. */
+    /** Returns whether a reason means that the reply has not ended yet. */
     public static boolean isNone(String raw) {
         return NONE.contains(key(raw));
     }
@@ -62,7 +64,7 @@ public final class FinishReasons {
     /**
      * Returns the meaning of a reason.
      *
-     * @throws io.parley.conversation.Failure.Provider if it means that the reply is not whole, or is not known, or is none
+     * @throws io.parley.conversation.Failure.Provider if the reason means that the reply is not whole, is unknown, or is empty
      */
     public static FinishReason of(String raw) {
         String key = key(raw);

@@ -4,7 +4,7 @@ import io.parley.sse.SseEvent;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Events by which servers keep a connection alive. They say nothing, and their data need not be JSON. */
+/** Finds the events by which servers keep a connection alive. Such events have no content, and their data need not be JSON. */
 public final class Heartbeats {
     private static final Set<String> NAMES = Set.of("ping", "pong", "keepalive", "keep-alive", "keep_alive", "heartbeat");
     private static final int LONGEST = 64;
@@ -14,7 +14,7 @@ public final class Heartbeats {
     private Heartbeats() {
     }
 
-    /** Whether an event is one of them. */
+    /** Returns whether an event is such a heartbeat. */
     public static boolean isOne(SseEvent event) {
         if (event.startsWith('{')) {
             return false;
@@ -27,7 +27,7 @@ public final class Heartbeats {
         return data.isBlank() || DATA.matcher(data).matches();
     }
 
-    /** Whether an event is the mark by which OpenAI ends a stream, and others that speak another protocol too. */
+    /** Returns whether an event is {@code [DONE]}, with which OpenAI and some servers of other protocols end a stream. */
     public static boolean isEnd(SseEvent event) {
         return !event.startsWith('{') && event.bytes().length <= LONGEST && event.data().strip().equals("[DONE]");
     }

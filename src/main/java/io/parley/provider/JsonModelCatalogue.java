@@ -66,14 +66,14 @@ public final class JsonModelCatalogue implements ModelCatalogue {
         return models.values().stream().filter(this::isConfigured).findFirst().orElseGet(this::firstThatIsNamed);
     }
 
-    /** Without any model that can be called, conversations can still be read. */
+    /** Returns the first model even if Parley can call none, because clients can still read conversations. */
     private Model firstThatIsNamed() {
         LOG.warn(Endpoints.NO_MODEL);
         return models.values().stream().findFirst()
                 .orElseThrow(() -> new CatalogueException("parley.models.file: no model is left"));
     }
 
-    /** A compatible server rarely has the models of the API whose place it takes. */
+    /** Warns if a base URL names another server, because a compatible server rarely has the models of the original one. */
     private static void warnOfOtherServer(String provider, ProvidersConfig.Provider config) {
         String host = ORIGINAL_HOSTS.get(provider);
         if (host != null && config.enabled() && config.models().isEmpty()

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of each message as they can be sent. */
+/** Selects the blocks of each message that can be sent. */
 final class LegalBlocks {
-    /** The names of tools that every provider takes: at most 64 letters, digits, underscores and dashes. */
+    /** Every provider accepts tool names of at most 64 letters, digits, underscores and dashes. */
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
     private static final int LONGEST_NAME = 64;
 
@@ -31,7 +31,7 @@ final class LegalBlocks {
         this.notes = notes;
     }
 
-    /** What of a message can be sent; empty if nothing can. */
+    /** Returns the blocks of a message that can be sent; empty if there are none. */
     List<Placed> of(Message message, int index) {
         List<Content> content = message.content();
         List<Placed> legal = new ArrayList<>(content.size());
@@ -41,14 +41,17 @@ final class LegalBlocks {
                 legal.add(new Placed(block, index, i));
             }
         }
-        // A server refuses a message that ends with reasoning, or that is nothing else.
+        // Servers refuse a message that ends with reasoning or holds nothing else.
         while (!legal.isEmpty() && isReasoning(legal.getLast().content())) {
             legal.removeLast();
         }
         return legal;
     }
 
-    /** An import may hold blocks in places where no provider has them. */
+    /**
+     * Returns whether a message of this role may hold the block. An imported message may hold blocks that no provider allows
+     * there.
+     */
     private static boolean mayHold(Message message, Content block) {
         return switch (message) {
             case Message.User _ -> !(block instanceof Content.ToolCall) && !isReasoning(block);
@@ -101,7 +104,7 @@ final class LegalBlocks {
         return new Content.ToolCall(wireId, name, call.arguments());
     }
 
-    /** The name of a tool as every provider takes it. */
+    /** Returns the name of a tool in a form that every provider accepts. */
     static String legalName(String name) {
         String legal = NOT_IN_NAMES.matcher(name).replaceAll("_");
         return legal.isEmpty() ? "tool" : legal.substring(0, Math.min(LONGEST_NAME, legal.length()));

@@ -17,9 +17,10 @@ public interface ModelCalls {
     Multi<ReplyEvent> stream(ChatCall call);
 
     /**
-     * The history of a call as it would be written for its provider. Calls nobody. Images may still be stored ones.
+     * Returns the history of a call as Parley would send it to its provider. It sends no request. Images may still be stored
+     * ones.
      *
-     * @return as the most lenient provider takes it where the call's provider is not configured
+     * @return the form for the most lenient provider if the call's provider is not configured
      */
     default WireHistory arranged(ChatCall call) {
         return WireHistory.of(call.messages(), new WireRules(call.model().provider(), true, false, WireRules.Reasoning.TEXT,
@@ -27,9 +28,9 @@ public interface ModelCalls {
     }
 
     /**
-     * The message that a provider speaks of when it refuses the message at an index of the array that it was sent.
+     * Finds the message that a provider refused, by the index that the provider named in the sent array.
      *
-     * @return null if that is none of the call's messages
+     * @return null if it is none of the call's messages
      */
     default @Nullable MessageId messageAt(ChatCall call, int index) {
         return null;

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the newest pictures that one request can hold; a line of text stands for each older one, and for every one where the
- * model takes none. What is kept is decided by the number and the stored size alone, so that it can be known before a picture
- * is read. The limits are those of the strictest server: Anthropic takes 100 pictures and 32 MB in one request.
+ * Keeps the newest pictures that fit into one request. A line of text replaces each older picture, and every picture if the
+ * model accepts none. The number and the stored size alone decide which pictures are kept, so Parley knows them before it reads
+ * a picture. The limits are those of the strictest server: Anthropic accepts 100 pictures and 32 MB in one request.
  */
 final class PictureBudget {
-    /** Most pictures of one request. */
+    /** The most pictures of one request. */
     static final int MOST = 100;
-    /** Most characters of base64 that all pictures of one request have, so that text finds room in 32 MB too. */
+    /** The most characters of base64 of all pictures of one request. The rest of the 32 MB is for text. */
     static final long MOST_CHARACTERS = 26_000_000;
     static final String UNSEEN = "[a picture, which this model cannot see]";
     static final String LEFT_OUT = "[a picture from earlier in the conversation, which is left out]";
@@ -31,7 +31,7 @@ final class PictureBudget {
         this.notes = notes;
     }
 
-    /** The messages with the pictures that can be sent. */
+    /** Returns the messages with only the pictures that can be sent. */
     List<Message> within(List<Message> messages) {
         List<Message> kept = new ArrayList<>(messages.size());
         for (Message message : messages.reversed()) {
@@ -65,7 +65,7 @@ final class PictureBudget {
         }
         long size = size(image.source());
         if (pictures == MOST || characters + size > MOST_CHARACTERS) {
-            // All that are older are left out too: a gap in the middle would be hard to understand.
+            // Leave out all older pictures too, because a gap in the middle would confuse the model.
             pictures = MOST;
             notes.add(id, Kind.PICTURE_LEFT_OUT);
             return new Content.Text(LEFT_OUT);

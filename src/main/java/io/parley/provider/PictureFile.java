@@ -27,13 +27,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** One picture as a file: what its head says, and how it is made smaller. */
+/** One picture as a file. It reads the size from the head of the file and makes the picture smaller. */
 final class PictureFile {
-    /** A decoded picture takes up to this many bytes for a moment. */
+    /** The most bytes that one decoded picture takes. */
     private static final long MOST_DECODED = 64L << 20;
-    /** Pictures are decoded two at a time where the heap's share has room for both, else one at a time. */
+    /** Bounds the pictures that are decoded at one time: two if the heap's share has room for both, else one. */
     private static final Semaphore DECODING = new Semaphore(HeapShare.bytes() < 2 * MOST_DECODED ? 1 : 2);
-    /** The reader decodes a WebP picture whole before the picture is made smaller. */
+    /** The most pixels of a WebP picture, because its reader decodes the whole picture before it makes it smaller. */
     private static final long MOST_WEBP_PIXELS = MOST_DECODED / Integer.BYTES;
     private static final float[] QUALITIES = { 0.85f, 0.6f, 0.4f };
     private static final int HALVINGS = 4;
@@ -53,7 +53,7 @@ final class PictureFile {
         this.bytes = bytes;
     }
 
-    /** Whether a server may refuse it for its size; a picture of unknown dimensions only for its bytes. */
+    /** Returns whether a server may refuse the picture for its size. If the pixels are unknown, only the bytes count. */
     boolean isTooLarge() {
         return PictureLimits.characters(bytes.length) > PictureLimits.CHARACTERS || side() > PictureLimits.SIDE;
     }
@@ -67,7 +67,7 @@ final class PictureFile {
         }
     }
 
-    /** The same picture within the limits; empty if it cannot be read. */
+    /** Returns the same picture within the limits; empty if it cannot be read. */
     Optional<ImageSource.Inline> smaller() {
         DECODING.acquireUninterruptibly();
         try {
@@ -94,7 +94,7 @@ final class PictureFile {
         return reader;
     }
 
-    /** Reads only as many pixels as are needed, so that a picture of a hundred million takes no more memory than others. */
+    /** Decodes only as many pixels as the smaller picture needs, so that a picture of 100 million pixels fits into memory. */
     private @Nullable BufferedImage decoded() throws IOException {
         try (ImageInputStream in = open()) {
             ImageReader reader = reader(in);
@@ -166,7 +166,7 @@ final class PictureFile {
         return new ImageSource.Inline(type, Base64.getEncoder().encodeToString(out.toByteArray()));
     }
 
-    /** JPEG has no transparency. */
+    /** Paints the picture on white, because JPEG has no transparency. */
     private static BufferedImage onWhite(BufferedImage picture) {
         if (picture.getType() == BufferedImage.TYPE_INT_RGB) {
             return picture;

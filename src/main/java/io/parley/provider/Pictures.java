@@ -14,16 +14,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pictures small enough for the strictest server, see {@link PictureLimits}. A line of text stands for a picture that
- * cannot be made smaller. Results are kept, so that a conversation with a large picture does not work on it in every turn.
- * Thread-safe. It computes for some tenths of a second, so it never runs on an event loop.
+ * Makes pictures small enough for the strictest server, see {@link PictureLimits}. A line of text replaces a picture that
+ * cannot be made smaller. This class caches the results, so that it does not process a large picture of a conversation in every
+ * turn. It is thread-safe. It computes for some tenths of a second, so it never runs on an event loop.
  */
 public final class Pictures {
-    /** Characters of base64 that are kept. */
+    /** The most characters of base64 in the cache. */
     private static final long MOST_KEPT = 16_000_000;
-    /** Messages with pictures need the rest of the heap's share at the same time. */
+    /** The cache takes one part of the heap's share, because messages with pictures need the rest at the same time. */
     private static final int PARTS_OF_SHARE = 4;
-    /** What a picture that cannot be made smaller takes in the cache. */
+    /** The size that each entry of the cache counts beside its picture. */
     private static final int ENTRY = 200;
     static final String TOO_LARGE = "[a picture, which is left out because it cannot be made small enough]";
     static final String NOT_READ = "[a picture, which is left out]";
@@ -32,17 +32,17 @@ public final class Pictures {
     private final long most;
     private long characters;
 
-    /** Keeps up to 16 MB, and less where the heap is small. */
+    /** Creates a cache of up to 16 MB, and of less if the heap is small. */
     public Pictures() {
         this(Math.min(MOST_KEPT, HeapShare.bytes() / PARTS_OF_SHARE));
     }
 
-    /** Keeps so many characters of base64. */
+    /** Creates a cache of this number of characters of base64. */
     Pictures(long most) {
         this.most = most;
     }
 
-    /** A history whose pictures a provider takes. */
+    /** Returns a history whose pictures every provider accepts. */
     public WireHistory fitted(WireHistory history) {
         return history.withPictures(this::fitted);
     }
@@ -96,7 +96,7 @@ public final class Pictures {
         }
     }
 
-    /** Characters of base64 that are kept now. */
+    /** Returns the characters of base64 that are in the cache. */
     synchronized long characters() {
         return characters;
     }
@@ -110,7 +110,7 @@ public final class Pictures {
     }
 
     /**
-     * What became of a large picture.
+     * The result for one large picture.
      *
      * @param picture empty if it cannot be made smaller
      */

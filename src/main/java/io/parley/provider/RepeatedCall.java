@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call with its repetitions. An attempt is repeated only while nothing but usage has come, only for the provider's own
- * failures, only if the failure says that it can help, and never after an answer that the provider charges for.
+ * failures, only if the failure is marked as retryable, and never after an answer that the provider charges for.
  */
 final class RepeatedCall {
     /** Null once something was said: nothing is repeated then, and the call, which may be large, need not be kept. */

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Understands the answer to one call. Every method may throw a {@link io.parley.conversation.Failure.Provider}, which ends
- * the call. A reader passes over fields and events that it does not know. It calls no reply whole whose content or whose reason
- * of the end it has not understood.
+ * the call. A reader ignores fields and events that it does not know. A reply is whole only if the reader has understood its
+ * content and its finish reason.
  */
 public interface ReplyReader {
 
     /** Takes the next event of an answer that is a stream. */
     void read(SseEvent event, ReplySink sink);
 
-    /** Takes the text of an answer that is one JSON value, or a stream with one value on each line. */
+    /** Reads the text of an answer that is one JSON value, or a stream with one JSON value on each line. */
     default void readWhole(String text, ReplySink sink) {
         JsonNode parsed = WireJson.parse(text);
-        // Gemini writes an error as a list of one.
+        // Gemini sends an error as a list with one element.
         JsonNode answer = parsed.isArray() && parsed.size() == 1 ? parsed.path(0) : parsed;
         if (answer.isMissingNode()) {
             text.lines().filter(line -> !line.isBlank()).forEach(line -> read(new SseEvent("message", line, ""), sink));
@@ -32,7 +32,7 @@ public interface ReplyReader {
     /** Takes an answer that is one JSON object. */
     void readWhole(JsonNode answer, ReplySink sink);
 
-    /** Whether the provider has said why the reply ended; usage may still follow, and some servers go on with the reply. */
+    /** Returns whether the provider has sent a finish reason. Usage may still follow, and some servers continue the reply. */
     boolean isFinished();
 
     /** Whether nothing more follows that matters. */

@@ -92,34 +92,36 @@ public final class ReplySink {
         }
     }
 
-    /** Notes that there was content of a kind that is not known. */
+    /** Notes that the reply had content of an unknown kind. */
     public void notUnderstood() {
         notUnderstood = true;
     }
 
-    /** Notes that the provider did something for the reply that is understood, though nobody sees it. */
+    /** Notes that the provider worked on the reply without visible content, such as a call of a tool on its own server. */
     public void answered() {
         answer = true;
     }
 
-    /** Whether there was text, a refusal or a call. Reasoning alone is no answer. */
+    /** Returns whether the reply has text, a refusal or a tool call. Reasoning alone is no answer. */
     public boolean hasAnswer() {
         return answer;
     }
 
-    /** Whether there was content, and nothing of it was understood as an answer. */
+    /** Returns whether the reply has content but none that Parley understands as an answer. */
     public boolean isNothingUnderstood() {
         return notUnderstood && !answer;
     }
 
-    /** An id for a call without one. A reply without an id gets a random one, so that the calls of two replies differ. */
+    /**
+     * Returns an id for a call without one. It uses a random number if the reply has no id either, so that two replies differ.
+     */
     public static String callId(@Nullable String responseId, int place) {
         String reply = responseId != null ? responseId
                 : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
         return "call_" + reply + "_" + place;
     }
 
-    /** What was used so far, as the provider last said. Only zeros are no report, and a later zero replaces no number. */
+    /** Takes a report of the usage so far. A report of zeros alone is ignored, and a later zero replaces no number. */
     public void used(Usage used) {
         Usage latest = TokenFigures.latest(usage, used);
         if (latest != null && !latest.equals(usage)) {

@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how long a provider wants to be left alone: headers in the order of the official clients, then the fields of its
- * error, then its text.
+ * Finds the time that a provider asks a client to wait. It reads the headers in the order of the official clients, then the
+ * fields of the error, then its text.
  */
 final class RetryHint {
     private static final String AMOUNT = "(?:(?<hours>\\d+)\\s*h(?:ours?|rs?)?(?![a-z])\\s*)?"
             + "(?:(?<minutes>\\d+)\\s*m(?:in(?:ute)?s?)?(?![a-z])\\s*)?"
             + "(?:(?<number>\\d+(?:\\.\\d+)?)\\s*(?<unit>ms|milliseconds?|s|secs?|seconds?)(?![a-z]))?";
-    /** A wait may stand some words behind the request for it, in the same sentence. */
+    /** The time may stand some words after the verb, in the same sentence. */
     private static final Pattern IN_TEXT = Pattern
             .compile("(?:again|retry|retrying|wait|waiting|resets?)\\b(?:(?!again|retry|wait)[^0-9.]){1,40}?(?=\\d)" + AMOUNT);
     private static final Pattern WHOLE = Pattern.compile(AMOUNT);
@@ -29,13 +29,13 @@ final class RetryHint {
     private static final List<String> SECONDS = List.of("retry_after", "retryAfter", "retry-after", "retry_after_seconds",
             "Retry-After");
     private static final List<String> MILLIS = List.of("retry_after_ms", "retryAfterMs", "retry-after-ms");
-    /** Places below the error in which some servers write the wait. */
+    /** The places below the error in which some servers write the time. */
     private static final List<String> PLACES = List.of("", "/metadata", "/metadata/headers", "/details");
 
     private RetryHint() {
     }
 
-    /** The wait that an answer asks for, never negative; null if it asks for none. */
+    /** Returns the time that an answer asks for, never negative; null if it asks for none. */
     static @Nullable Duration of(MultiMap headers, JsonNode body, String message, InstantSource clock) {
         Duration millis = amount(headers.get("retry-after-ms"), 1);
         if (millis != null) {
@@ -71,10 +71,10 @@ final class RetryHint {
     }
 
     /**
-     * The wait that an error asks for.
+     * Returns the time that an error asks for.
      *
-     * @param body the error as it came; missing where it is no JSON
-     * @param message its text, in lower case
+     * @param body the error as it came; missing if it is no JSON
+     * @param message the text of the error, in lower case
      */
     static @Nullable Duration inBody(JsonNode body, String message) {
         JsonNode whole = body.isArray() ? body.path(0) : body;
@@ -114,7 +114,7 @@ final class RetryHint {
         return null;
     }
 
-    /** A value that is nothing but a wait, such as {@code 3.4s}. */
+    /** Reads a value that holds only a time, such as {@code 3.4s}. */
     private static @Nullable Duration written(String value) {
         Matcher found = WHOLE.matcher(value.strip().toLowerCase(Locale.ROOT));
         return found.matches() ? duration(found) : null;

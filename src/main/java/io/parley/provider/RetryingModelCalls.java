@@ -87,7 +87,8 @@ public final class RetryingModelCalls implements ModelCalls {
     @Override
     public Multi<ReplyEvent> stream(ChatCall call) {
         return Multi.createFrom().deferred(() -> {
-            // The stream lives as long as the reply: it must not hold the call, whose pictures take many megabytes.
+            // Copy what the stream needs, because it lives as long as the reply and must not hold the many megabytes of the
+            // pictures.
             Model model = call.model();
             String name = model.provider();
             if (!endpoints.isConfigured(name)) {
@@ -111,7 +112,7 @@ public final class RetryingModelCalls implements ModelCalls {
                 + "\" does not know the model \"" + model.upstreamName() + "\". Choose another model.", false, null, null);
     }
 
-    /** What only its maker understands is bound to the provider of the configuration, not to a protocol that others share. */
+    /** Binds reasoning and opaque blocks to the provider of the configuration, because several providers share one protocol. */
     private static ReplyEvent boundTo(String provider, ReplyEvent event) {
         return switch (event) {
             case ReplyEvent.Block(Content.Thinking thinking) ->

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Sentences in which servers of OpenAI's format say that an input is too long, and how long it may be. */
+/** The sentences in which servers of OpenAI's format state that an input is too long, and the limit. */
 final class StatedLimit {
     private static final List<Pattern> SENTENCES = List.of(
             // Moonshot.
@@ -17,7 +17,7 @@ final class StatedLimit {
             Pattern.compile("contains (?<requested>\\d+) tokens.{0,80}?with (?<limit>\\d+) maximum context length"),
             // Together.
             Pattern.compile("tokens.{0,80}? must be <= (?<limit>\\d+)\\. given: (?<requested>\\d+)"),
-            // LM Studio, in three versions.
+            // LM Studio, three versions.
             Pattern.compile("keep the first (?<requested>\\d+) tokens.{0,120}?context length of only (?<limit>\\d+) tokens"),
             Pattern.compile("n_keep \\((?<requested>\\d+)\\) >= n_ctx \\((?<limit>\\d+)\\)"),
             Pattern.compile("tokens to keep from the initial prompt is greater than the context length"
@@ -27,10 +27,10 @@ final class StatedLimit {
     }
 
     /**
-     * The limit that a message states.
+     * Finds the limit that a message states.
      *
      * @param message in lower case
-     * @return null if it does not say that an input is too long; a figure that it does not state is 0
+     * @return null if the message does not state that an input is too long; a figure that it leaves out is 0
      */
     static @Nullable ContextLimit in(String message) {
         return SENTENCES.stream().map(sentence -> sentence.matcher(message)).filter(Matcher::find).findFirst()

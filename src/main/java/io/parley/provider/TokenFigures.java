@@ -15,7 +15,7 @@ public final class TokenFigures {
     private TokenFigures() {
     }
 
-    /** The count of the first of these fields that says one; 0 if none does. */
+    /** Returns the first count above 0 among these fields; 0 if there is none. */
     public static long first(JsonNode usage, String... fields) {
         for (String field : fields) {
             long count = read(usage, field, 0);
@@ -44,8 +44,8 @@ public final class TokenFigures {
     /**
      * Joins two reports of one call.
      *
-     * @param before the report before, null if there was none
-     * @return each figure as it was last said, where a zero says nothing; null if nothing was said at all
+     * @param before the earlier report, null if there was none
+     * @return the latest value above 0 of each figure; null if no report had input or output
      */
     static @Nullable Usage latest(@Nullable Usage before, Usage now) {
         Usage known = before == null ? Usage.NONE : before;

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a request that asks for more tokens than the account may use in a whole minute from one that came too early. The
- * provider refuses the first one however often it is repeated, and takes a shorter one.
+ * Distinguishes a request that needs more tokens than the account may use in a whole minute from a request that came too early.
+ * The provider refuses the former however often Parley repeats it, but accepts a shorter request.
  */
 final class TokenRate {
     private static final Pattern FIGURES = Pattern
@@ -19,14 +19,14 @@ final class TokenRate {
     private TokenRate() {
     }
 
-    /** Whether no wait would help. */
+    /** Returns whether waiting cannot help. */
     static boolean isTooLow(ErrorBody error) {
         boolean refused = error.status() == 413 || error.status() == 429 || error.hasCode("rate_limit_exceeded");
         boolean figures = FIGURES.matcher(plain(error)).find();
         return refused && (figures ? limit(error) != null : TOO_LARGE.matcher(error.message()).find());
     }
 
-    /** The tokens of a minute, if the request asks for more than that; null where the error does not say so. */
+    /** Returns the tokens of a minute if the request needs more; null if the error does not state that. */
     static @Nullable ContextLimit limit(ErrorBody error) {
         Matcher figures = FIGURES.matcher(plain(error));
         if (!TOKENS.matcher(error.message()).find() || !figures.find()) {
@@ -37,7 +37,7 @@ final class TokenRate {
         return limit > 0 && requested > limit ? new ContextLimit(limit, requested) : null;
     }
 
-    /** Without the commas between thousands. */
+    /** Removes the commas between thousands. */
     private static String plain(ErrorBody error) {
         return SEPARATOR.matcher(error.message()).replaceAll("");
     }

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body whose first bytes tell what it is. Servers label streams as JSON or as text, and JSON as a stream; a call whose answer
- * was good is paid, so the label decides only where the bytes do not.
+ * A body whose first bytes decide how it is read. Some servers label streams as JSON or as text, and JSON as a stream. Parley
+ * has to pay for a good answer with a wrong label, so the label decides only if the bytes do not.
  */
 final class UnlabelledBody implements AnswerBody {
-    /** Enough for the name of a field and its colon. */
+    /** The first bytes that decide: they hold the name of a field and its colon. */
     private static final int ENOUGH = 6;
     private static final Pattern BLANK = Pattern.compile("^[\\s\\uFEFF]+");
     private static final Pattern FIELD = Pattern.compile("^(data|event|id|retry)?[:\\r\\n]");
@@ -26,11 +26,11 @@ final class UnlabelledBody implements AnswerBody {
     private @Nullable AnswerBody known;
 
     /**
-     * A body of which nothing has come.
+     * Creates a body without bytes.
      *
-     * @param label the content type as the head states it, null if it states none
-     * @param stream makes what reads a stream of events
-     * @param json makes what reads one JSON value
+     * @param label the content type of the head, null if the head has none
+     * @param stream creates a reader of a stream of events
+     * @param json creates a reader of one JSON value
      */
     UnlabelledBody(@Nullable String label, Supplier<AnswerBody> stream, Supplier<AnswerBody> json) {
         this.label = label == null ? "" : label.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -47,14 +47,14 @@ final class UnlabelledBody implements AnswerBody {
         first.appendBuffer(chunk);
         String begun = begun();
         if (begun.isEmpty()) {
-            // Blanks keep a connection alive, for as long as the clock allows, and need not be kept.
+            // Drop the blanks, which only keep the connection alive. The clock limits how long they may go on.
             first = Buffer.buffer();
         } else if (begun.length() >= ENOUGH || begun.charAt(0) == '{' || begun.charAt(0) == ':') {
             judge(begun);
         }
     }
 
-    /** The text until now, without the blanks before it. */
+    /** Returns the text so far, without the blanks before it. */
     private String begun() {
         return BLANK.matcher(first.toString()).replaceFirst("");
     }

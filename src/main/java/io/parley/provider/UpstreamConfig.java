@@ -12,17 +12,16 @@ public interface UpstreamConfig {
     @WithDefault("PT10S")
     Duration connect();
 
-    /** The longest silence before the first content, that is the time in which not a single byte comes. */
+    /** The longest silence before the first content. Silence is time without a single byte. */
     @WithDefault("PT60S")
     Duration firstContent();
 
-    /** The longest silence after the first content, likewise. */
+    /** The longest silence after the first content. */
     @WithDefault("PT60S")
     Duration betweenContents();
 
     /**
-     * The longest time since the last content in which the provider shows life. Pings, comments and empty pieces show life and
-     * are no content.
+     * The longest time since the last content while the provider still sends bytes, such as pings, comments and empty pieces.
      */
     @WithDefault("PT10M")
     Duration aliveWithoutContent();
@@ -36,8 +35,8 @@ public interface UpstreamConfig {
     Duration total();
 
     /**
-     * How long Parley waits for the usage and the end of the answer after the provider has sent the finish reason and the last
-     * content. A reply without content is over when its stream is.
+     * How long Parley waits for the usage and the end of the stream after the finish reason and the last content. A reply
+     * without content ends only with its stream.
      */
     @WithDefault("PT2S")
     Duration afterFinish();

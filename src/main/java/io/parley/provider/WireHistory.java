@@ -8,16 +8,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a call as the strictest server of a protocol takes them: both sides in turn, the user first and last, tool
- * calls and results in pairs under ids of our own, no blank text, no block that is bound to another provider, no picture that
- * the model does not take. This is the one place that knows what is legal; each protocol only writes it down. The stored
- * history stays as it is.
+ * The messages of a call as the strictest server of a protocol accepts them. Both sides speak in turn, and the user speaks
+ * first and last. Tool calls and results come in pairs, under ids of Parley's own. There is no blank text, no block that is
+ * bound to another provider, and no picture that the model does not accept. Only this class and its helpers decide what is
+ * legal; a protocol writes the result down. The stored history stays as it is.
  *
- * @param entries never two of one role after each other
- * @param adaptations what is different from the history, in conversation order, each once
+ * @param entries two neighbours never have the same role
+ * @param adaptations the differences from the stored history, in conversation order, each once
  */
 public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
-    /** The place of a block that stands in no message. */
+    /** The place of a block that belongs to no message. */
     public static final int NOWHERE = -1;
 
     public WireHistory {
@@ -30,16 +30,16 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
         return new Arranging(messages, rules).arranged();
     }
 
-    /** The same with each picture as the operator gives it, those in tool results included. */
+    /** Returns this history with each picture replaced by the result of a function, even in the results of tools. */
     public WireHistory withPictures(UnaryOperator<Content> pictures) {
         return new WireHistory(entries.stream().map(entry -> entry.with(pictures)).toList(), adaptations);
     }
 
     /**
-     * Where the message at an index of the wire's array comes from.
+     * Finds the message from which an element of the sent array comes.
      *
-     * @param resultsApart whether each result of a tool is a message of the array
-     * @return index in the messages of the call; null if there is no such message, or none of the call's
+     * @param resultsApart whether each result of a tool is a message of its own in the array
+     * @return the index in the messages of the call; null if there is no such element, or it comes from none of them
      */
     public @Nullable Integer origin(int index, boolean resultsApart) {
         int left = index;
@@ -57,8 +57,8 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
     /**
      * One message as it is sent.
      *
-     * @param role {@code TOOL} only where results are messages of their own
-     * @param blocks at least one; of a tool message results only, in the order of their calls
+     * @param role {@code TOOL} only if results are messages of their own
+     * @param blocks at least one; a tool message holds results only, in the order of their calls
      */
     public record Entry(Role role, List<Placed> blocks) {
         public Entry { blocks = List.copyOf(blocks); }
@@ -71,14 +71,14 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
     }
 
     /**
-     * One block as it is sent, and where it comes from. Ids of calls and results are those of the wire.
+     * One block as it is sent, and the place from which it comes. It holds the ids under which calls and results are sent.
      *
-     * @param message index of its message in the call, or {@link #NOWHERE}
-     * @param position index of the block in that message
+     * @param message the index of its message in the call, or {@link #NOWHERE}
+     * @param position the index of the block in that message
      */
     public record Placed(Content content, int message, int position) {
 
-        /** Whether it is the result of a tool. */
+        /** Returns whether the block is the result of a tool. */
         public boolean isResult() {
             return content instanceof Content.ToolResult;
         }

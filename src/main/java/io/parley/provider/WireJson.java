@@ -102,8 +102,9 @@ public final class WireJson {
     }
 
     /**
-     * What is sent as a tool's arguments: an object as it is, nothing at all as the empty object, null if it is neither. Some
-     * servers write {@code null} for nothing, or the object once more as a string.
+     * Returns the arguments of a tool as they are sent. An object stays as it is. Empty text and {@code null} become an empty
+     * object, because some servers write them for a call without arguments. A string that holds an object becomes that object,
+     * because some servers encode the arguments twice. Anything else gives null.
      */
     public static @Nullable String argumentsOrNull(String text) {
         if (text.isBlank()) {

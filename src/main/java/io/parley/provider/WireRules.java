@@ -1,31 +1,31 @@
 package io.parley.provider;
 
 /**
- * What the strictest server of a protocol takes from one call's history.
+ * The form of a call's history that the strictest server of a protocol accepts.
  *
- * @param provider name of the provider in the configuration: blocks bound to another one are left out
- * @param startsWithAssistant whether the first message may be the assistant's
- * @param resultsInUser whether results of tools are blocks of a user message; else they are messages of their own, after
- *        which the assistant speaks next
- * @param reasoning what of the model's reasoning the provider takes back
- * @param pictures whether the model sees pictures
- * @param tools whether the model knows tools
- * @param plain whether everything is told as text, see {@link ChatCall#plain()}
+ * @param provider the provider's name in the configuration; blocks that are bound to another provider are left out
+ * @param startsWithAssistant whether the first message may be one of the assistant
+ * @param resultsInUser whether results of tools are blocks of a user message; else they are messages of their own, which an
+ *        assistant message must follow
+ * @param reasoning the part of the model's reasoning that the provider accepts
+ * @param pictures whether the model accepts pictures
+ * @param tools whether the model can use tools
+ * @param plain whether the whole history is sent as text, see {@link ChatCall#plain()}
  */
 public record WireRules(String provider, boolean startsWithAssistant, boolean resultsInUser, Reasoning reasoning,
         boolean pictures, boolean tools, boolean plain) {
 
-    /** What of the model's reasoning a provider takes back. */
+    /** The part of the model's reasoning that a provider accepts in a history. */
     public enum Reasoning {
-        /** Nothing. */
+        /** No reasoning. */
         NONE,
-        /** Its text. */
+        /** The text of the reasoning. */
         TEXT,
-        /** Signed blocks and opaque ones, unchanged. */
+        /** Signed blocks and opaque blocks, unchanged. */
         SIGNED
     }
 
-    /** The rules for a call. */
+    /** Returns the rules for a call. */
     public static WireRules of(Endpoint endpoint, ChatCall call, boolean startsWithAssistant, boolean resultsInUser,
             Reasoning reasoning) {
         boolean plain = call.plain();

@@ -19,7 +19,7 @@ record ImageSize(int width, int height) {
     static final ImageSize UNKNOWN = new ImageSize(0, 0);
 
     static {
-        // The JDK reads PNG, JPEG and GIF.
+        // The JDK reads PNG, JPEG and GIF, but needs this reader for WebP.
         IIORegistry.getDefaultInstance().registerServiceProvider(new WebPImageReaderSpi());
     }
 

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
-/** Bounds the searches of each owner that run in this process at one time: each of them reads through many messages. */
+/** Bounds the searches of each owner that run in this process at one time, because each search reads many messages. */
 @ApplicationScoped
 public class OwnerSearches {
     private final int most;
-    /** Only owners of whom a search runs. */
+    /** The number of running searches of each owner that has any. */
     private final ConcurrentMap<Owner, Integer> running = new ConcurrentHashMap<>();
 
     OwnerSearches(OwnerLimits limits) {
@@ -24,7 +24,8 @@ public class OwnerSearches {
     /**
      * Runs a search.
      *
-     * @return what it finds; fails with {@code Failure.Unavailable} and {@code RATE_LIMITED} if as many run as may
+     * @return the result; fails with {@code Failure.Unavailable} and {@code RATE_LIMITED} if the owner's most searches already
+     *         run
      */
     <T> Uni<T> run(Owner owner, Supplier<Uni<T>> search) {
         return Uni.createFrom().deferred(() -> {

@@ -3,24 +3,24 @@ package io.parley.session;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Room in memory for what a store reads for one answer. What is short is read without asking. Port; the {@code api} package,
- * which makes the answers, implements it.
+ * Reserves memory for what a store reads for one answer. The store reads short values without a reservation. This is a port.
+ * The {@code api} package, which makes the answers, implements it.
  */
 @FunctionalInterface
 public interface ReadRoom {
-    /** The most stored bytes that need no room. */
+    /** The most stored bytes of a value that is read without a reservation. */
     int SHORT = 64 * 1024;
-    /** For what is bounded in another way. */
+    /** Reserves nothing, for reads that another limit bounds. */
     ReadRoom UNBOUNDED = _ -> Uni.createFrom().voidItem();
 
     /**
-     * Takes room before so many stored bytes are read; waits for it where there is none.
+     * Reserves memory before this number of stored bytes is read, and waits until there is enough.
      *
-     * @return fails with {@code Failure.Unavailable} and {@code OVERLOADED} if there is none in time
+     * @return fails with {@code Failure.Unavailable} and {@code OVERLOADED} if there is not enough in time
      */
     Uni<Void> take(long bytes);
 
-    /** Takes room unless it is short. */
+    /** Reserves memory if the value is long. */
     default Uni<Void> takeIfLong(long bytes) {
         return bytes <= SHORT ? Uni.createFrom().voidItem() : take(bytes);
     }

@@ -38,7 +38,7 @@ public interface SessionStore {
             @Nullable IdempotencyKey idempotency);
 
     /**
-     * The owner's sessions as lists show them, newest first: see {@link Session#forLists()}.
+     * Returns the owner's sessions as lists show them, newest first, see {@link Session#forLists()}.
      *
      * @param query if given, only sessions with this text in their title or messages, whatever its case
      */
@@ -47,10 +47,10 @@ public interface SessionStore {
     /** One session. */
     Uni<Session> find(Owner owner, SessionId id);
 
-    /** One session as lists show it, see {@link Session#forLists()}: nothing long is read. */
+    /** Returns one session as lists show it, see {@link Session#forLists()}. It does not read the long settings. */
     Uni<Session> outline(Owner owner, SessionId id);
 
-    /** How many bytes the settings of a session have as they are stored; 0 if there is no such session. */
+    /** Returns the stored length of a session's settings in bytes; 0 if there is no such session. */
     Uni<Long> settingsBytes(SessionId id);
 
     /**
@@ -75,7 +75,7 @@ public interface SessionStore {
      *
      * @param fork its id, made by {@link SessionId#createFork()}
      * @return fails with {@code Failure.Unavailable} and {@code RATE_LIMITED} if the owner's forks of the last minute have
-     *         copied as much as they may
+     *         reached their limit
      */
     Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
             @Nullable IdempotencyKey idempotency);
@@ -84,35 +84,35 @@ public interface SessionStore {
      * The history in conversation order; without a cursor the newest page.
      *
      * @param superseded whether superseded messages are part of the list
-     * @param room asked before anything long is read
+     * @param room grants memory before long messages are read
      */
     Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page, ReadRoom room);
 
-    /** As above, without asking for room. */
+    /** Does the same without reserving memory. */
     default Uni<Page<Message>> messages(Owner owner, SessionId id, boolean superseded, PageRequest page) {
         return messages(owner, id, superseded, page, ReadRoom.UNBOUNDED);
     }
 
     /**
-     * One message, superseded or not.
+     * Returns one message, superseded or not.
      *
-     * @param room asked before anything long is read
+     * @param room grants memory before a long message is read
      */
     Uni<Message> message(Owner owner, SessionId id, MessageId message, ReadRoom room);
 
-    /** As above, without asking for room. */
+    /** Does the same without reserving memory. */
     default Uni<Message> message(Owner owner, SessionId id, MessageId message) {
         return message(owner, id, message, ReadRoom.UNBOUNDED);
     }
 
     /**
-     * The bytes of an image of this session; {@code IMAGE_NOT_FOUND} if there is none with this hash.
+     * Returns the bytes of an image of this session; fails with {@code IMAGE_NOT_FOUND} if there is none with this hash.
      *
-     * @param room asked before anything long is read
+     * @param room grants memory before a long image is read
      */
     Uni<ImageBytes> image(Owner owner, SessionId id, String sha256, ReadRoom room);
 
-    /** As above, without asking for room. */
+    /** Does the same without reserving memory. */
     default Uni<ImageBytes> image(Owner owner, SessionId id, String sha256) {
         return image(owner, id, sha256, ReadRoom.UNBOUNDED);
     }

@@ -56,22 +56,22 @@ public class Sessions {
         });
     }
 
-    /** The owner's sessions as lists show them, newest first; only those that contain {@code query}, if given. */
+    /** Returns the owner's sessions as lists show them, newest first; if {@code query} is given, only those that contain it. */
     public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
         return query == null ? store.list(owner, null, page) : searches.run(owner, () -> store.list(owner, query, page));
     }
 
-    /** One session; {@code room} is asked before long settings are read. */
+    /** Returns one session. {@code room} grants memory before long settings are read. */
     public Uni<Session> find(Owner owner, SessionId id, ReadRoom room) {
         return makeRoom(id, room).chain(() -> store.find(owner, id));
     }
 
-    /** One session as lists show it, see {@link Session#forLists()}. */
+    /** Returns one session as lists show it, see {@link Session#forLists()}. */
     public Uni<Session> outline(Owner owner, SessionId id) {
         return store.outline(owner, id);
     }
 
-    /** Takes room for the settings of a session that are about to be read; none if there is no such session. */
+    /** Reserves memory before the settings of a session are read; nothing if there is no such session. */
     public Uni<Void> makeRoom(SessionId id, ReadRoom room) {
         return store.settingsBytes(id).chain(room::takeIfLong);
     }
@@ -154,10 +154,10 @@ public class Sessions {
                 .replaceWith(doomed);
     }
 
-    /** How far the messages behind a call have been looked through: behind which cursor, and how many more. */
+    /** The progress of the search for results behind a call: the cursor, and the most messages that are still to be read. */
     private record Following(String after, int left) {}
 
-    /** A page of long messages is short: it may take several. */
+    /** Collects the results page by page, because a page of long messages holds only a few. */
     private Uni<Void> collectResults(Owner owner, SessionId id, Message call, Set<String> calls, Following following,
             List<MessageId> results) {
         PageRequest wanted = new PageRequest(null, following.after, following.left);

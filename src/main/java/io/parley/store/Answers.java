@@ -60,7 +60,7 @@ final class Answers {
         }
     }
 
-    /** What Redis says of the length of a value, which is 0 for one that is not there. */
+    /** Returns the length of a value as Redis reports it; 0 if there is no such value. */
     static long length(@Nullable Response answer) {
         Long length = answer == null ? null : answer.toLong();
         return length == null ? 0 : length;

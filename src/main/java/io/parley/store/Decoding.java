@@ -7,15 +7,15 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.function.Function;
 
-/** Reads answers of Redis: a long one on a worker thread, as it would hold up all that the event loop serves. */
+/** Decodes answers of Redis. A worker thread decodes a long answer, because it would block the event loop. */
 final class Decoding {
-    /** Bytes that are read in less time than it takes to go to another thread and back. */
+    /** Decoding this number of bytes takes less time than a switch to another thread and back. */
     private static final long SHORT = 64 * 1024;
 
     private Decoding() {
     }
 
-    /** What an answer says; on the context of the caller. */
+    /** Decodes an answer; calls back on the context of the caller. */
     static <T> Uni<T> of(Response answer, Function<Response, T> read) {
         Uni<T> value = Uni.createFrom().item(() -> read.apply(answer));
         Context context = Vertx.currentContext();

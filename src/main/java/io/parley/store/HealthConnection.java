@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to Redis of its own for those who ask how Redis is: what waits on the connections of requests, however much
- * that is, says nothing about Redis.
+ * A connection of its own for the health checks of Redis, because a long queue on the connections for requests does not mean
+ * that Redis is unwell.
  */
 @ApplicationScoped
 class HealthConnection {
@@ -23,7 +23,7 @@ class HealthConnection {
         this.gate = new RedisGate(clients, vertx, new One(config), new Traffic());
     }
 
-    /** As {@link RedisGate#send}. */
+    /** Sends a command as {@link RedisGate#send} does. */
     Uni<@Nullable Response> send(Command command, List<String> arguments) {
         return gate.send(command, arguments);
     }
@@ -33,7 +33,7 @@ class HealthConnection {
         gate.close();
     }
 
-    /** The configured times, for one connection and the few commands that probes send. */
+    /** The configured times, with one connection and room for the few commands of probes. */
     private record One(RedisConfig shared) implements RedisConfig {
         private static final int COMMANDS = 16;
 

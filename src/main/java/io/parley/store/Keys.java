@@ -50,7 +50,7 @@ final class Keys {
         return owner(owner) + ":i:" + sha256(key);
     }
 
-    /** How much the owner has copied just now. */
+    /** The key of the bytes that the owner's forks have copied in the current minute. */
     static String copied(Owner owner) {
         return owner(owner) + ":f";
     }

@@ -12,13 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads sessions for a list. What a list shows of the settings stands in a field of its own beside them, with the version of
- * the settings that it was made of, so that a list does not read the long ones. A session that an earlier version of Parley
- * has written lacks that field, or has an old one: it is read as a whole, alone, and gets the field.
+ * Reads sessions for a list. A separate field holds the settings that a list shows, so that a list does not read the long
+ * settings. The field also has the version of the settings from which it was made. A session that an earlier version of Parley
+ * has written lacks the field or has an old one. This class reads such a session as a whole, one at a time, and writes the
+ * field.
  */
 @ApplicationScoped
 class ListedSessions {
-    /** As for {@link Answers#session}, with the shown settings in the place of all of them. */
+    /** The fields of {@link Answers#session}, with the shown settings in place of all settings. */
     private static final List<String> FIELDS = List.of("owner", "lst", "ver", "cre", "upd", "run", "n", "tok", "lstV");
     private static final int SHOWN = 1;
     private static final int VERSION = 2;
@@ -34,16 +35,16 @@ class ListedSessions {
     /**
      * A session as a list shows it.
      *
-     * @param session null: it is not there
-     * @param bytes how long the shown settings are
-     * @param current whether this is all there is to know; if not, {@link #restore} knows more
+     * @param session null if the session does not exist
+     * @param bytes the stored length of the shown settings
+     * @param current whether the field is up to date; if not, {@link #restore} reads the whole settings
      */
     record Listed(@Nullable Session session, long bytes, boolean current) {
         private static final Listed NOTHING = new Listed(null, 0, true);
         private static final Listed OUTDATED = new Listed(null, 0, false);
     }
 
-    /** What the field says. */
+    /** Reads a session from the field. */
     Uni<Listed> find(Owner owner, SessionId id) {
         List<String> arguments = new ArrayList<>(List.of(Keys.session(id)));
         arguments.addAll(FIELDS);
@@ -60,7 +61,7 @@ class ListedSessions {
         return Answers.text(fields, SHOWN).length();
     }
 
-    /** A session without its long settings; fails with {@code Failure.NotFound} if it is not there for this owner. */
+    /** Returns a session without its long settings; fails with {@code Failure.NotFound} if it does not exist for this owner. */
     Uni<Session> outline(Owner owner, SessionId id) {
         return find(owner, id).chain(found -> found.current() ? Uni.createFrom().item(found) : restore(owner, id))
                 .map(found -> {
@@ -71,7 +72,7 @@ class ListedSessions {
                 });
     }
 
-    /** The session from its whole settings; from now on the field says it. */
+    /** Reads a session from its whole settings and writes the field. */
     Uni<Listed> restore(Owner owner, SessionId id) {
         return records.findIfThere(owner, id)
                 .chain(found -> found.map(this::note).orElseGet(() -> Uni.createFrom().item(Listed.NOTHING)));
@@ -82,7 +83,7 @@ class ListedSessions {
         Listed listed = new Listed(session.forLists(), shown.length(), true);
         return gate.run(Script.LISTED, Keys.of(session.id()), List.of(Long.toString(session.version()), shown))
                 .replaceWith(listed)
-                // A Redis that is full takes no writes. What was read is shown all the same.
+                // A full Redis refuses the write, but the session has been read and can be shown.
                 .onFailure().recoverWithItem(listed);
     }
 }

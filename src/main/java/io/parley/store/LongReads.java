@@ -7,16 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads what may be long: a script says how long it is before it is asked for it, so that there is room when it comes. */
+/**
+ * Reads values that may be long. A script first reports the length of a long value, so that memory is reserved before it comes.
+ */
 final class LongReads {
     private LongReads() {
     }
 
     /**
-     * The answer of a script.
+     * Returns the answer of a script.
      *
-     * @param ask runs the script; its parameter is the most bytes that the script may answer with, above which it answers
-     *        {@code LONG} and how many there are; the empty text stands for any number
+     * @param ask runs the script; its parameter is the most bytes that the script may answer with. If the answer would be
+     *        longer, the script answers {@code LONG} and the length. The empty text allows any length
      */
     static Uni<Response> read(ReadRoom room, Function<String, Uni<Response>> ask) {
         if (room == ReadRoom.UNBOUNDED) {
@@ -27,7 +29,7 @@ final class LongReads {
                 : Uni.createFrom().item(answer));
     }
 
-    /** The arguments of a script that may answer with at most so many bytes. */
+    /** Returns the arguments of a script with the most bytes of its answer added. */
     static List<String> arguments(List<String> arguments, String most) {
         List<String> all = new ArrayList<>(arguments);
         all.add(most);

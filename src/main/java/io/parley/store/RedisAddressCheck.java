@@ -9,9 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the addresses of Redis before anything else reads them. An address may hold a password, and the errors of all
- * later readers repeat the address or a part of it: those of the configuration, of {@code java.net.URI}, and of the Redis
- * client.
+ * Checks the addresses of Redis before any other code reads them. An address may hold a password, and all later readers repeat
+ * the address or a part of it in their errors: the configuration, {@code java.net.URI}, and the Redis client.
  */
 public final class RedisAddressCheck implements ConfigSourceInterceptor {
     private static final long serialVersionUID = 1;
@@ -19,7 +18,7 @@ public final class RedisAddressCheck implements ConfigSourceInterceptor {
     private static final Pattern DATABASE = Pattern.compile("(?:/[0-9]{0,9})?");
     private static final Pattern DATABASE_PARAMETER = Pattern.compile("(?:.*&)?db=(?![0-9]{1,9}(?:&|$)).*");
 
-    /** @throws StartRefused if the value of such a key is not a list of addresses; it does not hold the value */
+    /** @throws StartRefused if the value of such a key is not a list of addresses; the error does not repeat the value */
     @Override
     public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
         ConfigValue value = context.proceed(name);

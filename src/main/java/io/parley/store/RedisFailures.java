@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisFailures {
     private static final Logger LOG = Logger.getLogger(RedisFailures.class);
     private static final Duration SOON = Duration.ofSeconds(1);
-    /** A Redis that refuses one command refuses thousands. */
+    /** Limits the log lines, because a Redis that refuses one command refuses thousands. */
     private static final Burst REFUSALS = new Burst(Duration.ofSeconds(5));
     /** The server is there but cannot serve now, or another one does. */
     private static final Set<String> PASSING = Set.of("READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY",

@@ -10,9 +10,9 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready means: Redis answers in time, on a connection of its own. What it would do with full memory is shown beside it and
- * decides nothing: all replicas
- * have the same Redis, so that a service which still loses nothing would be away altogether.
+ * Reports whether Redis answers in time on a connection of its own. The check also shows what Redis does when its memory is
+ * full. This does not change the result, because all replicas share one Redis, so a service that still loses no data would
+ * disappear altogether.
  */
 @Readiness
 @ApplicationScoped

@@ -21,13 +21,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies sessions. A fork is a whole copy, so what the forks of an owner copy within a minute has a bound, which all processes
- * count together.
+ * Copies sessions. A fork is a whole copy, so the bytes that an owner's forks copy within a minute are limited. All processes
+ * count them together.
  */
 @ApplicationScoped
 class SessionForks {
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    /** What the keys of a session take though it is empty. */
+    /** The bytes that the keys of an empty session take. */
     private static final long EMPTY = 4096;
     private static final List<String> FIELDS = List.of("owner", "ret", "bytes");
     private final RedisGate gate;
@@ -58,7 +58,7 @@ class SessionForks {
         }));
     }
 
-    /** What a fork needs to know of the session before it copies it. */
+    /** The properties of a session that a fork needs before it copies the session. */
     private record Source(@Nullable Duration retention, long bytes) {}
 
     private Uni<Source> source(Owner owner, SessionId id) {
@@ -74,7 +74,7 @@ class SessionForks {
         });
     }
 
-    /** The milliseconds for which no more may be copied, 0 if this may be. */
+    /** Counts the bytes for the owner. Returns the milliseconds until the owner may copy more, 0 if this copy is allowed. */
     private Uni<Long> charge(Owner owner, long bytes) {
         List<String> arguments = List.of(Long.toString(bytes + EMPTY), Long.toString(limits.forkBytes().asLongValue()),
                 Long.toString(WINDOW.toMillis()));
@@ -88,7 +88,7 @@ class SessionForks {
         return keys;
     }
 
-    /** @param knownOnly whether only a fork that an earlier request with this key has made may be answered */
+    /** @param knownOnly whether the script may only return a fork that an earlier request with this key has made */
     private static List<String> arguments(Owner owner, MessageId through, SessionId fork, @Nullable IdempotencyKey idempotency,
             OwnerIndex.Entry entry, boolean knownOnly) {
         return List.of("=" + owner.name(), Long.toString(through.sequence()), Long.toString(entry.created().toEpochMilli()),

@@ -23,9 +23,12 @@ class SessionLists {
     private static final int MOST_SESSIONS = 200;
     /** Messages that one search looks at, likewise; the session under way is searched to its end. */
     private static final int MOST_MESSAGES = 20_000;
-    /** Bytes of messages that one search looks at, likewise. */
+    /** The most bytes of messages that one search looks at. */
     private static final long MOST_BYTES = 64L * 1024 * 1024;
-    /** Sessions that are read at a time: a page of usual length, and the one that tells whether there is more. */
+    /**
+     * The number of sessions that are read at a time: a page of the default length, and one more to see whether the list goes
+     * on.
+     */
     private static final int BATCH = 51;
     /** An entry is written before its session: a young one may still be waiting for it. */
     private static final Duration UNTIL_STALE = Duration.ofMinutes(1);
@@ -61,7 +64,7 @@ class SessionLists {
         });
     }
 
-    /** The sessions at these places; the entries of those that are not there any more are dropped. */
+    /** Reads the sessions at these places, and drops the entries of sessions that no longer exist. */
     private Uni<List<Listed>> load(Listing listing, List<Cursors.Place> places) {
         List<Uni<Listed>> lookups = places.stream()
                 .map(place -> listed.find(listing.owner, new SessionId(place.id()))).toList();
@@ -76,7 +79,7 @@ class SessionLists {
         });
     }
 
-    /** One after the other, as each may have long settings. */
+    /** Reads them one after the other, because each may have long settings. */
     private Uni<List<Listed>> restored(Owner owner, List<Cursors.Place> places, List<Listed> found) {
         if (found.stream().allMatch(Listed::current)) {
             return Uni.createFrom().item(found);

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as such: created, found, changed, erased. */
+/** Creates, finds, changes and erases sessions. */
 @ApplicationScoped
 class SessionRecords {
     private static final int TRIES = 5;
@@ -69,13 +69,13 @@ class SessionRecords {
         return fields(owner, id).chain(fields -> Decoding.of(fields, read -> Answers.session(id, read)));
     }
 
-    /** The session, or nothing if it is not there. */
+    /** Returns the session, or nothing if it does not exist. */
     Uni<Optional<Session>> findIfThere(Owner owner, SessionId id) {
         return fieldsIfThere(owner, id).chain(fields -> fields == null ? Uni.createFrom().item(Optional.empty())
                 : Decoding.of(fields, read -> Optional.of(Answers.session(id, read))));
     }
 
-    /** How long the settings are as they are stored; 0 if there is no such session. */
+    /** Returns the stored length of the settings in bytes; 0 if there is no such session. */
     Uni<Long> settingsBytes(SessionId id) {
         return gate.send(Command.HSTRLEN, List.of(Keys.session(id), "set")).map(Answers::length);
     }

@@ -11,10 +11,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds a text in a session's title and messages, whatever its case. Messages are searched inside Redis, a bounded number
- * of bytes at a time, as Redis does nothing else meanwhile. Redis folds only ASCII, so text beyond it is looked for in its
- * usual writings: small, capital, and capital at
- * the beginning.
+ * Finds a text in a session's title and messages, whatever its case. Redis itself searches the messages. It searches a limited
+ * number of bytes at a time, because it does nothing else meanwhile. Redis folds only ASCII, so other text is searched for in
+ * its usual spellings: small letters, capitals, and a capital at the beginning.
  */
 @ApplicationScoped
 class SessionSearch {
@@ -49,7 +48,7 @@ class SessionSearch {
      * What came of a search.
      *
      * @param messages how many were looked at
-     * @param bytes how long those are
+     * @param bytes the length of these messages
      */
     record Found(boolean matches, long messages, long bytes) {}
 

@@ -47,7 +47,7 @@ final class SettingsCodec {
         return json.put("metadata", settings.metadata().text());
     }
 
-    /** The stored form of what lists show: all but the long fields. */
+    /** Writes the settings that lists show: all but the long fields. */
     static String encodeListed(SessionSettings settings) {
         return Json.write(encode(settings.forLists(), Json.object()));
     }

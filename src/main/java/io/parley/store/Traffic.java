@@ -26,7 +26,7 @@ public class Traffic {
         bytesReceived.add(size(response));
     }
 
-    /** The bytes of an answer, without the framing of the protocol. */
+    /** Returns the bytes of an answer without the framing of the protocol. */
     static long size(@Nullable Response response) {
         if (response == null) {
             return 0;

@@ -19,7 +19,10 @@ public final class FeedCursor {
     private boolean begun;
     private boolean over;
 
-    /** Reads the feed after an id, for all who are there at a time ({@code System.nanoTime()}). */
+    /**
+     * Reads the feed after an id, not earlier than {@code since} in {@code System.nanoTime()}. Several cursors may share one
+     * read.
+     */
     @FunctionalInterface
     interface Reading {
         Uni<SessionFeedStore.Page> follow(Owner owner, SessionId session, long after, long since);
@@ -34,10 +37,10 @@ public final class FeedCursor {
     }
 
     /**
-     * Looks for the session; what it finds is what {@link #next} tells first.
+     * Looks for the session. {@link #next} returns the events that this read finds.
      *
-     * @return fails with {@code Failure.NotFound} if the session is not there for this owner; the cursor is closed then, and
-     *         after any other failure
+     * @return fails with {@code Failure.NotFound} if the session does not exist for this owner; the cursor is closed after any
+     *         failure
      */
     Uni<FeedCursor> begin() {
         return read().invoke(page -> opening = page).replaceWith(this)
@@ -46,10 +49,10 @@ public final class FeedCursor {
     }
 
     /**
-     * What has happened since; waits for something if nothing has. The first answer comes at once and begins with the place
-     * from which on is told.
+     * Returns the events since the last call, and waits if there are none. The first call does not wait. If it finds no event,
+     * it returns the place from which the cursor reads on.
      *
-     * @return in order; empty once the session is gone. Cancelling the wait loses nothing
+     * @return events in order; empty once the session is deleted. Cancelling the wait loses no event
      */
     public Uni<List<Numbered>> next() {
         return Uni.createFrom().deferred(() -> {

@@ -20,10 +20,11 @@ public class SessionFeeds {
     private record Place(Owner owner, SessionId session, long after) {}
 
     /**
-     * Listens to a session. Those who begin, or are told that there is more, at the same time share one look at the store.
+     * Listens to a session. Cursors that read the same place at the same time share one read of the store.
      *
      * @param after the last id that the client has seen, or {@link SessionFeedStore#FROM_NOW_ON}
-     * @return a cursor that its caller closes; fails with {@code Failure.NotFound} if there is no such session for this owner
+     * @return a cursor that the caller must close; fails with {@code Failure.NotFound} if the session does not exist for this
+     *         owner
      */
     public Uni<FeedCursor> listen(Owner owner, SessionId session, long after) {
         return Uni.createFrom().deferred(() -> new FeedCursor(this::follow, owner, session,

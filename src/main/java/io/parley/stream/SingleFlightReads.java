@@ -12,18 +12,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets those who ask for the same at the same time share one answer. At most one question about a key is under way at a time.
- * Those who ask too late for its answer share the next one, which is asked as soon as the first has been answered: a thousand
- * who come within a second cost as many questions as fit into it one after the other.
+ * Shares one answer among callers that ask the same question at the same time. At most one question for a key runs at a time.
+ * Callers that come too late for its answer share the next question, which starts as soon as the running one is answered. So a
+ * thousand callers within a second cost only as many questions as can run one after the other within it.
  *
- * @param <K> what is asked for
+ * @param <K> the key of a question
  * @param <T> the answer
  */
 public final class SingleFlightReads<K, T> {
-    /** Only what is under way: bounded by those who ask. */
+    /** The running questions; each has at least one caller when it starts, so the callers bound their number. */
     private final ConcurrentMap<K, Flight<T>> underWay = new ConcurrentHashMap<>();
 
-    /** A question; a field is changed only while the map computes the value of its key. */
+    /** A question. Its fields change only inside {@code compute} of the map, which locks the key. */
     private static final class Flight<T> {
         private final Supplier<Uni<T>> question;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -40,17 +40,17 @@ public final class SingleFlightReads<K, T> {
             begunNanos = System.nanoTime();
         }
 
-        /** Whether it answers one who must know what was so at a time: it begins, or has begun, later. */
+        /** Returns whether the answer is newer than a time: the question has not started, or has started later. */
         boolean isLaterThan(long nanos) {
             return !begun || begunNanos - nanos > 0;
         }
     }
 
     /**
-     * The answer to a question that was asked after a time.
+     * Returns the answer to a question that starts after a time.
      *
-     * @param since by {@code System.nanoTime()}: what was so then shows in the answer
-     * @return on the context of the caller; one who stops waiting for it keeps it from no other
+     * @param since by {@code System.nanoTime()}; the answer includes every change before this time
+     * @return comes on the context of the caller; a caller that stops waiting does not stop the question for other callers
      */
     public Uni<T> read(K key, long since, Supplier<Uni<T>> question) {
         return Uni.createFrom().deferred(() -> whereAsked(answer(flight(key, since, question))));
@@ -99,7 +99,7 @@ public final class SingleFlightReads<K, T> {
                 });
     }
 
-    /** Makes way for the next question, which begins now; null if there is none. */
+    /** Removes the answered question and marks the next one as started; null if there is none. */
     private @Nullable Flight<T> land(K key, Flight<T> flight) {
         return underWay.computeIfPresent(key, (_, _) -> {
             Flight<T> next = flight.next;
@@ -128,7 +128,9 @@ public final class SingleFlightReads<K, T> {
         });
     }
 
-    /** A listener must not be moved on by one thread while it gives up waiting on another: what it is given would be lost. */
+    /**
+     * Answers on the caller's context, because an answer that comes on another thread while the caller cancels would be lost.
+     */
     private static <T> Uni<T> whereAsked(Uni<T> answer) {
         Context context = Vertx.currentContext();
         return context == null ? answer : answer.emitOn(task -> context.runOnContext(_ -> task.run()));

@@ -3,7 +3,7 @@ package io.parley.turn;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The longest input that each model has taken from this process. Bounded; thread-safe. */
+/** Keeps the longest input that each model has accepted from this process. It is bounded and thread-safe. */
 final class AcceptedSizes {
     static final int MOST_MODELS = 1_000;
 
@@ -16,12 +16,12 @@ final class AcceptedSizes {
         }
     };
 
-    /** The model has taken so many tokens. */
+    /** Notes that the model has accepted this number of tokens. */
     synchronized void note(String model, long taken) {
         tokens.merge(model, taken, Math::max);
     }
 
-    /** Whether the model has never taken so many tokens. */
+    /** Returns whether the model has never accepted this number of tokens. */
     synchronized boolean isNew(String model, long sent) {
         return sent > tokens.getOrDefault(model, 0L);
     }

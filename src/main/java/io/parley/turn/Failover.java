@@ -69,8 +69,8 @@ final class Failover {
     }
 
     /**
-     * Whether another model may answer. An input that one provider's filter refuses is not shown to the next provider, and an
-     * answer that came is not paid again. No model can help where Parley itself lacks something.
+     * Returns whether another model may answer. A second provider does not get an input that the first one's filter refused.
+     * Parley does not pay again for an answer that has come. No model can help if Parley itself failed.
      */
     private static boolean isOfModel(Failure failure) {
         return failure.code() == FailureCode.PROVIDER_UNAVAILABLE

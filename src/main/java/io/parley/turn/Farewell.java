@@ -6,7 +6,9 @@ import io.parley.stream.LogOwner;
 import io.parley.stream.TurnLog;
 import java.time.Duration;
 
-/** Cancels a turn some time after its last listener has left, unless another one comes. Only for the turn's event loop. */
+/**
+ * Cancels a turn some time after its last listener has left, unless a new listener comes. Only the turn's event loop calls it.
+ */
 final class Farewell {
     private static final long NO_TIMER = -1;
     private final TurnWork work;
@@ -22,18 +24,18 @@ final class Farewell {
         this.owner = owner;
     }
 
-    /** The last listener has left. */
+    /** Starts the wait, because the last listener has left. */
     void begin() {
         stop();
         timer = work.vertx.setTimer(Math.max(1, patience().toMillis()), _ -> cancelIfAlone());
     }
 
-    /** The turn is over. */
+    /** Stops the wait, because the turn is over or the wait starts again. */
     void stop() {
         work.vertx.cancelTimer(timer);
     }
 
-    /** How long a turn without listeners goes on. */
+    /** Returns how long a turn without listeners goes on. */
     private Duration patience() {
         return turn.onDisconnect() == OnDisconnect.CANCEL ? work.config.disconnectGrace() : work.config.continueLimit();
     }
@@ -44,7 +46,7 @@ final class Farewell {
         }
         log.isFollowed().subscribe().with(followed -> {
             if (followed) {
-                // This process does not hear when a listener of another process leaves.
+                // Wait again, because this process gets no notice when a listener in another process leaves.
                 owner.lastListenerLeft();
             } else if (!log.isListenedTo()) {
                 owner.cancel();

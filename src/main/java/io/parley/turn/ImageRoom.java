@@ -11,9 +11,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the images that are in memory at one time for calls that may have to be repeated. Who finds no room waits in line,
- * at most as long as the turn may take; there is one for each turn that runs. A call that needs more than all the room gets
- * in alone; how much one call has is bounded by what providers take.
+ * Bounds the images that are in memory at one time for calls that may be repeated. A turn that finds no room waits in a queue,
+ * at most as long as the turn may take. The queue has at most one place for each running turn. A call that needs more than the
+ * whole memory is admitted when no other call has room. The providers' limits bound the images of one call.
  */
 @Singleton
 final class ImageRoom {
@@ -26,7 +26,7 @@ final class ImageRoom {
         this(config.images().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes));
     }
 
-    /** Room for so many bytes. */
+    /** Creates room for this number of bytes. */
     ImageRoom(long most) {
         this.most = most;
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Puts the bytes of stored images back into messages that are about to be sent.
  *
- * @param wanted SHA-256 of those that are written; the others stay as they are
+ * @param wanted SHA-256 of the images that are inlined; the other images stay as they are
  * @param bytes by SHA-256
  */
 record InlineImages(Set<String> wanted, Map<String, ImageBytes> bytes) {

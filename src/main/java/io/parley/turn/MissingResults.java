@@ -6,16 +6,16 @@ import io.parley.provider.CallPairs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the tool calls that an input of tool results leaves without a result. */
+/** Finds the tool calls of a reply that an input of tool results leaves unanswered. */
 final class MissingResults {
     private MissingResults() {
     }
 
     /**
-     * The provider's ids of those calls, in their order.
+     * Returns the provider's ids of the unanswered calls, in their order.
      *
-     * @param history with the input last
-     * @return empty where the input says something else, answers no call of the last reply, or that reply was not read
+     * @param history ends with the input
+     * @return empty if the input is no tool result, if it answers no call of the last reply, or if that reply was not read
      */
     static List<String> of(Input input, List<Message> history) {
         if (!(input instanceof Input.Say) || history.isEmpty() || !(history.getLast() instanceof Message.Tool)) {
@@ -27,7 +27,7 @@ final class MissingResults {
         return !answers || pairs.isWhole(0) ? List.of() : unanswered(tail.getFirst().content(), pairs);
     }
 
-    /** From the last reply on. */
+    /** Returns the end of the history, from the last reply on. */
     private static List<Message> tail(List<Message> history) {
         int from = history.size() - 1;
         while (from > 0 && history.get(from) instanceof Message.Tool) {

@@ -13,7 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Refuses new pictures that the model of a turn cannot see, before anything is stored. */
+/** Refuses new pictures if the model of a turn does not accept pictures, before anything is stored. */
 @ApplicationScoped
 class PictureRules {
     private final TurnRules rules;
@@ -26,7 +26,7 @@ class PictureRules {
         this.sessions = sessions;
     }
 
-    /** Fails with {@code Failure.Invalid} that names each such picture. */
+    /** Checks a request; fails with {@code Failure.Invalid}, which names each refused picture. */
     Uni<Void> check(TurnRequest request) {
         List<String> pictures = pictures(request.content() == null ? List.of() : request.content(), "/content");
         if (pictures.isEmpty() || catalogue.all().stream().allMatch(model -> model.can(Ability.IMAGES))) {

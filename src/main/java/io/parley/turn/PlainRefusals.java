@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Sessions in which a provider has refused even the plainest form of the history, so that it is not tried again there. Another
- * model may still take it. Bounded; thread-safe.
+ * Remembers the sessions in which a provider has refused even a history in text only, so that Parley does not try that form
+ * there again. Another model may still accept it. It is bounded and thread-safe.
  */
 final class PlainRefusals {
     static final int MOST_SESSIONS = 10_000;
@@ -20,12 +20,12 @@ final class PlainRefusals {
         }
     };
 
-    /** Whether the plainest form is worth a try. */
+    /** Returns whether a history in text only has not been refused yet. */
     synchronized boolean mayTry(SessionId session, String model) {
         return !refused.containsKey(key(session, model));
     }
 
-    /** It was refused too. */
+    /** Notes that the provider has refused a history in text only. */
     synchronized void note(SessionId session, String model) {
         refused.put(key(session, model), true);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachedSegments how many of the segments, the first ones, the provider's prompt cache is expected to know
  * @param recallLeftOut whether older turns would be brought back that a preview cannot know, as somebody would have to be
  *        called
- * @param adaptations how what is sent differs from what is stored, so that the provider takes it
+ * @param adaptations the differences between the sent history and the stored one, so that the provider accepts it
  */
 public record Preview(Model model, List<ContextSpec> policies, ChosenContext context, @Nullable MessageId input,
         List<Listed> messages, Sum older, Sum summarised, int cachedSegments,

@@ -97,7 +97,7 @@ class PreviewService implements Previews {
                 work.contexts.isRecallLeftOut(chosen), adaptations(settled, chosen, history));
     }
 
-    /** What a context leaves out because it has no partner never reaches the provider's side. */
+    /** Adds the calls and results without a partner, because the context leaves them out before the provider's rules apply. */
     private List<Adaptation> adaptations(Settled settled, ChosenContext chosen, List<Message> history) {
         long first = chosen.messages().isEmpty() ? Long.MAX_VALUE : chosen.messages().getFirst().id().sequence();
         List<Message> sent = history.stream().filter(message -> message.id().sequence() >= first).toList();

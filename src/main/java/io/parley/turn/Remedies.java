@@ -9,13 +9,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what is tried after a call has failed before it said anything, and remembers what was tried at the present model.
- * Only for the turn's event loop.
+ * Decides the next attempt after a call has failed before its first content, and remembers the attempts with the current model.
+ * Only the turn's event loop calls it.
  */
 final class Remedies {
-    /** How often a context that the provider refuses as too long is cut further, before the turn is given up. */
+    /** How often Parley cuts a context that the provider refuses as too long, before it gives up the model. */
     private static final int MOST_SHORTENINGS = 4;
-    /** From this part of the window on, a refusal that gives no reason may mean that the context is too long. */
+    /** If a context takes this part of the window, a refusal without a reason may mean that it is too long. */
     private static final double NEAR_THE_WINDOW = 0.8;
     private final PlainRefusals refusals;
     private final AcceptedSizes accepted;
@@ -31,7 +31,7 @@ final class Remedies {
         this.session = session;
     }
 
-    /** What to try. */
+    /** The next attempt. */
     enum Remedy {
         /** The same model with less context. */
         SHORTER,
@@ -42,10 +42,10 @@ final class Remedies {
     }
 
     /**
-     * The next step after a provider's refusal of a context that was sent.
+     * Returns the next attempt after a provider has refused a context.
      *
      * @param sent the context that was refused
-     * @param plainDiffers whether a call in text only would be another one
+     * @param plainDiffers whether a call in text only would differ from the refused call
      */
     Remedy after(Failure.Provider refusal, ChosenContext sent, BooleanSupplier plainDiffers) {
         String model = sent.scale().model().name();
@@ -70,23 +70,23 @@ final class Remedies {
         return Remedy.NEXT_MODEL;
     }
 
-    /** Servers know many ways to say that a context is too long, and some of them give no reason. */
+    /** Guesses whether the context is too long, because some servers refuse one in unknown words or without a reason. */
     private boolean isPerhapsTooLong(ChosenContext sent) {
         return sent.sentTokens() >= NEAR_THE_WINDOW * sent.room().window()
                 && accepted.isNew(sent.scale().model().name(), sent.sentTokens());
     }
 
-    /** The model has taken this context. */
+    /** Notes that the model has accepted this context. */
     void taken(ChosenContext sent) {
         accepted.note(sent.scale().model().name(), sent.sentTokens());
     }
 
-    /** Whether calls are made in text only. */
+    /** Returns whether calls are made in text only. */
     boolean isPlain() {
         return plain;
     }
 
-    /** Begins anew with another model. */
+    /** Forgets the attempts, because another model is used from now on. */
     void reset() {
         shortened = 0;
         guessed = false;
@@ -94,12 +94,12 @@ final class Remedies {
         refused = null;
     }
 
-    /** Remembers the message that a provider has refused, if it named one. */
+    /** Remembers the message that a provider has refused, if the refusal named one. */
     void refused(@Nullable MessageId message) {
         refused = refused == null ? message : refused;
     }
 
-    /** The failure as it is told: one that names the message at fault, where that is known. */
+    /** Returns the failure for the client. It names the refused message if Parley knows it. */
     Failure.Provider told(Failure.Provider refusal) {
         return refused == null || refusal.code() != FailureCode.PROVIDER_REJECTED ? refusal
                 : refusal.withDetail("The provider refused message " + refused

@@ -81,7 +81,7 @@ final class ReplyDraft {
         return usage;
     }
 
-    /** Whether the provider has said what the whole reply used. */
+    /** Returns whether the provider has reported the usage of the whole reply. */
     boolean isCounted() {
         return finished != null && finished.usage() != null;
     }

@@ -83,7 +83,7 @@ class TurnOpener {
                 });
     }
 
-    /** Refuses results that leave other calls of the same reply without one: nothing of the request stays stored. */
+    /** Refuses results that leave other calls of the same reply unanswered, and undoes the stored input. */
     private Uni<Opening> answerable(OpenTurn open, Opening.Opened opened) {
         List<String> missing = MissingResults.of(open.input(), opened.history());
         if (missing.isEmpty()) {

@@ -55,9 +55,9 @@ final class TurnPreparation {
     }
 
     /**
-     * Refuses a context that does not end with what is to be answered.
+     * Refuses a context that does not end with the input.
      *
-     * @param input as it is stored
+     * @param input the stored input
      */
     static void check(ChosenContext context, Message input) {
         if (!context.messages().isEmpty() && context.messages().getLast().id().equals(input.id())) {
@@ -101,12 +101,12 @@ final class TurnPreparation {
     /**
      * The request to the model, images included.
      *
-     * @param plain whether all is told in text, see {@link ChatCall#plain()}
+     * @param plain whether the history is sent as text only, see {@link ChatCall#plain()}
      * @param place takes the room that the images need
      */
     Uni<ChatCall> call(ChosenContext chosen, boolean plain, ImageRoom.Place place) {
         ChatCall call = call(chosen, chosen.messages(), plain);
-        // A history without pictures, however long, is arranged only when it is written.
+        // A history without pictures needs no arranging here, because the provider arranges it when it writes the request.
         List<ImageSource.Stored> images = holdsPicture(chosen) ? images(work.calls.arranged(call)) : List.of();
         if (images.isEmpty()) {
             place.leave();
@@ -118,13 +118,13 @@ final class TurnPreparation {
                 .map(found -> call(chosen, new InlineImages(names, found).in(chosen.messages()), plain));
     }
 
-    /** Whether a call in text only would differ from the usual one. */
+    /** Returns whether a call in text only would differ from the usual one. */
     boolean differsInPlain(ChosenContext chosen) {
         ChatCall call = call(chosen, chosen.messages(), false);
         return !work.calls.arranged(call).entries().equals(work.calls.arranged(call.asPlain()).entries());
     }
 
-    /** The message of which the provider speaks in its refusal; null if it names none. */
+    /** Returns the message that the provider's refusal names; null if it names none. */
     @Nullable
     MessageId refused(ChosenContext sent, boolean plain, Failure.Provider refusal) {
         Integer index = refusal.refusedMessage();
@@ -142,7 +142,7 @@ final class TurnPreparation {
                         && result.content().stream().anyMatch(Content.Image.class::isInstance));
     }
 
-    /** Those that are written for the provider: only these are read. */
+    /** Returns the images that are sent to the provider; no other images are read. */
     private static List<ImageSource.Stored> images(WireHistory history) {
         List<ImageSource.Stored> images = new ArrayList<>();
         history.entries().forEach(entry -> entry.blocks().forEach(block -> collect(block.content(), images)));

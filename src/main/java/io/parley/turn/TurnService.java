@@ -41,7 +41,7 @@ class TurnService implements Turns {
     private final TurnSettler settler;
     private final Elsewhere elsewhere;
     private final Drain drain;
-    /** Many may begin to listen to one turn at the same time. */
+    /** Shares the lookups, because many clients may begin to listen to one turn at the same time. */
     private final SingleFlightReads<Place, Turn> lookups = new SingleFlightReads<>();
 
     TurnService(TurnOpener opener, TurnWork work, TurnStore store, TurnStreams streams, RunningTurns running,

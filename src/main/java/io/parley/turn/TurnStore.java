@@ -86,13 +86,13 @@ public interface TurnStore {
     Uni<Turn> find(SessionId session, TurnId turn);
 
     /**
-     * The turns, newest first.
+     * Returns the turns, newest first.
      *
-     * @param room asked before anything long is read
+     * @param room grants memory before long turns are read
      */
     Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page, ReadRoom room);
 
-    /** As above, without asking for room. */
+    /** Does the same without reserving memory. */
     default Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page) {
         return list(owner, session, state, page, ReadRoom.UNBOUNDED);
     }
@@ -112,13 +112,13 @@ public interface TurnStore {
     Uni<History> read(SessionId session, @Nullable MessageId before, ReadPlan plan);
 
     /**
-     * One message, superseded or not; empty if it has been removed.
+     * Returns one message, superseded or not; empty if it has been removed.
      *
-     * @param room asked before anything long is read
+     * @param room grants memory before a long message is read
      */
     Uni<Optional<Message>> message(SessionId session, MessageId message, ReadRoom room);
 
-    /** As above, without asking for room. */
+    /** Does the same without reserving memory. */
     default Uni<Optional<Message>> message(SessionId session, MessageId message) {
         return message(session, message, ReadRoom.UNBOUNDED);
     }

@@ -29,13 +29,13 @@ public interface Turns {
     Uni<Started> start(TurnRequest request, Runnable done);
 
     /**
-     * The turn with what it has said so far.
+     * Returns the turn and its reply so far.
      *
-     * @param room asked before a long reply is read
+     * @param room grants memory before a long reply is read
      */
     Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn, ReadRoom room);
 
-    /** As above, without asking for room. */
+    /** Does the same without reserving memory. */
     default Uni<Snapshot> find(Owner owner, SessionId session, TurnId turn) {
         return find(owner, session, turn, ReadRoom.UNBOUNDED);
     }
@@ -44,9 +44,9 @@ public interface Turns {
     Uni<Snapshot> await(Owner owner, SessionId session, TurnId turn, Duration limit);
 
     /**
-     * The turns of a session, newest first.
+     * Returns the turns of a session, newest first.
      *
-     * @param room asked before anything long is read
+     * @param room grants memory before long turns are read
      */
     Uni<Page<Turn>> list(Owner owner, SessionId session, @Nullable TurnState state, PageRequest page, ReadRoom room);
 

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of the tool calls without a result, and of the results without a call, which no context holds. */
+/** Finds the tool calls without a result and the results without a call, because no context holds them. */
 final class UnpairedCalls {
     private UnpairedCalls() {
     }
 
-    /** Those of a history, in its order. */
+    /** Returns them for a history, in its order. */
     static List<Adaptation> in(List<Message> history) {
         CallPairs pairs = CallPairs.of(history);
         List<Adaptation> found = new ArrayList<>();

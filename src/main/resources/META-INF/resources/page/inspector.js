@@ -152,7 +152,7 @@ export class Inspector {
     return h("div", { class: "trial" }, h("label", { for: "trial" }, "Policy"), select, use);
   }
 
-  /** How what is sent differs from what is stored, so that the provider takes it. */
+  /** Lists the differences between the sent history and the stored one. */
   #adaptations({ adaptations }) {
     const rows = adaptations.map(({ message, reason }) => {
       const inside = [h("span", { class: "who" }, message ?? "Draft"), h("span", { class: "excerpt" }, reason)];

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerMemoryTest {
     private static final Duration LONG = Duration.ofMinutes(5);
-    /** Room for ten bytes of what is stored. */
+    /** A memory with room for ten stored bytes. */
     private static final long MOST = 40;
     private static final Vertx VERTX = Vertx.vertx();
     private final List<String> admitted = new CopyOnWriteArrayList<>();

@@ -31,15 +31,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The service takes what its description allows and refuses everything else. Requests are made from the description, and from
- * values that differ from it in one place; an independent validator says which of them it allows.
+ * The service accepts what its description allows and refuses everything else. The test makes requests from the description,
+ * and requests that differ from such a request in one place. An independent validator decides which of them the description
+ * allows.
  */
 @QuarkusTest
 class DescribedRequestsApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TRIES = Size.of(12, 3_000);
     private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-    /** Values of fields of which a schema cannot say everything, and values that fit a pattern. */
+    /** Values of fields that a schema cannot describe completely, and values that match a pattern. */
     private static final Map<String, List<String>> TEXTS = Map.ofEntries(
             Map.entry("model", List.of("simulator", "simulator-claude")),
             Map.entry("fallbacks", List.of("simulator", "simulator-claude")),
@@ -51,8 +52,8 @@ class DescribedRequestsApiTest {
             Map.entry("^[A-Za-z0-9_-]{1,64}$", List.of("a", "Z-9_", "x".repeat(64))),
             Map.entry("^m[1-9][0-9]{0,14}$", List.of("m1", "m2", "m999999999999999")));
     /**
-     * Rules that no schema can say: they depend on what is stored or configured, on several fields together, on the kind of a
-     * text, or on bytes.
+     * The rules that no schema can express, because they depend on stored or configured data, on several fields together, on
+     * the kind of a text, or on bytes.
      */
     private static final Pattern BEYOND_SCHEMAS = Pattern.compile("must be one of the models that GET /api/v1/models lists"
             + "|cannot be called, because no API key .*"
@@ -70,10 +71,10 @@ class DescribedRequestsApiTest {
             + "|must be the id of a user message that is part of the conversation"
             + "|must be at most [0-9]+ bytes long.*"
             + "|must hold at most [0-9]+ (bytes of text|images)");
-    /** Which blocks a content may have depends on the role of the stored message, or on the other blocks of the input. */
+    /** The blocks that a content may have depend on the role of the stored message, or on the other blocks of the input. */
     private static final Pattern BEYOND_CONTENTS = Pattern
             .compile("must be one of [a-z, -]+ here|must not combine tool results .*|must be a list of tool-result blocks");
-    /** The same requests each time, so that a run decides; {@code -Dseed} asks others. */
+    /** A fixed seed gives the same requests in each run; {@code -Dseed} makes other requests. */
     private static final long SEED = Long.getLong("seed", 20261130);
     private static JsonNode description;
 
@@ -84,7 +85,10 @@ class DescribedRequestsApiTest {
         }
     }
 
-    /** Generators of clients know no "one or a list": the description names what else is accepted in a field of its own. */
+    /**
+     * Adds the short forms to the schemas. The description has them in a field of its own, because client generators do not
+     * support "one or a list".
+     */
     private static JsonNode withShortForms(JsonNode value) {
         switch (value) {
             case ObjectNode object -> {
@@ -105,7 +109,7 @@ class DescribedRequestsApiTest {
         }
     }
 
-    /** One operation with a body, and how it is asked. */
+    /** One operation with a body, and a function that sends the body to it. */
     private record Operation(String path, String method, boolean knowsRole, Function<String, Response> ask) {
 
         JsonNode schema() {
@@ -182,7 +186,7 @@ class DescribedRequestsApiTest {
     @Test
     void editing_a_message_takes_what_is_described() {
         String session = Api.sessionWith("one", "two");
-        // Which blocks a message may have depends on its role, which a schema of the edit does not know.
+        // The blocks that a message may have depend on its role, which the schema of an edit does not know.
         hold(new Operation("/api/v1/sessions/{id}/messages/{message}", "patch", false,
                 body -> Api.json(body).patch(session + "/messages/" + (body.contains("\"image\"") ? "m1" : "m2"))));
     }
@@ -195,7 +199,7 @@ class DescribedRequestsApiTest {
 
     @Test
     void a_turn_takes_what_is_described() {
-        // Asked as a preview, which checks a turn and takes none.
+        // The test sends the turn to the preview, which checks a turn without running it.
         String session = Api.sessionWith("one", "two");
         hold(new Operation("/api/v1/sessions/{id}/turns", "post", false, body -> Api.json(body).post(session + "/context")));
         assertThat(
@@ -230,7 +234,7 @@ class DescribedRequestsApiTest {
         }
     }
 
-    /** What a parameter is as JSON: a number or a boolean where it reads like one. */
+    /** Returns a parameter as JSON: a number or a boolean if it looks like one, else a string. */
     private static JsonNode typed(String value) {
         if (value.matches("-?[0-9]+(\\.[0-9]+)?")) {
             return JSON.getNodeFactory().numberNode(new java.math.BigDecimal(value));

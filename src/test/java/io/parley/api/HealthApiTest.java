@@ -16,7 +16,7 @@ class HealthApiTest {
     @TestHTTPResource(value = "/", management = true)
     URI management;
 
-    /** At the root of the port, where Quarkus would begin below its own path. */
+    /** Requests to the root of the port, because Quarkus would otherwise add a path of its own. */
     private RequestSpecification management() {
         return given().baseUri(management.resolve("/").toString());
     }

@@ -83,7 +83,7 @@ class OwnersApiTest {
         as(ada).header("Origin", "https://elsewhere.example").get(SESSIONS).then().statusCode(200);
     }
 
-    /** A browser sends such requests for any page without asking first, and the proxy adds the user's name. */
+    /** A browser sends such requests for any page without a preflight, and the proxy adds the user's name. */
     @Test
     void a_page_of_another_site_changes_nothing() {
         String session = SESSIONS + "/" + as(ada).contentType("application/json").body("{}").post(SESSIONS).path("id");

@@ -180,7 +180,7 @@ public abstract class ContextContract {
         List<Message> sent = context.messages();
         List<Long> numbers = sent.stream().map(message -> message.id().sequence()).toList();
         Message firstSaid = sent.stream().filter(Message.User.class::isInstance).findFirst().orElseThrow();
-        // What stands before the first user message of the whole conversation is sent too.
+        // The messages before the first user message of the whole conversation are sent too.
         boolean begins = sent.getFirst().id().equals(dialogue.history().getFirst().id());
         assertThat(begins || firstSaid == sent.getFirst()).isTrue();
         assertThat(sent.getLast().id()).isEqualTo(dialogue.history().getLast().id());

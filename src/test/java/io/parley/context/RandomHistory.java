@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Does to a conversation at random whatever users, models, clients and failures do to one. */
+/** Changes a conversation at random, in all the ways in which users, models, clients and failures change one. */
 final class RandomHistory {
     private static final List<ImageSource> PICTURES = List.of(Pixels.inline("png", Pixels.halves(1, 1)),
             Pixels.inline("png", Pixels.halves(9_000, 8)), Pixels.inline("gif", Pixels.halves(2_100, 10)),
@@ -33,7 +33,7 @@ final class RandomHistory {
         this.dialogue = dialogue;
     }
 
-    /** Whether a turn can answer the newest message. */
+    /** Returns whether a turn can answer the newest message. */
     boolean canBeAnswered() {
         return !messages().isEmpty() && !(messages().getLast() instanceof Message.Assistant);
     }
@@ -42,7 +42,7 @@ final class RandomHistory {
         return dialogue.history();
     }
 
-    /** One thing happens, while this provider answers. */
+    /** Makes one random change. The assistant's messages come from this provider. */
     void step(String provider) {
         int kind = random.nextInt(14);
         steps.add(provider + " " + kind);
@@ -121,7 +121,7 @@ final class RandomHistory {
         }
     }
 
-    /** A fork, or a turn that is said again. */
+    /** Removes messages at the end, as a fork or a repeated turn does. */
     private void cutOff() {
         while (messages().size() > 1 && random.nextInt(3) > 0) {
             dialogue.remove(messages().size() - 1);

@@ -151,7 +151,7 @@ class TokenEstimatesTest {
         assertThat(estimates.scale(EXACT).limit()).isEqualTo(100_000);
     }
 
-    /** As many sessions meet it as it takes: on a busy machine, what one of them met may not be stored in time. */
+    /** Reports the limit from new sessions until it is stored, because on a busy machine a report may come too late. */
     private void untilLimitIs(long limit) {
         eventually(() -> {
             await(estimates.stated(EXACT, SessionId.create(), limit));

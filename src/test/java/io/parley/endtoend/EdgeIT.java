@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests of attackers and odd clients over raw sockets, to a service behind a proxy that names the owners. */
+/** Requests of attackers and unusual clients over raw sockets, to a service behind a proxy that names the owners. */
 class EdgeIT {
     private static final String SESSIONS = "/api/v1/sessions";
     @TempDir
@@ -41,7 +41,7 @@ class EdgeIT {
         gateway.close();
     }
 
-    /** Sends these bytes and reads until the service closes the connection. */
+    /** Sends these bytes, and returns the bytes that the service sends until it closes the connection. */
     private static String answers(String bytes) throws IOException {
         try (RawClient client = new RawClient(gateway.uri(), 0)) {
             client.write(bytes);
@@ -49,7 +49,7 @@ class EdgeIT {
         }
     }
 
-    /** The answer to a request whose body never comes, which is a JSON object without another one in it. */
+    /** Returns the answer to a request whose body never comes. The answer must be a JSON object without an object inside. */
     private static String firstAnswer(String bytes) throws IOException {
         try (RawClient client = new RawClient(gateway.uri(), 0)) {
             client.write(bytes);
@@ -64,7 +64,7 @@ class EdgeIT {
         }
     }
 
-    /** The path of a new session. */
+    /** Returns the path of a new session. */
     private static String session() {
         return SESSIONS + "/" + gateway.client().send("POST", "/sessions", "{}", "X-Owner", "ada").at("/id");
     }
@@ -73,7 +73,7 @@ class EdgeIT {
         return head("GET " + path + " HTTP/1.1", headers);
     }
 
-    /** A request without a body, after which the connection ends. */
+    /** Returns a request without a body that asks the service to close the connection. */
     private static String head(String line, String... headers) {
         StringBuilder head = new StringBuilder(line).append("\r\nHost: localhost\r\nX-Owner: ada\r\nConnection: close\r\n");
         for (String header : headers) {
@@ -97,7 +97,7 @@ class EdgeIT {
         assertThat(answers("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")).startsWith("HTTP/1.");
     }
 
-    /** A registry keeps each value of a label for ever. */
+    /** A registry keeps each value of a label for ever, so a client must not choose one. */
     @Test
     void nothing_that_a_stranger_chooses_becomes_a_label() throws IOException {
         for (int i = 0; i < 20; i++) {
@@ -134,7 +134,7 @@ class EdgeIT {
         }
     }
 
-    /** Each of them is the same operation, or is not there. */
+    /** Each spelling of the path leads to the same operation or to no operation. */
     @Test
     void a_path_that_is_spelt_otherwise_does_nothing_twice() throws IOException {
         String session = session();
@@ -152,7 +152,7 @@ class EdgeIT {
                 .isEqualTo("2");
     }
 
-    /** A proxy that lets only /api/ pass judges what is written. */
+    /** A proxy that lets only /api/ pass judges the path as it is written. */
     @ParameterizedTest
     @ValueSource(strings = { "/%2e%2e/%2e%2e/%2e%2e/q/metrics", "/../../../q/metrics", "/%2E%2E/../%2e./q/openapi",
             "/..;/..;/..;/q/openapi", "/..%2f..%2f..%2fq/openapi", "/../../../", "/..\\..\\..\\q\\openapi",
@@ -215,7 +215,7 @@ class EdgeIT {
                 "Transfer-Encoding: chunked") + chunks), 400);
     }
 
-    /** The answer, once it is known to be a problem with the id of its request. */
+    /** Checks that the answer is a problem with the id of its request, and returns it. */
     @CanIgnoreReturnValue
     private static String assertProblem(String answer, int status) {
         assertThat(answer).containsPattern("^HTTP/1.[01] " + status + " ").containsIgnoringCase("application/problem+json")
@@ -291,7 +291,7 @@ class EdgeIT {
         }
     }
 
-    /** The client sends no byte of a body that Parley does not want, and gets no 100 for it. */
+    /** The service answers without 100, so the client sends no byte of a body that Parley would refuse. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "POST /api/v1/sessions|Content-Type: text/plain|415",
             "POST /api/v1/sessions/x/turns|Content-Type: application/json|404",
@@ -323,7 +323,7 @@ class EdgeIT {
                 + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}")).containsPattern("^HTTP/1.[01] 201");
     }
 
-    /** Each of these ends by a time-out of the service, not by one of the test. */
+    /** A time-out of the service ends each of these connections, not a time-out of the test. */
     @Test
     void a_request_that_does_not_come_is_not_waited_for() throws IOException {
         List<RawClient> clients = new ArrayList<>();
@@ -375,7 +375,7 @@ class EdgeIT {
         }
     }
 
-    /** A turn that says nothing for longer than a connection may be idle. */
+    /** The turn has no output for longer than a connection may be idle. */
     @Test
     void a_connection_whose_request_is_being_answered_is_kept() throws IOException {
         String body = "{\"content\":\"a [first=2500]\"}";
@@ -400,7 +400,9 @@ class EdgeIT {
         assertThat(answers(get(SESSIONS))).startsWith("HTTP/1.1 200");
     }
 
-    /** Sends a header, letter by letter, until the connection is closed; the number of letters that have gone. */
+    /**
+     * Sends a header letter by letter until the service closes the connection. Returns the number of letters that were sent.
+     */
     private static int drip(RawClient client) throws IOException {
         for (int sent = 0;; sent++) {
             try {
@@ -416,7 +418,7 @@ class EdgeIT {
         }
     }
 
-    /** Neither the configuration nor the client of Redis is asked to read it, as both would repeat it. */
+    /** Parley checks the address itself, because the errors of the configuration and of the Redis client would repeat it. */
     @Test
     void an_address_with_a_password_is_never_printed() {
         List<Gateway> launched = Stream.of("redis://:pass word@localhost:6379", "redis://:pass/word@localhost:6379",

@@ -48,7 +48,7 @@ class LargeMessagesIT {
     @AfterAll
     static void stop() {
         if (gateway != null) {
-            // Its slow replies need not come to their end.
+            // Kill it, because its slow replies need not come to their end.
             gateway.kill();
         }
         redis.close();
@@ -150,7 +150,7 @@ class LargeMessagesIT {
         return !redis.command("HSTRLEN " + key + " wait").equals(":0");
     }
 
-    /** Whether a picture, which finds room beside everything but such a message, is taken. */
+    /** Returns whether the service accepts a picture. Only a large message takes so much memory that it does not. */
     private static boolean isTaken() {
         return append(client().createSession(SLOW), Photo.block(0)).status() == 201;
     }

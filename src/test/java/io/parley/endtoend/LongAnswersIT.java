@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many long answers at once from a process with 256 MB of memory, which ends when it has none left: each is given or refused
- * with the time after which to come again, and whoever asks for little notices nothing.
+ * Many clients ask for long answers at once from a process with 256 MB of memory, which exits when it has none left. Each
+ * answer is sent, or refused with a time for the next attempt. A client that asks for a short answer is not delayed.
  */
 class LongAnswersIT {
     private static final int AT_ONCE = Size.of(40, 100);
@@ -67,7 +67,9 @@ class LongAnswersIT {
         return send(owner, "POST", "/sessions/" + session + "/messages", "{\"role\":\"user\",\"content\":\"" + text + "\"}");
     }
 
-    /** Asks for something so many times at once while a bystander looks; the answers, of which none is an error. */
+    /**
+     * Sends this number of requests at once while a bystander reads. Returns the answers; the test fails if one is an error.
+     */
     @CanIgnoreReturnValue
     private static List<Answer> atOnce(int times, IntFunction<Answer> ask) {
         CompletableFuture<?> looking = new CompletableFuture<>();
@@ -164,7 +166,7 @@ class LongAnswersIT {
         atOnce(AT_ONCE, _ -> send("painter", "GET", picture, null));
     }
 
-    /** Stores a picture; its path. */
+    /** Stores a picture and returns its path. */
     private static String picture(String owner, int seed) {
         Answer stored = send(owner, "POST", "/sessions/" + create(owner, "{}") + "/messages",
                 "{\"role\":\"user\",\"content\":[" + Photo.block(seed) + "]}");
@@ -199,7 +201,7 @@ class LongAnswersIT {
             sleeper.write("GET /api/v1" + picture + " HTTP/1.1\r\nHost: localhost\r\nX-Owner: sleeper\r\n\r\n");
             asleep.add(sleeper);
         }
-        // They hold all the room there is until their connections are closed.
+        // The sleeping clients hold all the memory until the service closes their connections.
         await().until(() -> send("sleeper", "GET", picture, null).status() == 200);
         for (RawClient sleeper : asleep) {
             sleeper.close();

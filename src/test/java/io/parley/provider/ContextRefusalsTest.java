@@ -8,7 +8,7 @@ import io.vertx.core.MultiMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Refusals that mean that the context is too long, or that name a message. */
+/** Refusals that state that the context is too long, or that name a message. */
 class ContextRefusalsTest {
 
     @ParameterizedTest

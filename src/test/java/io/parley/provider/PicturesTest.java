@@ -20,10 +20,10 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-/** Pictures as they go to a provider. */
+/** Pictures as they are sent to a provider. */
 class PicturesTest {
     private static final WireRules RULES = new WireRules("p", false, true, Reasoning.NONE, true, true, false);
-    /** A WebP of one pixel. */
+    /** A WebP picture of one pixel. */
     private static final ImageSource.Inline WEBP = new ImageSource.Inline("image/webp",
             "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=");
     private final Pictures pictures = new Pictures();

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestFactory;
 class WireFixtureTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RANDOM_CUTS = 20;
-    /** The framing is the same at all servers, so it is tried less often there. */
+    /** All servers use the same framing, so the files of servers are cut less often. */
     private static final int RANDOM_CUTS_OF_SERVERS = 2;
     private static final int BYTE_BY_BYTE_UP_TO = 20_000;
     private static final Set<String> KNOWN = Set.of("outcome", "text", "textRepeat", "finish", "rawFinish", "usage",

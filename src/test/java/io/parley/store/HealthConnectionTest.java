@@ -11,7 +11,7 @@ import java.util.List;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
-/** Whether a process is ready while its connections to Redis are busy. */
+/** A process is ready even if its connections to Redis are busy. */
 class HealthConnectionTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -32,7 +32,7 @@ class HealthConnectionTest {
         }
     }
 
-    /** Something that keeps a connection for ever. */
+    /** Runs a command that occupies a connection for ever. */
     private static Cancellable blocked(Stores stores) {
         return stores.gate().send(Command.BLPOP, List.of("nothing", "0")).subscribe().with(_ -> {
         }, _ -> {

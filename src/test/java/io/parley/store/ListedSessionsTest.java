@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a list of sessions reads, and how much of it. */
+/** The content of a list of sessions, and the bytes that it reads from Redis. */
 class ListedSessionsTest {
     private static final Owner OWNER = new Owner("somebody");
     private static final PageRequest PAGE = new PageRequest(null, null, 100);
@@ -116,7 +116,7 @@ class ListedSessionsTest {
         assertThat(bytesOf(() -> assertThat(list()).hasSize(2))).isLessThan(2_000);
     }
 
-    /** As one that a process of an earlier version has written; as one whose settings such a process has changed since. */
+    /** One session is as an earlier version writes it; an earlier version has changed the settings of the other one. */
     @Test
     void a_session_of_an_earlier_version_is_listed_as_it_is_and_read_as_a_whole_only_once() {
         SessionId old = create(settings("Old", ""));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** How much the forks of one owner may copy, and what a search may take of Redis at a time. */
+/** Limits of the bytes that an owner's forks copy, and of the bytes that a search reads from Redis at a time. */
 class SessionForksTest {
     private static RedisServer server;
     private static Stores stores;
@@ -43,7 +43,7 @@ class SessionForksTest {
         server.close();
     }
 
-    /** A session of so many megabytes. */
+    /** Creates a session of this number of megabytes. */
     private static SessionId session(Owner of, int megabytes) {
         SessionId id = await(stores.sessions().create(SessionId.create(), of, PLAIN, ReadPlan.EVERYTHING, null)).value().id();
         for (int i = 0; i < megabytes; i++) {

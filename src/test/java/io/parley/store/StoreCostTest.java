@@ -110,7 +110,7 @@ class StoreCostTest {
     }
 
     private static Session fork(Talk talk, long through) {
-        // As if a minute had passed: all of them are more than an owner may copy at once.
+        // Reset the owner's counter, because all forks together copy more than an owner may copy within a minute.
         server.command("DEL " + Keys.copied(Owner.LOCAL));
         return await(stores.sessions()
                 .fork(Owner.LOCAL, talk.session(), new MessageId(through), talk.session().createFork(), null)).value();
@@ -143,7 +143,7 @@ class StoreCostTest {
         for (Session other : await(stores.sessions().list(Owner.LOCAL, null, new PageRequest(null, null, 10))).items()) {
             await(stores.sessions().erase(Owner.LOCAL, other.id(), null));
         }
-        // What the owner has copied is counted for a minute, beside all sessions.
+        // The counter of the owner's copied bytes lives for a minute, even without sessions.
         assertThat(server.command("DEL " + Keys.copied(Owner.LOCAL))).isEqualTo(":1");
         assertThat(server.command("DBSIZE")).isEqualTo(":0");
     }

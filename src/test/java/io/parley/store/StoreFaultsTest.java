@@ -38,14 +38,14 @@ import org.junit.jupiter.api.Test;
 /** What a Redis that is restarted, gone, hanging or refusing does to those who ask. */
 class StoreFaultsTest {
     private static final RedisConfig HASTY = new Stores.Config(2, 4, 8, Duration.ofMillis(250), 3, Duration.ofSeconds(5));
-    /** Of a pool: for two connections, that of the notices, and one more. */
+    /** The size of a pool for two connections, the connection for notices, and one more. */
     private static final int PLACES = Size.of(4, 16);
     private final RedisServer server = RedisServer.create();
     private final Stores stores = Stores.on(server.url(),
             new Stores.Config(2, 4, 8, Duration.ofMillis(400), 3, Duration.ofSeconds(5)));
     private final Talk talk = begin(stores);
 
-    /** Tried again, as the very first command of a cold machine may take longer than impatient stores wait. */
+    /** Tries again, because the first command on a cold machine may take longer than these stores wait. */
     private static Talk begin(Stores impatient) {
         return Awaitility.await().ignoreExceptions()
                 .until(() -> Talk.begin(impatient.sessions(), impatient.turns()), Objects::nonNull);

@@ -85,7 +85,7 @@ public final class Stores implements AutoCloseable {
         return new Stores(url, InstantSource.system(), config, ROOMY, LASTING);
     }
 
-    /** Stores whose connections come from a pool with this many places. */
+    /** Creates stores whose connections come from a pool of this size. */
     static Stores on(String url, RedisConfig config, int places) {
         return new Stores(options(url, places), InstantSource.system(), config, ROOMY, LASTING);
     }
@@ -157,7 +157,7 @@ public final class Stores implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** Little enough that a test reaches it. */
+    /** Limits that are small enough for a test to reach. */
     record Owners() implements OwnerLimits {
         static final int FORK_BYTES = 4 * 1024 * 1024;
 

@@ -37,7 +37,7 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return settings;
     }
 
-    /** A compatible server with one model of its name. */
+    /** The settings of a compatible server with one model, which has the name of the server. */
     private static Map<String, String> server(String name, String protocol, URI url, String abilities) {
         String key = "parley.providers." + name + ".";
         return Map.of(key + "protocol", protocol, key + "base-url", url.toString(), key + "models", name, key + "abilities",

@@ -84,7 +84,7 @@ public final class FakeProvider implements AutoCloseable {
         return this;
     }
 
-    /** Refuses with 400 what this refuses, before any answer of {@link #then} is used. */
+    /** Refuses with 400 each request that breaks these rules, without using a reply of {@link #then}. */
     @CanIgnoreReturnValue
     public FakeProvider strict(Strictness rules) {
         strictness = rules;

@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
     private final CompletableFuture<Void> ended;
     private final CompletableFuture<URI> uri = new CompletableFuture<>();
     private final Deque<String> lines = new ArrayDeque<>();
-    /** The line that it prints once it serves. */
+    /** The line that the process prints when it begins to serve. */
     private volatile String addresses = "";
 
     private static List<String> quick() {
@@ -77,7 +77,7 @@ public final class Gateway implements AutoCloseable {
         return gateway;
     }
 
-    /** As {@link #start(Map)}, with these variables in its environment. */
+    /** Does the same as {@link #start(Map)}, with these environment variables. */
     public static Gateway startIn(Map<String, String> environment, Map<String, String> settings) {
         Gateway gateway = launch(SMALL, settings, environment);
         gateway.uri.orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
@@ -156,17 +156,17 @@ public final class Gateway implements AutoCloseable {
         return uri.join();
     }
 
-    /** Where its health and metrics are. */
+    /** Returns the address of health and metrics. */
     public URI managementUri() {
         return printed(MANAGEMENT);
     }
 
-    /** Where it serves with TLS, if it is configured to. */
+    /** Returns the address that serves TLS, if the process is configured to. */
     public URI secureUri() {
         return printed(LISTENING_SECURELY);
     }
 
-    /** What it says of its health: {@code live}, {@code ready} or {@code started}. */
+    /** Asks for the health of this kind: {@code live}, {@code ready} or {@code started}. */
     public ChatClient.Answer health(String kind) {
         return new ChatClient(managementUri()).send("GET", "/../../q/health/" + kind, null);
     }

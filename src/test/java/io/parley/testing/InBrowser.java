@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 public abstract class InBrowser {
     private static final Path PICTURES = Path.of("target", "page");
     private static final Path FAILED = PICTURES.resolve("failed");
-    /** Only a test that fails waits as long. A page that draws a large reply hears a click late on a busy machine. */
+    /** Only a failing test waits for so long. On a busy machine, a page that draws a large reply reacts late to a click. */
     private static final double PATIENCE_MILLIS = Size.of(60_000, 300_000);
     private static Playwright playwright;
     private static Browser browser;
@@ -95,8 +95,8 @@ public abstract class InBrowser {
     }
 
     /**
-     * A tab of somebody else: another storage, other cookies. Like many, that visitor wants no motion, which a browser without
-     * a graphics card draws at some cost; {@link #screen} lets things move.
+     * Opens a tab of another visitor, with its own storage and cookies. The visitor prefers no motion, because motion takes
+     * much time in a browser without a graphics card; {@link #screen} allows motion.
      */
     protected final Page newVisitor() {
         return newVisitor(
@@ -145,7 +145,7 @@ public abstract class InBrowser {
                 })""".formatted(condition), PATIENCE_MILLIS);
     }
 
-    /** Shows the page as on a screen of this size, in a light or dark scheme of colours, and lets things move. */
+    /** Shows the page on a screen of this size, in a light or dark scheme of colours, and allows motion. */
     protected final void screen(int width, int height, boolean dark) {
         page.setViewportSize(width, height);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT)

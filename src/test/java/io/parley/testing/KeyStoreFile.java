@@ -5,16 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A key and a certificate for {@code localhost} that nobody has signed, so that a server under test speaks TLS. */
+/** A key and a self-signed certificate for {@code localhost}, so that a server under test can speak TLS. */
 public final class KeyStoreFile {
-    /** The password of each such file. */
+    /** The password of every such file. */
     public static final String PASSWORD = "for-tests-only";
     private static final long LIMIT_SECONDS = 60;
 
     private KeyStoreFile() {
     }
 
-    /** Makes one in a folder. */
+    /** Creates such a file in a folder. */
     public static Path create(Path folder) {
         Path file = folder.resolve("keys.p12");
         try {

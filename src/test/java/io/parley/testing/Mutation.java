@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Changes one place of a JSON value, so that it is nearly what a schema allows. */
+/** Changes one place of a JSON value, so that the value nearly fits its schema. */
 public final class Mutation {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final List<JsonNode> OTHERS = List.of(JSON.nullNode(), JSON.booleanNode(true), JSON.numberNode(0),
@@ -19,7 +19,7 @@ public final class Mutation {
     private Mutation() {
     }
 
-    /** A value that differs in one place: a member more or less, or something else in the place of what is there. */
+    /** Returns a copy that differs in one place: it has one member more or less, or another value in one place. */
     public static JsonNode of(JsonNode value, Random random) {
         JsonNode changed = value.deepCopy();
         List<JsonNode> containers = new ArrayList<>();

@@ -14,12 +14,12 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Makes pictures of a size. */
+/** Makes pictures of a given size. */
 public final class Pixels {
     private Pixels() {
     }
 
-    /** The left half red, the right half blue. */
+    /** Returns a picture with a red left half and a blue right half. */
     public static BufferedImage halves(int width, int height) {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
@@ -30,7 +30,7 @@ public final class Pixels {
         return picture;
     }
 
-    /** A picture that cannot be compressed. */
+    /** Returns a picture that does not compress. */
     public static BufferedImage noise(int width, int height) {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(width);
@@ -42,7 +42,7 @@ public final class Pixels {
         return picture;
     }
 
-    /** A file of a format: png, gif or jpeg. */
+    /** Encodes a picture as png, gif or jpeg. */
     public static byte[] file(BufferedImage picture, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -61,12 +61,12 @@ public final class Pixels {
         return bytes.toByteArray();
     }
 
-    /** As a request has it. */
+    /** Returns a file in the form that a request has. */
     public static ImageSource.Inline inline(String format, byte[] file) {
         return new ImageSource.Inline("image/" + format, Base64.getEncoder().encodeToString(file));
     }
 
-    /** As a request has it. */
+    /** Returns a picture in the form that a request has. */
     public static ImageSource.Inline inline(String format, BufferedImage picture) {
         return inline(format, file(picture, format));
     }

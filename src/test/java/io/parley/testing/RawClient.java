@@ -43,7 +43,7 @@ public final class RawClient implements AutoCloseable {
         return read < 0 ? "" : new String(buffer, 0, read, StandardCharsets.UTF_8);
     }
 
-    /** Whether bytes have come, or the end, before so much time has passed. A byte that has come is gone. */
+    /** Returns whether a byte or the end comes within this time. The byte is dropped. */
     public boolean awaitBytes(Duration time) throws IOException {
         socket.setSoTimeout((int) time.toMillis());
         try {
@@ -69,7 +69,7 @@ public final class RawClient implements AutoCloseable {
         return all.toString();
     }
 
-    /** Reads until the server closes the connection, or resets it. */
+    /** Reads until the server closes or resets the connection. */
     public String readAll() throws IOException {
         StringBuilder all = new StringBuilder();
         try {
@@ -77,7 +77,7 @@ public final class RawClient implements AutoCloseable {
                 all.append(part);
             }
         } catch (SocketException _) {
-            // What came before counts.
+            // The bytes before the reset count.
         }
         return all.toString();
     }

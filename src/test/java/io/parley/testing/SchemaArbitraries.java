@@ -14,8 +14,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /**
- * Makes JSON values that a schema of the description of the API allows. It knows the keywords which the description uses, and
- * fails at any other that would matter.
+ * Makes JSON values that a schema of the API's description allows. It supports the keywords that the description uses, and
+ * fails on any other keyword that would matter.
  */
 public final class SchemaArbitraries {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -25,16 +25,16 @@ public final class SchemaArbitraries {
     private final Map<String, List<String>> texts;
 
     /**
-     * Values for schemas of a description.
+     * Creates values for the schemas of a description.
      *
-     * @param texts by a pattern or the name of a field, what a schema cannot say of it
+     * @param texts values for the texts that a schema cannot describe, by pattern or by name of the field
      */
     public SchemaArbitraries(JsonNode description, Map<String, List<String>> texts) {
         this.description = description;
         this.texts = Map.copyOf(texts);
     }
 
-    /** Values that a schema allows. */
+    /** Returns values that a schema allows. */
     public Arbitrary<JsonNode> allowedBy(JsonNode schema) {
         return value(schema, "", 0);
     }
@@ -101,7 +101,7 @@ public final class SchemaArbitraries {
                 : any;
     }
 
-    /** No lone surrogate, which JSON in UTF-8 cannot hold. */
+    /** Returns whether the text has no surrogate, because JSON in UTF-8 cannot hold a lone one. */
     private static boolean isUnicode(String text) {
         return text.chars().noneMatch(unit -> Character.isSurrogate((char) unit));
     }

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what the strictest servers of Messages refuse: roles in turn, the user first and last, results first and right after
- * their calls, no blank text, no signature that is not its own, no unknown field, no tools or pictures where the model takes
- * none.
+ * Refuses every request that the strictest servers of Messages refuse. The roles must take turns, and the user must begin.
+ * Results must stand first and right after their calls. Blank text, a signature of another server and an unknown field are
+ * refused. So are tools and pictures if the model does not accept them.
  *
- * @param signer its signatures and its encrypted blocks begin with this word
+ * @param signer the word with which its signatures and its encrypted blocks begin
  */
 public record StrictAnthropic(String signer, boolean pictures, boolean tools) implements Strictness {
     private static final Set<String> BODY = Set.of("model", "messages", "max_tokens", "tools", "tool_choice", "system",

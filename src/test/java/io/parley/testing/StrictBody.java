@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** What the strictest servers of every protocol refuse. */
+/** The rules that the strictest servers of all protocols share. */
 final class StrictBody {
     private static final int MOST_BYTES = 32 * 1024 * 1024;
     private static final Pattern BLANK = Pattern.compile("[\\p{IsWhite_Space}\\p{Cc}\\p{Cf}]*");
@@ -16,7 +16,7 @@ final class StrictBody {
     private StrictBody() {
     }
 
-    /** Why a body is refused. */
+    /** The reason for which a body is refused. */
     static Optional<String> refusal(FakeCall call, Consumer<JsonNode> check) {
         try {
             demand(call.body().getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES, "request too large");
@@ -46,7 +46,7 @@ final class StrictBody {
         demand(name.isTextual() && NAME.matcher(name.asText()).matches(), at + ": name");
     }
 
-    /** What is refused. */
+    /** The reason for a refusal is the message of this exception. */
     static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what the strictest servers of Chat Completions refuse: the user and the assistant in turn, a reply right after the
- * results of tools, call ids of nine letters and digits, each once, no blank text, no unknown field, no tools or pictures where
- * the model takes none.
+ * Refuses every request that the strictest servers of Chat Completions refuse. The user and the assistant must take turns, and
+ * a reply must follow the results of tools. Each id of a call must have nine letters and digits and be unique. Blank text and
+ * an unknown field are refused. So are tools and pictures if the model does not accept them.
  */
 public record StrictOpenAi(boolean pictures, boolean tools) implements Strictness {
     private static final Set<String> BODY = Set.of("model", "messages", "tools", "max_tokens", "temperature", "stop", "stream",

@@ -11,7 +11,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** What servers refuse of pictures: Anthropic's limits, which servers in front of it hand on in every protocol. */
+/** Refuses the pictures that Anthropic refuses, because servers in front of it pass its limits on in every protocol. */
 final class StrictPictures {
     private static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
     private static final int MOST = 100;

@@ -2,9 +2,9 @@ package io.parley.testing;
 
 import java.util.Optional;
 
-/** What a server refuses. */
+/** The rules by which a server refuses requests. */
 @FunctionalInterface
 public interface Strictness {
-    /** Why a request is refused, with the path of what is wrong in it; empty if it is taken. */
+    /** Returns the reason for a refusal, with the path of the wrong value; empty if the request is accepted. */
     Optional<String> refusal(FakeCall call);
 }

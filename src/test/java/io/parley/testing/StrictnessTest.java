@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The strict servers take what is legal, and refuse each thing that servers are known to refuse. */
+/** The strict servers accept legal requests, and refuse each kind of request that real servers are known to refuse. */
 class StrictnessTest {
     private static final Strictness OPENAI = new StrictOpenAi(false, true);
     private static final Strictness ANTHROPIC = new StrictAnthropic("own", true, true);

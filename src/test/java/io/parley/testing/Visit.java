@@ -16,7 +16,7 @@ final class Visit implements AutoCloseable {
     /** A violation of the content security policy and a resource that did not load are errors of the console too. */
     private static final Set<String> BAD = Set.of("error", "warning", "assert");
     private static final Set<String> INWARD = Set.of("data:", "blob:", "about:");
-    /** Copies of the whole page before and after each action would take a third of the processor time of these tests. */
+    /** Off by default, because copies of the page before and after each action take a third of the tests' processor time. */
     private static final boolean SNAPSHOTS = Boolean.getBoolean("snapshots");
     private final BrowserContext context;
     private final List<String> complaints = new ArrayList<>();

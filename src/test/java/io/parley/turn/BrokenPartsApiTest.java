@@ -148,7 +148,7 @@ class BrokenPartsApiTest extends TurnApi {
                 throw new IllegalStateException("broken inside");
             }
         };
-        // Only who listens then is told of an end that nobody stores.
+        // The end is not stored, so only a client that listens at that time gets it.
         provider.then(FakeReply.stream().text("Hello").waitFor(listening).finish());
         assertThat(endOf(uncountable, work.calls).saved()).isFalse();
     }

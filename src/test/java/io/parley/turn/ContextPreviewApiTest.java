@@ -70,7 +70,7 @@ class ContextPreviewApiTest extends TurnApi {
         for (String field : List.of("policy", "sent", "omitted")) {
             assertThat(preview.get(field)).as(field).isEqualTo(told.get(field));
         }
-        // A summary may be asked for as soon as the turn is over.
+        // Parley may request a summary as soon as the turn is over.
         FakeCall call = provider.calls().get(before);
         List<JsonNode> sent = call.json().get("messages").valueStream()
                 .filter(message -> !message.get("role").asText().equals("system")).toList();

@@ -55,7 +55,7 @@ class FailedSummariesTest {
         assertThat(failed.mayTry(session)).as("forgotten").isTrue();
     }
 
-    /** How many turns pass after one more failure. */
+    /** Returns the number of turns that pass without a summary after one more failure. */
     private int pauseAfterFailure() {
         failed.note(session, false);
         int turns = 0;

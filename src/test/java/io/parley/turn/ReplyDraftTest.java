@@ -33,7 +33,7 @@ class ReplyDraftTest {
                 .list().ofMaxSize(20);
     }
 
-    /** What was said, in its order, is what is stored, and who listens is told the same text. */
+    /** The stored content is the streamed content in its order, and listeners get the same text. */
     @Property
     void what_is_told_is_what_is_stored(@ForAll("replies") List<ReplyEvent> reply) {
         ReplyDraft draft = new ReplyDraft();

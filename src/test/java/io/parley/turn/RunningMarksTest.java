@@ -60,7 +60,7 @@ class RunningMarksTest {
         assertThat(index.told).containsExactly("begun [1] over []", "begun [2] over []");
     }
 
-    /** Writes down what it is told, and answers when the test says so. */
+    /** Records its calls, and answers when the test tells it to. */
     private final class SlowIndex implements RunningIndex {
         private final List<String> told = new ArrayList<>();
         private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();

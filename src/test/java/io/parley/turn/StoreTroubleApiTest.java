@@ -191,7 +191,7 @@ class StoreTroubleApiTest extends TurnApi {
             awaitStore();
             redis.command("HSET " + key() + " lease 0");
             String turn = client.send("GET", "/sessions/" + session + "/turns", null).at("/data/0/id");
-            // A connection that has not heard yet of the new Redis may refuse the first one.
+            // A connection that has not noticed the new Redis yet may fail the first request.
             Answer settled = await().until(() -> path.isEmpty()
                     ? client.send("GET", "/sessions/" + session + "/turns/" + turn, null, "Prefer", "wait=20")
                     : cancel(turn), answer -> answer.status() != 503);

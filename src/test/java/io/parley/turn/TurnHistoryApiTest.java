@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Turns on histories that strict servers would refuse if they were sent as they are stored. */
+/** Turns on histories that strict servers would refuse in their stored form. */
 @QuarkusTest
 @TestProfile(Quick.class)
 class TurnHistoryApiTest extends TurnApi {

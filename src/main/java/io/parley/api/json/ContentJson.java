@@ -53,7 +53,7 @@ final class ContentJson {
     private static void toolResult(JsonGenerator json, Content.ToolResult result, SessionId session) throws IOException {
         json.writeStringField("type", "tool-result");
         json.writeStringField("callId", result.callId());
-        // A request may have no empty text block either: what was read can be sent again.
+        // A request may not hold an empty text block, so a client can send back the content that it has read only without them.
         writeArray(json, "content", result.content().stream().filter(block -> !isEmpty(block)).toList(), session);
         json.writeBooleanField("error", result.error());
     }

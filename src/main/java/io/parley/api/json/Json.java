@@ -40,16 +40,16 @@ public final class Json {
     }
 
     /**
-     * The text of a value as one line, whatever a client takes for the end of a line; raw values bring breaks between tokens.
+     * Writes a value as one line. No client sees the end of a line in it. Line breaks between the tokens of raw values become
+     * spaces.
      */
     public static String writeLine(Writing writing) {
         return LineBreaks.escape(write(writing).replace('\n', ' ').replace('\r', ' '));
     }
 
     /**
-     * A text as it stands between quotation marks, in UTF-8 and on one line; half a surrogate pair, which that cannot hold, is
-     * a
-     * {@code ?}.
+     * Returns a text as it stands between quotation marks, in UTF-8 and on one line. A lone surrogate becomes {@code ?},
+     * because UTF-8 cannot hold it.
      */
     static byte[] quoted(String text) {
         byte[] quoted = inUtf8(text);

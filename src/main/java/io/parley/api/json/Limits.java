@@ -28,17 +28,17 @@ public interface Limits {
     Duration upload();
 
     /**
-     * The most bytes that long answers together hold in memory at one time until their clients have taken them. An answer is
-     * long above 64 KiB; while it is made, each of its bytes counts four times. Above that, an answer waits. Lists of
-     * sessions have as much memory again. The default is a twelfth of the heap.
+     * The most bytes that long answers together hold in memory at one time until their clients have read them. An answer is
+     * long above 64 KiB; while Parley makes it, each of its bytes counts four times. When the memory is full, further answers
+     * wait. Lists of sessions have a second memory of the same size. The default is a twelfth of the heap.
      */
     Optional<MemorySize> answers();
 
-    /** The most answers that wait for such memory. Further ones are refused with 503 {@code overloaded}. */
+    /** The most answers that wait for such memory. Parley refuses further ones with 503 {@code overloaded}. */
     @WithDefault("256")
     int answersWaiting();
 
-    /** How long an answer may wait for such memory before it is refused with 503 {@code overloaded}. */
+    /** How long an answer may wait for such memory before Parley refuses it with 503 {@code overloaded}. */
     @WithDefault("2S")
     Duration answersWait();
 

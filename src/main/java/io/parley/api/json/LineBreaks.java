@@ -1,8 +1,9 @@
 package io.parley.api.json;
 
 /**
- * Escapes the characters of a JSON text at which some clients end a line of an event stream, though only CR and LF end one:
- * Python's {@code splitlines}, for example, takes U+0085, U+2028 and U+2029 too. JSON has such characters only within strings.
+ * Escapes the characters of a JSON text at which some clients end a line of an event stream, although only CR and LF end a line
+ * there. Python's {@code splitlines}, for example, also ends lines at U+0085, U+2028 and U+2029. JSON has such characters only
+ * within strings.
  */
 final class LineBreaks {
     private static final char NEXT_LINE = '\u0085';
@@ -12,7 +13,7 @@ final class LineBreaks {
     private LineBreaks() {
     }
 
-    /** A JSON text with these characters escaped. */
+    /** Returns a JSON text in which these characters are escaped. */
     static String escape(String json) {
         if (!hasAny(json)) {
             return json;
@@ -29,7 +30,7 @@ final class LineBreaks {
         return escaped.toString();
     }
 
-    /** Whether a text has one of them. */
+    /** Returns whether a text has one of these characters. */
     static boolean hasAny(String text) {
         return text.indexOf(NEXT_LINE) >= 0 || text.indexOf(LINE_SEPARATOR) >= 0 || text.indexOf(PARAGRAPH_SEPARATOR) >= 0;
     }

@@ -12,7 +12,7 @@ public final class MessageJson {
     private MessageJson() {
     }
 
-    /** About how many characters a message takes. */
+    /** Returns the approximate number of characters of a message. */
     public static long length(Message message) {
         return ContentSize.text(message.content());
     }

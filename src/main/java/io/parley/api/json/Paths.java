@@ -6,7 +6,7 @@ import io.parley.conversation.TurnId;
 
 /** The paths under which things are found; ids need no escaping. */
 public final class Paths {
-    /** Of all sessions. */
+    /** The path of all sessions. */
     public static final String SESSIONS = "/api/v1/sessions";
 
     private Paths() {
@@ -27,17 +27,17 @@ public final class Paths {
         return session(session) + "/messages";
     }
 
-    /** Of the forks of a session. */
+    /** Returns the path of the forks of a session. */
     public static String forks(SessionId session) {
         return session(session) + "/forks";
     }
 
-    /** Of the turns of a session. */
+    /** Returns the path of the turns of a session. */
     public static String turns(SessionId session) {
         return session(session) + "/turns";
     }
 
-    /** Of the context of a session. */
+    /** Returns the path of the context of a session. */
     public static String context(SessionId session) {
         return session(session) + "/context";
     }

@@ -15,12 +15,12 @@ public final class SessionJson {
         write(json, session, true);
     }
 
-    /** A session in a list, without system prompt, facts and tools. */
+    /** Writes a session for a list: without system prompt, facts and tools. */
     public static void writeListed(JsonGenerator json, Session session) throws IOException {
         write(json, session, false);
     }
 
-    /** About how many characters a session takes. */
+    /** Returns the approximate number of characters of a session. */
     public static long length(Session session) {
         return SettingsJson.length(session.settings());
     }

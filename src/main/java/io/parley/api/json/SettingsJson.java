@@ -24,7 +24,7 @@ final class SettingsJson {
         });
     }
 
-    /** About how many characters they take: the fields that may be long. */
+    /** Returns the approximate number of characters of the settings. It counts only the fields that may be long. */
     static long length(SessionSettings settings) {
         long length = settings.metadata().text().length();
         String prompt = settings.systemPrompt();
@@ -39,7 +39,7 @@ final class SettingsJson {
         return length;
     }
 
-    /** @param whole whether with system prompt, facts and tools, which lists leave out */
+    /** @param whole whether to write system prompt, facts and tools, which lists leave out */
     static void writeFields(JsonGenerator json, SessionSettings settings, boolean whole) throws IOException {
         json.writeStringField("title", settings.title());
         Json.text(json, "model", settings.model());

@@ -46,7 +46,7 @@ public final class SettingsReader {
         return read(JsonText.read(MergePatch.apply(before, patch), limits));
     }
 
-    /** A merge patch, which has to be an object here, and may not even remove a field that there is not. */
+    /** Reads a merge patch. The patch must be an object and may name only known fields, even where it removes them. */
     public JsonText readPatch(byte[] body) {
         JsonText patch = JsonText.read(body, limits);
         Violations violations = new Violations();

@@ -21,7 +21,7 @@ public final class TurnJson {
         json.writeEndObject();
     }
 
-    /** About how many characters a turn with its reply takes. */
+    /** Returns the approximate number of characters of a turn with its reply. */
     public static long length(Turn turn, List<Content> reply) {
         return ContentSize.text(reply) + turn.metadata().text().length();
     }

@@ -24,7 +24,7 @@ public record Value(JsonText text, JsonValue json, String pointer, Violations vi
         return new Value(text, text.root(), "", violations);
     }
 
-    /** A string of at most so many characters, which are code points as in JSON Schema. */
+    /** Reads a string with at most this number of characters. Like JSON Schema, it counts code points. */
     public @Nullable String text(int maxLength) {
         if (!(json instanceof JsonValue.Text(String value, int _, int _))) {
             return wrong("must be a string, not " + json.kind());

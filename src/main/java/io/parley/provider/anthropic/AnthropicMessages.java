@@ -7,7 +7,7 @@ import io.parley.conversation.Role;
 import io.parley.provider.WireHistory;
 import java.io.IOException;
 
-/** Writes a history, block by block. */
+/** Writes a history block by block. */
 final class AnthropicMessages {
     private final JsonGenerator json;
     private final CacheMarks marks;

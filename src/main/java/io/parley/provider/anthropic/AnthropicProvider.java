@@ -58,7 +58,7 @@ public final class AnthropicProvider implements ChatProvider {
                 AnthropicReader::new);
     }
 
-    /** The body of a call to an endpoint. */
+    /** Writes the body of a call to an endpoint. */
     Buffer body(Endpoint endpoint, ChatCall call) {
         return new AnthropicRequest(call, pictures.fitted(arranged(endpoint, call))).render();
     }

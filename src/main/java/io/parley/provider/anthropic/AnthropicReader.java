@@ -88,7 +88,7 @@ final class AnthropicReader implements ReplyReader {
         ended = true;
     }
 
-    /** The beginning of a message; where it is the whole of it, its content stands here already. */
+    /** Reads the beginning of a message. Some servers send the content of the whole message in it. */
     private void start(JsonNode message, ReplySink sink) {
         String id = WireJson.text(message, "id");
         responseId = id != null ? id : responseId;
@@ -122,7 +122,7 @@ final class AnthropicReader implements ReplyReader {
         }
     }
 
-    /** A block whose beginning the server has left out; null if its first piece does not tell what it is. */
+    /** Opens a block whose beginning the server left out; null if its first piece does not show the type. */
     private @Nullable BlockDraft begin(int index, String firstDelta, ReplySink sink) {
         BlockDraft draft = BlockDraft.ofDelta(firstDelta, sink);
         if (draft != null) {

@@ -22,7 +22,7 @@ final class AnthropicRequest {
     private final ChatCall call;
     private final WireHistory history;
 
-    /** @param history of the call, with pictures that can be sent */
+    /** @param history the history of the call, with pictures that can be sent */
     AnthropicRequest(ChatCall call, WireHistory history) {
         this.call = call;
         this.history = history;

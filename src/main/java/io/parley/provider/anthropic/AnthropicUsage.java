@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Usage;
 import io.parley.provider.TokenFigures;
 
-/** Keeps the usage of one message: each number that is said again replaces the one before; a zero replaces none. */
+/** Keeps the usage of one message. A later number replaces the earlier one, but a zero replaces no number. */
 final class AnthropicUsage {
     private long input;
     private long cacheWritten;
@@ -28,7 +28,7 @@ final class AnthropicUsage {
         return now > 0 ? now : before;
     }
 
-    /** Takes the report at the end of the message, as {@link #replace} does; the one at its beginning counts no output yet. */
+    /** Takes the report at the end of the message. The report at its beginning does not count the output yet. */
     Usage last(JsonNode usage) {
         whole |= TokenFigures.read(usage, "output_tokens", 0) > 0;
         return replace(usage);
@@ -39,7 +39,7 @@ final class AnthropicUsage {
         whole = true;
     }
 
-    /** Whether the provider has said what the whole message used. */
+    /** Returns whether the provider has reported the usage of the whole message. */
     boolean isWhole() {
         return whole;
     }

@@ -16,7 +16,7 @@ final class BlockDraft {
     private static final String TEXT = "text";
     private static final String THINKING = "thinking";
     private static final String TOOL_USE = "tool_use";
-    /** Blocks that only Anthropic understands, and that are no part of the answer. */
+    /** The blocks that only Anthropic understands and that are no part of the answer. */
     private static final Set<String> SERVER_BLOCKS = Set.of("server_tool_use", "mcp_tool_use", "container_upload");
     private final JsonNode start;
     private String type;
@@ -40,7 +40,9 @@ final class BlockDraft {
         }
     }
 
-    /** A block that was not announced, of the type that its first delta tells; null if that tells none. */
+    /**
+     * Creates a block that the server did not announce, with the type of its first delta; null if the delta does not show it.
+     */
     static @Nullable BlockDraft ofDelta(String delta, ReplySink sink) {
         String type = typeOf(delta);
         return type.isEmpty() ? null : new BlockDraft(WireJson.MAPPER.createObjectNode().put("type", type), sink);
@@ -50,7 +52,7 @@ final class BlockDraft {
         return switch (delta) {
             case "text_delta" -> TEXT;
             case "thinking_delta", "signature_delta" -> THINKING;
-            // Arguments of a tool whose name was not said.
+            // The delta holds the arguments of a tool whose name the server did not send.
             case "input_json_delta" -> throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
             default -> "";
         };
@@ -66,7 +68,7 @@ final class BlockDraft {
             case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
             case "input_json_delta" -> input(delta.path("partial_json"), sink);
             default -> {
-                // Of citations and of kinds that are not known nothing is kept, but no text may get lost in one.
+                // Ignore citations and unknown kinds, except for text in a text block, because no text may get lost.
                 if (type.equals(TEXT) && !kind.equals("citations_delta")) {
                     sink.text(text(delta));
                 }
@@ -74,7 +76,7 @@ final class BlockDraft {
         }
     }
 
-    /** Text that is no string would be a hole in the reply. */
+    /** Fails if the text is not a string, because a part of the reply would be missing. */
     private static String text(JsonNode holder) {
         JsonNode text = holder.path(TEXT);
         if (!text.isTextual() && !text.isMissingNode() && !text.isNull()) {
@@ -105,11 +107,11 @@ final class BlockDraft {
     }
 
     /**
-     * Gives on the block.
+     * Passes the block on.
      *
-     * @param complete false if the reply was cut: then a block that broke off is left out, else it is an error
-     * @param otherwise the id of a call that has none
-     * @return whether it was a call
+     * @param complete false if the reply was cut; an incomplete block is then left out, otherwise it is an error
+     * @param otherwise the id for a call without one
+     * @return whether the block was a call
      */
     boolean finish(boolean complete, String otherwise, ReplySink sink) {
         if (!complete && type.equals(TOOL_USE)) {

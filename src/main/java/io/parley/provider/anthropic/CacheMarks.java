@@ -59,7 +59,7 @@ record CacheMarks(boolean afterTools, boolean afterSystem, Set<Placed> blocks) {
         return blocks;
     }
 
-    /** Anthropic refuses a mark on thinking, and what is sent as it came stays as it is. */
+    /** Returns whether a block may carry a mark. Anthropic refuses a mark on thinking, and an opaque block stays unchanged. */
     private static boolean isMarkable(Content block) {
         return switch (block) {
             case Content.Thinking _,Content.Opaque _ -> false;

@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The quirks of servers that are known by their host, so that the base URL alone is enough. Configured quirks win. Groq,
- * Moonshot, OpenRouter, Together and xAI need none, nor do Ollama, vLLM, llama.cpp and LM Studio, which no host tells.
+ * The quirks of servers that Parley knows by their host, so that the base URL alone is enough. A configured quirk wins over a
+ * known one. Groq, OpenRouter, Together and xAI need none of these quirks, nor do DeepSeek and Moonshot, whose reasoning {@link
+ * OpenAiQuirks#resendReasoning} handles. Ollama, vLLM, llama.cpp and LM Studio have no host of their own and need none either.
  */
 final class KnownServers {
     /** The first dated version that knows {@code max_completion_tokens}. */
@@ -16,14 +17,14 @@ final class KnownServers {
     private static final String AZURE_VERSION = "2024-10-21";
     private static final List<String> AZURE = List.of(".openai.azure.com", ".services.ai.azure.com",
             ".cognitiveservices.azure.com");
-    /** Mistral refuses fields that it does not know, and reports its usage unasked. */
+    /** Mistral refuses unknown fields, and reports its usage without being asked. */
     private static final Map<String, String> MISTRAL = Map.of(OpenAiQuirks.STREAM_USAGE, "false",
             OpenAiQuirks.MAX_TOKENS_FIELD, "max_tokens");
 
     private KnownServers() {
     }
 
-    /** The quirks of the server behind an endpoint; none if it is not known. */
+    /** Returns the quirks of the server behind an endpoint; none if the server is unknown. */
     static Map<String, String> quirks(Endpoint endpoint) {
         String host = endpoint.baseUrl().getHost();
         String name = host == null ? "" : host.toLowerCase(Locale.ROOT);
@@ -33,7 +34,10 @@ final class KnownServers {
         return AZURE.stream().anyMatch(name::endsWith) ? azure(endpoint) : Map.of();
     }
 
-    /** The newer API, below {@code /openai/v1}, has no version; both take the key in their own header. */
+    /**
+     * Returns the quirks of Azure. Only the older API has versions; the newer one is below {@code /openai/v1}. Both read the
+     * key from the header {@code api-key}.
+     */
     private static Map<String, String> azure(Endpoint endpoint) {
         boolean dated = endpoint.baseUrl().getPath().contains("/deployments/");
         String version = endpoint.quirks().get(OpenAiQuirks.API_VERSION);

@@ -50,7 +50,7 @@ public final class OpenAiChatProvider implements ChatProvider {
         return WireHistory.of(call.messages(), rules(endpoint, call));
     }
 
-    /** What the server of an endpoint takes. */
+    /** Returns the rules of the server behind an endpoint. */
     static WireRules rules(Endpoint endpoint, ChatCall call) {
         OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
         Reasoning reasoning = quirks.resendReasoning() == null ? Reasoning.NONE : Reasoning.TEXT;
@@ -66,7 +66,7 @@ public final class OpenAiChatProvider implements ChatProvider {
         return OpenAiQuirks.of(endpoint).request("chat/completions", body(endpoint, call));
     }
 
-    /** The body of a call to an endpoint. */
+    /** Writes the body of a call to an endpoint. */
     Buffer body(Endpoint endpoint, ChatCall call) {
         return new OpenAiRequest(OpenAiQuirks.of(endpoint), call, pictures.fitted(arranged(endpoint, call))).render();
     }

@@ -40,7 +40,7 @@ final class OpenAiEmbeddings implements Embeddings {
     static final int MOST_TEXTS = 64;
     /** Most bytes of the texts of one request; OpenAI takes 300,000 tokens. */
     static final int MOST_REQUEST_BYTES = 256 * 1024;
-    /** About so many, for the usage where the provider tells none. */
+    /** The average bytes of a token, for the usage if the provider reports none. */
     private static final int BYTES_OF_A_TOKEN = 4;
     /** Most requests at one time; more are refused. */
     static final int MOST_REQUESTS = 64;

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Writes a history as Chat Completions wants it: text as a plain string where it is nothing but text, images only in user
- * messages, one message for each result of a tool.
+ * Writes a history for Chat Completions. A message of text alone is a plain string, images stand only in user messages, and
+ * each result of a tool is a message of its own.
  */
 final class OpenAiMessages {
     private static final String PARAGRAPH = "\n\n";
-    /** Servers refuse a result of no text. */
+    /** Stands for an empty result, because servers refuse a result without text. */
     private static final String NO_OUTPUT = "(no output)";
     private static final String FAILED = "error";
 
@@ -152,7 +152,7 @@ final class OpenAiMessages {
         }
     }
 
-    /** Texts of one reply belong together; those of two replies that are sent as one are paragraphs. */
+    /** Joins the texts of one reply. If two replies are sent as one message, a blank line separates them. */
     private static String spoken(Entry entry) {
         StringBuilder spoken = new StringBuilder();
         int last = WireHistory.NOWHERE;

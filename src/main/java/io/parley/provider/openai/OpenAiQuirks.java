@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a server that speaks OpenAI's format deviates from it, as configured under {@code parley.providers.<name>.quirks}.
- * What is not configured follows from the host of the server, if that is known ({@link KnownServers}), and from whether it is
- * OpenAI itself: others are given only what all of them understand.
+ * Other quirks follow from the host of the server if Parley knows it ({@link KnownServers}), and from whether it is OpenAI
+ * itself. Other servers get only the fields that all of them understand.
  *
- * @param quirks those that are configured and those that are known
+ * @param quirks the configured quirks and the known ones
  * @param official whether it is OpenAI itself
  */
 record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean official) {
@@ -37,7 +37,7 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
     static final String API_VERSION = "api-version";
     /** The field in which the server wants its reasoning back, e.g. {@code reasoning_content}. */
     static final String RESEND_REASONING = "resend-reasoning";
-    /** Hosts that refuse tool calls without the reasoning that led to them. */
+    /** The hosts that refuse tool calls without the reasoning that led to them. */
     private static final List<String> HOSTS_THAT_WANT_REASONING = List.of("deepseek.com", "moonshot.ai", "moonshot.cn",
             "xiaomimimo.com");
     /** All of them. */
@@ -86,14 +86,14 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
                 .orElse(Map.of());
     }
 
-    /** The field for the model's reasoning; null: it is not sent back. */
+    /** Returns the field for the model's reasoning; null if Parley does not send the reasoning back. */
     @Nullable
     String resendReasoning() {
         String configured = endpoint.quirks().get(RESEND_REASONING);
         return configured == null && isReasoningWanted() ? "reasoning_content" : configured;
     }
 
-    /** Whether only reasoning beside tool calls is sent back: it is all that these servers want. */
+    /** Returns whether only reasoning beside tool calls is sent back, because the servers above require no other reasoning. */
     boolean onlyBesideCalls() {
         return !endpoint.quirks().containsKey(RESEND_REASONING);
     }

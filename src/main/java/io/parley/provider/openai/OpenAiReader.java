@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiReader implements ReplyReader {
     private static final String DELTA = "delta";
     private static final String MESSAGE = "message";
-    /** The members of a delta that are read, and those that say nothing of the reply. */
+    /** The members of a delta that this class reads, and the members that hold no content. */
     private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "thinking",
             "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model", "usage",
             "tool_call_id", "annotations", "citations", "logprobs", "obfuscation", "token_ids", "thinking_blocks",
             "provider_specific_fields", "extra_content", "signature", "channel", "recipient", "status", "thought_signature",
             "reasoning_signature", "reasoning_opaque");
-    /** The members in which servers write reasoning; several write the same one into two of them. */
+    /** The members for reasoning. Several servers write the same reasoning into two of them. */
     private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "thinking", "reasoning_details");
 
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
@@ -90,7 +90,7 @@ final class OpenAiReader implements ReplyReader {
                 || (!known && (chunk.path("object").asText().equals("error") || chunk.has("detail")));
     }
 
-    /** Whether a member says something: some servers write an empty one where others write none. */
+    /** Returns whether a member has a value. Some servers send an empty value where others leave the member out. */
     private static boolean isSaid(JsonNode member) {
         return switch (member.getNodeType()) {
             case MISSING, NULL -> false;
@@ -101,7 +101,7 @@ final class OpenAiReader implements ReplyReader {
         };
     }
 
-    /** Takes a chunk or an answer, whose choices say what they say in one of these members. */
+    /** Reads a chunk or an answer. Its choices have their content in one of two members. */
     private void chunk(JsonNode chunk, String usual, String other, ReplySink sink) {
         replyId(WireJson.text(chunk, "id"));
         for (JsonNode choice : chunk.path("choices")) {
@@ -127,7 +127,7 @@ final class OpenAiReader implements ReplyReader {
         } else if (isSaid(part)) {
             sink.notUnderstood();
         } else if (!streamed) {
-            // A server that repeats the whole message after its deltas says nothing new by it.
+            // A message after deltas repeats their content, so it is ignored.
             delta(choice.path(other), sink);
             said.content(choice.path("text"), sink);
         }

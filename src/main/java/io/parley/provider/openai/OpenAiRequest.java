@@ -18,14 +18,14 @@ final class OpenAiRequest {
     private final ChatCall call;
     private final WireHistory history;
 
-    /** @param history of the call, with pictures that can be sent */
+    /** @param history the history of the call, with pictures that can be sent */
     OpenAiRequest(OpenAiQuirks quirks, ChatCall call, WireHistory history) {
         this.quirks = quirks;
         this.call = call;
         this.history = history;
     }
 
-    /** Whether the first message is a system message. */
+    /** Returns whether the first message is a system message. */
     static boolean isInstructed(ChatCall call) {
         return call.system() != null && !BlankText.isBlank(call.system());
     }

@@ -7,8 +7,8 @@ import io.parley.conversation.Usage;
 import io.parley.provider.TokenFigures;
 
 /**
- * Reads a usage. OpenAI's prompt tokens hold the cached ones, and its completion tokens the reasoning. Other servers leave the
- * one or the other out; then the total tells what is missing.
+ * Reads a report of the usage. OpenAI's prompt tokens include the cached ones, and its completion tokens include the reasoning.
+ * Other servers leave one of the two out; the total then shows how many tokens are missing.
  */
 final class OpenAiUsage {
     private final long cached;
@@ -24,7 +24,7 @@ final class OpenAiUsage {
         input = first(usage, "prompt_tokens", "input_tokens", "promptTokens");
         output = first(usage, "completion_tokens", "output_tokens", "completionTokens");
         total = first(usage, "total_tokens", "totalTokens");
-        // DeepSeek and Moonshot say at the top what OpenAI says in the details, and so do servers that pass on to Anthropic.
+        // DeepSeek, Moonshot and servers in front of Anthropic report at the top level, OpenAI in the details.
         cached = prompt.hasNonNull("cached_tokens") ? first(prompt, "cached_tokens")
                 : first(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens");
         written = first(prompt, "cache_write_tokens");
@@ -50,7 +50,7 @@ final class OpenAiUsage {
         }
     }
 
-    /** The missing tokens are cached input if they are just as many as that, else reasoning that is not reported. */
+    /** Adds the missing tokens to the input if their number is that of the cached ones, else to the output as reasoning. */
     private void add(long missing) {
         if (missing == cached && missing != reasoning) {
             input += missing;

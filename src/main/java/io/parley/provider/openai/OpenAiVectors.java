@@ -20,7 +20,7 @@ final class OpenAiVectors {
         this.wanted = wanted;
     }
 
-    /** How many tokens the answer says it took, 0 if it does not say. */
+    /** Returns the tokens that the answer reports, 0 if it reports none. */
     static long tokens(JsonNode usage) {
         return TokenFigures.first(usage, "prompt_tokens", "input_tokens", "total_tokens");
     }

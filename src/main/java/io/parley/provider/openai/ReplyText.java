@@ -9,8 +9,8 @@ import io.parley.provider.WireJson;
 import java.util.List;
 
 /**
- * The text, the refusal and the reasoning of a reply, in whichever of the known shapes they stand: strings, or lists of typed
- * parts. Text in another shape fails the call, as a reply with a hole in it is no success.
+ * The text, the refusal and the reasoning of a reply. Each of them is a string or a list of typed parts. Text in another form
+ * fails the call, because the reply would otherwise miss a part.
  */
 final class ReplyText {
     private static final List<String> THOUGHT = List.of("thinking", "reasoning", "text", "summary", "content");
@@ -34,14 +34,14 @@ final class ReplyText {
         sink.refusal(piece);
     }
 
-    /** Takes reasoning: a string, a part, or a list of either. */
+    /** Takes reasoning: a string, a part, or a list of them. */
     void thought(JsonNode thought, ReplySink sink) {
         String piece = joined(thought, THOUGHT);
         reasoning.append(piece);
         sink.thinking(piece);
     }
 
-    /** Takes content: a string, a part, or a list of either. */
+    /** Takes content: a string, a part, or a list of them. */
     void content(JsonNode content, ReplySink sink) {
         if (content.isArray()) {
             content.forEach(part -> part(part, sink));
@@ -76,7 +76,10 @@ final class ReplyText {
         return joined(part, TEXT);
     }
 
-    /** A part of a kind that is not known is kept as it is, but neither a call nor a text may get lost in one. */
+    /**
+     * Keeps a part of an unknown kind as it is. It fails if the part seems to be a call or to hold text, because neither may
+     * get lost.
+     */
     private void unknown(JsonNode part, String type, ReplySink sink) {
         if (type.contains("tool") || type.contains("function") || part.path("text").isTextual()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
@@ -88,7 +91,7 @@ final class ReplyText {
         sink.block(new Content.Opaque(OpenAiChatProvider.PROTOCOL, new RawJson(raw)));
     }
 
-    /** The text of a node: its own, that of its elements, or that of the first of these members that it has. */
+    /** Returns the text of a node: its own text, the text of its elements, or the text of the first of these members. */
     private static String joined(JsonNode node, List<String> members) {
         if (node.isTextual()) {
             return node.textValue();
@@ -103,7 +106,7 @@ final class ReplyText {
                 .orElse("");
     }
 
-    /** The whole reasoning as a block, before what follows it. */
+    /** Passes the whole reasoning on as a block, before the content that follows it. */
     void closeReasoning(ReplySink sink) {
         if (!reasoning.isEmpty()) {
             sink.block(new Content.Thinking(OpenAiChatProvider.PROTOCOL, reasoning.toString(), null));
@@ -111,7 +114,7 @@ final class ReplyText {
         }
     }
 
-    /** Whether there was a refusal. */
+    /** Returns whether the reply has a refusal. */
     boolean isRefused() {
         return refused;
     }

@@ -65,7 +65,7 @@ final class TextChunk {
                 yield first && isText(json);
             }
             case "role" -> WireJson.skip(json);
-            // Whatever else is in a delta may be content.
+            // Any other member of a delta may be content, so the slower reader takes a chunk in which one has a value.
             default -> json.hasToken(JsonToken.VALUE_NULL) || isEmpty(json);
         };
     }

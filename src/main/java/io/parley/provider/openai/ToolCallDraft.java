@@ -6,7 +6,7 @@ import io.parley.provider.WireJson;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One tool call while it grows. */
+/** One tool call whose fragments are still coming. */
 final class ToolCallDraft {
     private static final String NOTHING = "{}";
     private final int index;
@@ -14,40 +14,41 @@ final class ToolCallDraft {
     private String name = "";
     private final StringBuilder arguments = new StringBuilder();
 
-    /** A call in which nothing stands yet. */
+    /** Creates an empty call. */
     ToolCallDraft(int index) {
         this.index = index;
     }
 
-    /** Where the call stands among those of the reply. */
+    /** Returns the place of the call among the calls of the reply. */
     int index() {
         return index;
     }
 
-    /** The provider's name of the call; empty if it has none. */
+    /** Returns the provider's id of the call; empty if it has none. */
     String id() {
         return id;
     }
 
-    /** The name of the tool; empty if it is not said. */
+    /** Returns the name of the tool; empty if it has not come yet. */
     String name() {
         return name;
     }
 
-    /** Whether anything of the arguments has come. */
+    /** Returns whether a part of the arguments has come. */
     boolean hasArguments() {
         return !arguments.isEmpty();
     }
 
-    /** The arguments as a JSON object; null if they are none. */
+    /** Returns the arguments as a JSON object; null if they are not an object. */
     @Nullable
     String arguments() {
         return WireJson.argumentsOrNull(arguments.toString());
     }
 
     /**
-     * Whether a fragment of the same index, or without one, goes on with this call. It begins a further call if it names a
-     * tool under another id; without an id, if it names another tool, or the same one after whole arguments.
+     * Returns whether a fragment of the same index, or without an index, belongs to this call. It belongs to a new call if it
+     * names a tool under another id. If one of them has no id, it belongs to a new call if it names another tool, or the same
+     * tool after the arguments are whole.
      */
     boolean isContinuedBy(JsonNode fragment) {
         String nextId = WireJson.textOrEmpty(fragment, "id");
@@ -79,7 +80,10 @@ final class ToolCallDraft {
         add(function.path("arguments"), sink::hidden);
     }
 
-    /** A server that has arguments as an object sends all of them at once, or an empty object before the pieces. */
+    /**
+     * Takes a piece of the arguments. Some servers send an object with all arguments at once, or an empty object before the
+     * pieces.
+     */
     private void add(JsonNode next, Consumer<String> taken) {
         String piece = next.isContainerNode() || next.isNumber() || next.isBoolean() ? WireJson.write(next) : next.asText("");
         if (next.isNull() || piece.isEmpty()) {

@@ -13,15 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}; some servers leave the index out, or write 0
- * for every call. So a fragment belongs to the call of its id, else to the newest call of its index, else to the newest call.
+ * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}. Some servers leave the index out, or write 0
+ * for every call. So a fragment belongs to the call with its id, else to the newest call of its index, else to the newest call.
  */
 final class ToolCallDrafts {
-    /** What stands in place of an index where there is none. */
+    /** Stands for a missing index. */
     private static final int NO_INDEX = -1;
     private final List<ToolCallDraft> drafts = new ArrayList<>();
 
-    /** Takes the {@code tool_calls} of one delta, missing or not: a list, or one call alone. */
+    /** Takes the {@code tool_calls} of one delta: a list, one call, or nothing. */
     void add(JsonNode fragments, ReplySink sink) {
         if (fragments.has("function")) {
             add(fragments, NO_INDEX, sink);
@@ -37,7 +37,7 @@ final class ToolCallDrafts {
         }
     }
 
-    /** Takes the {@code function_call} of one delta, the only call of OpenAI's older form, missing or not. */
+    /** Takes the {@code function_call} of one delta, which is the only call in OpenAI's older form, or nothing. */
     void addFunctionCall(JsonNode fragment, ReplySink sink) {
         if (fragment.isObject() && !fragment.isEmpty()) {
             add(fragment, NO_INDEX, sink);

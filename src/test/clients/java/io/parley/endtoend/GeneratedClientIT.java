@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java client that is generated from the description of the API speaks to the packaged service. */
+/** The Java client that the build generates from the description of the API works with the packaged service. */
 class GeneratedClientIT {
     @TempDir
     private static Path folder;

@@ -67,9 +67,7 @@ class EventJsonTest {
                 start + ",'saved':false}");
     }
 
-    /**
-     * Some clients end a line at these characters, though only CR and LF end one: U+0085, U+2028 and U+2029 are the known ones.
-     */
+    /** Some clients end a line at U+0085, U+2028 and U+2029, although only CR and LF end a line of an event stream. */
     @Test
     void text_is_one_line_also_to_a_client_that_splits_otherwise() throws IOException {
         String text = "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg\u001dh\u001ei\r\nj \ud83d\ude00\u2028";

@@ -17,7 +17,7 @@ class LooksIT extends ChatPage {
     void it_can_be_read_and_used_on_every_screen() {
         talk("Show me markdown with averyveryverylongwordthatdoesnotfitintoanylineofatelephoneatall, please.");
         for (boolean dark : List.of(false, true)) {
-            // A telephone by day and a desk by night are enough where a test is small.
+            // A small run needs only a narrow light screen and a wide dark one.
             for (int width : Size.FULL ? List.of(375, 1280) : List.of(dark ? 1280 : 375)) {
                 screen(width, 760, dark);
                 look("page", width, dark);

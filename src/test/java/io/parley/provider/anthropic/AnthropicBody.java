@@ -9,7 +9,7 @@ import io.parley.provider.WireRules.Reasoning;
 import java.net.URI;
 import java.util.Map;
 
-/** The body of a call to a provider that is named as its protocol. */
+/** The body of a call to a provider that has the name of its protocol. */
 final class AnthropicBody {
     private static final Endpoint ENDPOINT = ProviderParts.endpoint(AnthropicProvider.PROTOCOL, URI.create("http://127.0.0.1"),
             Map.of());

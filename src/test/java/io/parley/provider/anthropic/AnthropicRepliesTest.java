@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What servers that speak Anthropic's format really send: a reply is understood as what it is, or fails and says so. */
+/** Replies of real servers that speak Anthropic's format: Parley understands each reply or fails the call with an error. */
 class AnthropicRepliesTest {
     private static final String TEXT = """
             {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}

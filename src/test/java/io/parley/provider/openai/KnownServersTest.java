@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The base URL alone is enough for a server that its host tells. */
+/** The base URL alone is enough for a server that Parley knows by its host. */
 class KnownServersTest {
     private static final ChatCall CALL = Calls.of("S", new Generation(9, null, null, null), Calls.user(new Content.Text("Hi")));
     private static final String PLAIN = "{\"model\":\"model-1\",\"messages\":[{\"role\":\"system\",\"content\":\"S\"},"

@@ -24,7 +24,7 @@ class OpenAiContextTest extends ContextContract {
     @Override
     protected String throughMessages(String body) {
         String closed = body.substring(0, body.lastIndexOf("],\"tools\":["));
-        // What the user says next without a reply before it becomes a part of this message.
+        // If no reply comes between, the next user message becomes a part of this message.
         return closed.endsWith("\"}") ? closed.substring(0, closed.length() - 2) : closed;
     }
 

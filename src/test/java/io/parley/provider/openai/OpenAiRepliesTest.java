@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What servers that speak OpenAI's format really send: a reply is understood as what it is, or fails and says so. */
+/** Replies of real servers that speak OpenAI's format: Parley understands each reply or fails the call with an error. */
 class OpenAiRepliesTest {
     private static final String DONE = "[DONE]";
     private static FakeProvider fake;
