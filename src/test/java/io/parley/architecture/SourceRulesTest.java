@@ -63,6 +63,13 @@ class SourceRulesTest {
                 .isNotEmpty().allSatisfy(file -> assertThat(file.toString()).endsWith("ApiTest.java"));
     }
 
+    /** The build leaves the tag out of its other tests, and looks for it in the classes of this name only. */
+    @Test
+    void a_test_that_measures_says_so_in_its_name() {
+        assertThat(sources(Path.of("src/test/java")).stream().filter(file -> lines(file).contains("@Tag(\"measuring\")")))
+                .isNotEmpty().allSatisfy(file -> assertThat(file.toString()).endsWith("AllocationTest.java"));
+    }
+
     private static List<Path> sources(Path root) {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();

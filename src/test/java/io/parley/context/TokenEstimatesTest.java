@@ -8,48 +8,25 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.Usage;
 import io.parley.provider.Counting;
 import io.parley.provider.Model;
-import io.parley.store.Stores;
+import io.parley.store.WithRedis;
 import io.parley.testing.Models;
-import io.parley.testing.RedisServer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TokenEstimatesTest {
+class TokenEstimatesTest extends WithRedis {
     private static final Model MODEL = Models.counted("estimated", "o200k_base", 100_000, 1_000, Counting.ESTIMATED);
     private static final Model EXACT = Models.counted("exact", "o200k_base", 100_000, 1_000,
             new Counting(true, Counting.ESTIMATED.images()));
     private static final RawTokens SENT = new RawTokens(1_000, 0);
-    private static RedisServer server;
-    private static Stores stores;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T10:00:00Z"));
     private final TokenEstimates estimates = fresh();
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.create();
-        stores = Stores.on(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        stores.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        server.flush();
-    }
 
     /** A process of its own on the same store. */
     private TokenEstimates fresh() {

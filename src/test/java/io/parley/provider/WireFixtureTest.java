@@ -11,7 +11,6 @@ import io.parley.provider.anthropic.AnthropicProvider;
 import io.parley.provider.openai.OpenAiChatProvider;
 import io.parley.sse.SseDecoder;
 import io.parley.sse.SseEvent;
-import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -28,14 +27,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every recorded answer, cut in every way, gives exactly what its manifest expects. */
-class WireFixtureTest {
+class WireFixtureTest extends WithFakeProvider {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RANDOM_CUTS = 20;
     /** All servers use the same framing, so the files of servers are cut less often. */
@@ -44,21 +41,6 @@ class WireFixtureTest {
     private static final Set<String> KNOWN = Set.of("outcome", "text", "textRepeat", "finish", "rawFinish", "usage",
             "toolCalls", "refusal", "reasoning", "responseId", "errorClass", "retryable", "retryAfterMs", "contextLimit",
             "promptTokens", "usagePartial", "sse", "inputTokens");
-
-    private static FakeProvider fake;
-    private static ProviderParts parts;
-
-    @BeforeAll
-    static void start() {
-        fake = FakeProvider.start();
-        parts = ProviderParts.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        parts.close();
-        fake.close();
-    }
 
     @TestFactory
     Stream<DynamicContainer> every_fixture_gives_what_its_manifest_expects() throws IOException {

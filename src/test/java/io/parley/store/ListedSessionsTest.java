@@ -20,41 +20,18 @@ import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.ToolDefinition;
-import io.parley.testing.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The content of a list of sessions, and the bytes that it reads from Redis. */
-class ListedSessionsTest {
+class ListedSessionsTest extends WithRedis {
     private static final Owner OWNER = new Owner("somebody");
     private static final PageRequest PAGE = new PageRequest(null, null, 100);
     private static final String LONG = "x".repeat(100_000);
-    private static RedisServer server;
-    private static Stores stores;
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.create("--appendfsync", "no");
-        stores = Stores.on(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        stores.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        server.flush();
-    }
 
     private static SessionSettings settings(String title, String metadata) {
         ToolDefinition tool = new ToolDefinition("t", LONG, new RawJson("{\"a\":\"" + LONG + "\"}"));

@@ -7,40 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 import io.parley.context.Learned;
 import io.parley.context.LearnedModels;
 import io.parley.conversation.SessionId;
-import io.parley.testing.RedisServer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RedisLearnedModelsTest {
+class RedisLearnedModelsTest extends WithRedis {
     private static final String MODEL = "claude opus|5 \"ü\"";
     private static final SessionId ONE = SessionId.create();
     private static final SessionId OTHER = SessionId.create();
-    private static RedisServer server;
-    private static Stores stores;
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.create();
-        stores = Stores.on(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        stores.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        server.flush();
-    }
 
     private static LearnedModels models() {
         return stores.models();

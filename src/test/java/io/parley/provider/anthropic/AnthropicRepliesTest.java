@@ -7,22 +7,17 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Usage;
 import io.parley.provider.Calls;
-import io.parley.provider.ProviderParts;
 import io.parley.provider.Reply;
-import io.parley.testing.FakeProvider;
+import io.parley.provider.WithFakeProvider;
 import io.parley.testing.FakeReply;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies of real servers that speak Anthropic's format: Parley understands each reply or fails the call with an error. */
-class AnthropicRepliesTest {
+class AnthropicRepliesTest extends WithFakeProvider {
     private static final String TEXT = """
             {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
             {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Four."}}
@@ -31,25 +26,6 @@ class AnthropicRepliesTest {
             {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
             {"type":"message_stop"}
             """;
-    private static FakeProvider fake;
-    private static ProviderParts parts;
-
-    @BeforeAll
-    static void start() {
-        fake = FakeProvider.start();
-        parts = ProviderParts.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        parts.close();
-        fake.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        fake.reset();
-    }
 
     @ParameterizedTest
     @CsvSource({ "abort, PROVIDER_ERROR", "insufficient_system_resource, PROVIDER_OVERLOADED",

@@ -11,7 +11,7 @@ import io.parley.conversation.Usage;
 import io.parley.provider.Calls;
 import io.parley.provider.ProviderParts;
 import io.parley.provider.Reply;
-import io.parley.testing.FakeProvider;
+import io.parley.provider.WithFakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
@@ -20,36 +20,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies of real servers that speak OpenAI's format: Parley understands each reply or fails the call with an error. */
-class OpenAiRepliesTest {
+class OpenAiRepliesTest extends WithFakeProvider {
     private static final String DONE = "[DONE]";
-    private static FakeProvider fake;
-    private static ProviderParts parts;
-
-    @BeforeAll
-    static void start() {
-        fake = FakeProvider.start();
-        parts = ProviderParts.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        parts.close();
-        fake.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        fake.reset();
-    }
 
     @Test
     void a_reason_before_the_first_content_ends_nothing() {
