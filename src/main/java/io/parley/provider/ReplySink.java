@@ -3,6 +3,8 @@ package io.parley.provider;
 import io.parley.conversation.Content;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class ReplySink {
     private int blocks;
     private boolean answer;
     private boolean notUnderstood;
+    private final Set<String> callIds = new HashSet<>();
     private @Nullable Usage usage;
 
     /** A sink for one reply of at most {@code limit} bytes. */
@@ -112,11 +115,24 @@ public final class ReplySink {
         return notUnderstood && !answer;
     }
 
-    /** An id for a call without one. A reply without an id gets a random one, so that the calls of two replies differ. */
-    public static String callId(@Nullable String responseId, int place) {
+    /**
+     * The id by which a result will name a call: the provider's own, unless it is empty or another call of this reply has it.
+     *
+     * @param stated the provider's id; empty if there is none
+     * @param responseId the provider's name of the reply. A reply without a name gets a random one, so that the calls of two
+     *        replies differ
+     */
+    public String callId(String stated, @Nullable String responseId) {
+        String id = stated.isEmpty() || callIds.contains(stated) ? ownCallId(responseId) : stated;
+        callIds.add(id);
+        return id;
+    }
+
+    private String ownCallId(@Nullable String responseId) {
         String reply = responseId != null ? responseId
                 : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
-        return "call_" + reply + "_" + place;
+        String id = "call_" + reply + "_" + callIds.size();
+        return callIds.contains(id) ? ownCallId(null) : id;
     }
 
     /** What was used so far, as the provider last said. Only zeros are no report, and a later zero replaces no number. */

@@ -21,7 +21,7 @@ final class AnthropicReader implements ReplyReader {
     private final AnthropicUsage usage = new AnthropicUsage();
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
-    private int calls;
+    private boolean calls;
     private String stopReason = "";
     private @Nullable String responseId;
 
@@ -169,8 +169,7 @@ final class AnthropicReader implements ReplyReader {
     }
 
     private void finish(BlockDraft draft, boolean complete, ReplySink sink) {
-        String otherwise = ReplySink.callId(responseId, calls);
-        calls += draft.finish(complete, otherwise, sink) ? 1 : 0;
+        calls |= draft.finish(complete, responseId, sink);
     }
 
     @Override
@@ -192,7 +191,7 @@ final class AnthropicReader implements ReplyReader {
         if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        return new Finished(reason == FinishReason.STOP && calls > 0 ? FinishReason.TOOL_CALLS : reason, stopReason,
+        return new Finished(reason == FinishReason.STOP && calls ? FinishReason.TOOL_CALLS : reason, stopReason,
                 usage.isWhole() ? sink.usage() : null, responseId);
     }
 

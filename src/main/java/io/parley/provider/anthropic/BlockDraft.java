@@ -108,17 +108,17 @@ final class BlockDraft {
      * Gives on the block.
      *
      * @param complete false if the reply was cut: then a block that broke off is left out, else it is an error
-     * @param otherwise the id of a call that has none
+     * @param responseId the provider's name of the reply, if it has said it
      * @return whether it was a call
      */
-    boolean finish(boolean complete, String otherwise, ReplySink sink) {
+    boolean finish(boolean complete, @Nullable String responseId, ReplySink sink) {
         if (!complete && type.equals(TOOL_USE)) {
             return false;
         }
         if (!isWhole()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        Content block = block(otherwise);
+        Content block = block(responseId, sink);
         if (block instanceof Content.Opaque) {
             judge(sink);
         }
@@ -136,24 +136,24 @@ final class BlockDraft {
         }
     }
 
-    private @Nullable Content block(String otherwise) {
+    private @Nullable Content block(@Nullable String responseId, ReplySink sink) {
         return switch (type) {
             case TEXT -> null;
             case THINKING -> new Content.Thinking(AnthropicProvider.PROTOCOL, thinking.toString(),
                     signature.isEmpty() ? null : signature.toString());
-            case TOOL_USE -> call(otherwise);
+            case TOOL_USE -> call(responseId, sink);
             default -> start.isObject() ? new Content.Opaque(AnthropicProvider.PROTOCOL, new RawJson(rebuilt())) : null;
         };
     }
 
-    private Content call(String otherwise) {
+    private Content call(@Nullable String responseId, ReplySink sink) {
         String name = WireJson.textOrEmpty(start, "name");
         String arguments = arguments();
         if (name.isEmpty() || arguments == null) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        String id = WireJson.textOrEmpty(start, "id");
-        return new Content.ToolCall(id.isEmpty() ? otherwise : id, name, new RawJson(arguments));
+        String id = sink.callId(WireJson.textOrEmpty(start, "id"), responseId);
+        return new Content.ToolCall(id, name, new RawJson(arguments));
     }
 
     private @Nullable String arguments() {

@@ -158,6 +158,20 @@ class AnthropicRepliesTest {
     }
 
     @Test
+    void calls_under_one_id_get_an_id_each() {
+        fake.then(events("""
+                {"type":"message_start","message":{"id":"m1"}}
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":{}}}
+                {"type":"content_block_stop","index":0}
+                {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"a","name":"g","input":{}}}
+                {"type":"content_block_stop","index":1}
+                {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"b","name":"h","input":{}}}
+                """ + END.replace("end_turn", "tool_use")));
+        assertThat(reply().toolCalls()).extracting(call -> call.id() + " " + call.name())
+                .containsExactly("a f", "call_m1_1 g", "b h");
+    }
+
+    @Test
     void a_later_zero_replaces_no_number() {
         String start = "{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1500,"
                 + "\"cache_read_input_tokens\":900,\"output_tokens\":1}}}\n";
