@@ -83,6 +83,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
         private void read(SseEvent event) {
             if (!reader.isEnded() && !sink.isFull()) {
                 reader.read(event, sink);
+                sink.eventRead(reader.isFinished());
             }
         }
 

@@ -166,7 +166,7 @@ final class Attempt {
             close();
         } else if (reader.isEnded()) {
             finish();
-        } else if (reader.isFinished() && sink.contents() > 0 && finishTimer < 0) {
+        } else if (isReasonLast() && finishTimer < 0) {
             awaitEnd(config.afterFinish().toMillis(), false);
         } else if (out.requested() == 0 && response != null) {
             paused = true;
@@ -175,7 +175,15 @@ final class Attempt {
     }
 
     /**
-     * A reason is not always the last one: some servers write one in every chunk. So each content begins the wait anew.
+     * Whether the provider's reason ends the reply. Some servers write a reason in every chunk, or before the answer: their
+     * reply is over when its stream is.
+     */
+    private boolean isReasonLast() {
+        return reader.isFinished() && sink.hasMoreThanThoughts() && !sink.wentOn();
+    }
+
+    /**
+     * Waits for the usage and the end of the stream.
      *
      * @param sure whether bytes that came while this event loop was held up have been read by then
      */
@@ -184,10 +192,10 @@ final class Attempt {
             long left = time.untilWithoutContent(config.afterFinish());
             if (left > 0) {
                 awaitEnd(left, false);
-            } else if (sure) {
-                finishOrFail();
-            } else {
+            } else if (!sure) {
                 awaitEnd(1, true);
+            } else if (isReasonLast()) {
+                finishOrFail();
             }
         });
     }
@@ -220,12 +228,12 @@ final class Attempt {
         endEarly(ErrorClass.TIMEOUT);
     }
 
-    /** What came so far is all there is: of an error, and of JSON that is whole, that is enough. */
+    /** What came so far is all there is: of an error, of JSON that is whole, and after the last reason, that is enough. */
     private void endEarly(ErrorClass why) {
         if (body != null && body.isEnough()) {
             guarded(body::end);
         }
-        if (!over && reader.isFinished()) {
+        if (!over && isReasonLast()) {
             finish();
         }
         fail(why.failure());

@@ -26,6 +26,8 @@ public final class ReplySink {
     private int blocks;
     private boolean answer;
     private boolean notUnderstood;
+    private long thoughts;
+    private long contentsAtReason = -1;
     private final Set<String> callIds = new HashSet<>();
     private @Nullable Usage usage;
 
@@ -57,6 +59,7 @@ public final class ReplySink {
     public void thinking(@Nullable String piece) {
         String whole = fitting(thinking.next(piece));
         if (!whole.isEmpty()) {
+            thoughts++;
             out.accept(new ReplyEvent.Thinking(whole));
         }
     }
@@ -89,6 +92,7 @@ public final class ReplySink {
         }
         contents++;
         answer |= content instanceof Content.ToolCall;
+        thoughts += content instanceof Content.Thinking ? 1 : 0;
         out.accept(new ReplyEvent.Block(content));
         if (++blocks >= MOST_BLOCKS) {
             overflow();
@@ -157,6 +161,27 @@ public final class ReplySink {
     /** Rises with each piece of content. */
     long contents() {
         return contents;
+    }
+
+    /**
+     * Notes that an event has been read.
+     *
+     * @param finished whether the provider has said by then why the reply ended
+     */
+    void eventRead(boolean finished) {
+        if (finished && contentsAtReason < 0) {
+            contentsAtReason = contents;
+        }
+    }
+
+    /** Whether there was content other than reasoning; a call counts from its first piece on. */
+    boolean hasMoreThanThoughts() {
+        return contents > thoughts;
+    }
+
+    /** Whether content came after a reason of the end: then the server writes reasons that are not the last one. */
+    boolean wentOn() {
+        return contentsAtReason >= 0 && contents > contentsAtReason;
     }
 
     private String fitting(String piece) {
