@@ -1,6 +1,7 @@
 package io.parley.provider;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
 import java.util.HashSet;
@@ -114,9 +115,20 @@ public final class ReplySink {
         return answer;
     }
 
-    /** Whether there was content, and nothing of it was understood as an answer. */
-    public boolean isNothingUnderstood() {
-        return notUnderstood && !answer;
+    /**
+     * Holds the rule that a reply whose content was not understood is no success.
+     *
+     * @param reason why the reply ended. A reply that the token limit cut within its reasoning has no answer to understand
+     * @param called whether a call was understood. Where the reason says that there is one, nothing else may stand in its place
+     * @throws io.parley.conversation.Failure.Provider if the answer or the call that the reason speaks of was not understood
+     */
+    public void requireUnderstood(FinishReason reason, boolean called) {
+        boolean cutWithinReasoning = reason == FinishReason.LENGTH && thoughts > 0;
+        boolean lost = notUnderstood && !answer && !cutWithinReasoning;
+        boolean uncalled = reason == FinishReason.TOOL_CALLS && !called && (notUnderstood || !answer);
+        if (lost || uncalled) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
     }
 
     /**

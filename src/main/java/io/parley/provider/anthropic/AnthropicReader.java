@@ -188,11 +188,16 @@ final class AnthropicReader implements ReplyReader {
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         open.values().forEach(draft -> finish(draft, !cut, sink));
         open.clear();
-        if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
-            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        sink.requireUnderstood(reason, calls);
+        return new Finished(reason(reason), stopReason, usage.isWhole() ? sink.usage() : null, responseId);
+    }
+
+    /** A reply that calls a tool waits for its result, and one that calls none does not, whatever its reason says. */
+    private FinishReason reason(FinishReason stated) {
+        if (stated == FinishReason.STOP && calls) {
+            return FinishReason.TOOL_CALLS;
         }
-        return new Finished(reason == FinishReason.STOP && calls ? FinishReason.TOOL_CALLS : reason, stopReason,
-                usage.isWhole() ? sink.usage() : null, responseId);
+        return stated == FinishReason.TOOL_CALLS && !calls ? FinishReason.STOP : stated;
     }
 
     @Override

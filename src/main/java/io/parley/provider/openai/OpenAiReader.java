@@ -14,7 +14,9 @@ import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a chat completion, streamed or whole, of OpenAI and of the servers that deviate from it in known ways. */
@@ -22,13 +24,23 @@ final class OpenAiReader implements ReplyReader {
     private static final String DELTA = "delta";
     private static final String MESSAGE = "message";
     /** The members of a delta that are read, and those that say nothing of the reply. */
-    private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "thinking",
-            "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model", "usage",
+    private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "reasoning_text",
+            "thinking", "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model",
+            "usage",
             "tool_call_id", "annotations", "citations", "logprobs", "obfuscation", "token_ids", "thinking_blocks",
             "provider_specific_fields", "extra_content", "signature", "channel", "recipient", "status", "thought_signature",
             "reasoning_signature", "reasoning_opaque");
+    /**
+     * The last word of a member that labels a delta, such as the channel of a gpt-oss model, and holds nothing of the reply.
+     */
+    private static final Pattern LABEL = Pattern.compile("(?:.*_)?(?:id|ids|type|role|name|channel|recipient|status|state|phase"
+            + "|stage|model|format|language|signature|logprobs|annotations|citations|metadata|usage|fingerprint)");
+    private static final Pattern WORD_BEGINS = Pattern.compile("(?<=[a-z])(?=[A-Z])");
+    /** Spellings of the calls that OpenAI does not use, without case and underscores. */
+    private static final Set<String> CALLS = Set.of("toolcall", "toolcalls", "functioncalls", "tooluse", "tooluses");
     /** The members in which servers write reasoning; several write the same one into two of them. */
-    private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "thinking", "reasoning_details");
+    private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "reasoning_text", "thinking",
+            "reasoning_details");
 
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
     private final ReplyText said = new ReplyText();
@@ -143,7 +155,17 @@ final class OpenAiReader implements ReplyReader {
         toolCalls.addFunctionCall(delta.path("function_call"), sink);
         delta.properties().stream()
                 .filter(member -> !KNOWN.contains(member.getKey()) && isContent(member.getValue()))
-                .findAny().ifPresent(_ -> sink.notUnderstood());
+                .forEach(member -> unknown(member.getKey(), sink));
+    }
+
+    private static void unknown(String member, ReplySink sink) {
+        String name = WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
+        if (CALLS.contains(name.replace("_", ""))) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        if (!LABEL.matcher(name).matches()) {
+            sink.notUnderstood();
+        }
     }
 
     private static boolean isContent(JsonNode member) {
@@ -187,9 +209,7 @@ final class OpenAiReader implements ReplyReader {
         FinishReason reason = FinishReasons.of(finishReason);
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         boolean called = toolCalls.finish(!cut, responseId, sink);
-        if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
-            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
-        }
+        sink.requireUnderstood(reason, called);
         return new Finished(cut ? reason : reason(reason, called), finishReason, sink.usage(), responseId);
     }
 

@@ -143,6 +143,27 @@ class AnthropicRepliesTest {
     }
 
     @Test
+    void a_call_in_a_block_that_is_not_known_is_not_lost_in_silence() {
+        String call = "{\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"invocation\",\"of\":\"f\"}}\n";
+        fake.then(events(TEXT + call + END.replace("end_turn", "tool_use")),
+                events(TEXT + END.replace("end_turn", "tool_use")));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void a_block_that_is_not_known_beside_thinking_that_was_cut_is_no_failure() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"trace","step":"plan"}}
+                {"type":"content_block_stop","index":0}
+                {"type":"content_block_delta","index":1,"delta":{"type":"thinking_delta","thinking":"Hm."}}
+                """ + END.replace("end_turn", "max_tokens")));
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("Hm.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
     void a_call_may_lack_its_id_and_its_reason_and_hold_its_input_as_text() {
         fake.then(events("""
                 {"type":"message_start","message":{"id":"m1"}}

@@ -224,6 +224,63 @@ class OpenAiRepliesTest {
         assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "reasoning":"Hm","channel":"analysis"
+            "reasoning":"Hm","reasoning_channel":"analysis"
+            "reasoning_text":"Hm","messageChannel":"commentary","content_type":"thoughts"
+            "thinking":"Hm","trace":{"step":"plan"}
+            "reasoning_content":"Hm","note":"first"
+            """)
+    void a_label_beside_reasoning_that_was_cut_is_no_failure(String delta) {
+        fake.then(events(delta(delta), finish("length"), DONE));
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("Hm");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"analysis\":\"Hm\"", "\"analysis\":[{\"text\":\"Hm\"}]", "\"answer\":{\"text\":\"Four.\"}" })
+    void a_reply_that_was_cut_without_anything_understood_is_no_success(String delta) {
+        fake.then(events(delta(delta), finish("length"), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void reasoning_text_is_reasoning() {
+        fake.then(events(delta("\"reasoning_text\":\"Hm.\""), delta("\"reasoning_text\":\"\",\"content\":\"Four.\""),
+                finish("stop"), DONE), whole("{\"content\":\"Four.\",\"reasoning_text\":\"Hm.\"}", "stop"));
+        for (Reply reply : List.of(reply(), reply())) {
+            assertThat(reply.thinking()).isEqualTo("Hm.");
+            assertThat(reply.text()).isEqualTo("Four.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "content":"I look.","calls":[{"name":"f","arguments":"{}"}]        | tool_calls
+            "calls":[{"name":"f","arguments":"{}"}]                            | tool_calls
+            "content":"I look.","action":{"tool":"f","input":{}}               | function_call
+            "reasoning":"Hm.","channel":"commentary","command":"{\"q\":1}"   | tool_calls
+            "content":"I look.","toolCalls":[{"name":"f","arguments":"{}"}]    | stop
+            "content":"I look.","tool_use":{"name":"f","input":{}}             | stop
+            "content":"I look.","tool_calls":[{}]                              | tool_calls
+            """)
+    void a_call_in_a_member_that_is_not_known_is_not_lost_in_silence(String delta, String reason) {
+        fake.then(events(delta(delta), finish(reason), DONE), whole("{" + delta + "}", reason));
+        for (int i = 0; i < 2; i++) {
+            assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        }
+    }
+
+    @Test
+    void a_text_without_calls_is_whole_although_its_reason_speaks_of_calls() {
+        fake.then(events(delta("\"content\":\"Four.\",\"channel_name\":\"final\""), finish("tool_calls"), DONE));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
     @Test
     void an_empty_reply_is_an_empty_reply() {
         fake.then(events(delta("\"role\":\"assistant\",\"content\":\"\",\"annotations\":[]"), finish("stop"), DONE));
