@@ -15,8 +15,6 @@ final class StatedLimit {
             Pattern.compile("maximum prompt length is (?<limit>\\d+) but the request contains (?<requested>\\d+) tokens"),
             // Mistral.
             Pattern.compile("contains (?<requested>\\d+) tokens.{0,80}?with (?<limit>\\d+) maximum context length"),
-            // Together.
-            Pattern.compile("tokens.{0,80}? must be <= (?<limit>\\d+)\\. given: (?<requested>\\d+)"),
             // LM Studio, in three versions.
             Pattern.compile("keep the first (?<requested>\\d+) tokens.{0,120}?context length of only (?<limit>\\d+) tokens"),
             Pattern.compile("n_keep \\((?<requested>\\d+)\\) >= n_ctx \\((?<limit>\\d+)\\)"),
@@ -27,12 +25,16 @@ final class StatedLimit {
     }
 
     /**
-     * The limit that a message states.
+     * The limit that an error's message states.
      *
-     * @param message in lower case
      * @return null if it does not say that an input is too long; a figure that it does not state is 0
      */
-    static @Nullable ContextLimit in(String message) {
+    static @Nullable ContextLimit in(ErrorBody error) {
+        ContextLimit bound = InputBound.in(error);
+        return bound != null ? bound : inSentence(error.message());
+    }
+
+    private static @Nullable ContextLimit inSentence(String message) {
         return SENTENCES.stream().map(sentence -> sentence.matcher(message)).filter(Matcher::find).findFirst()
                 .map(found -> new ContextLimit(number(found.group("limit")), number(found.group("requested"))))
                 .orElse(null);
