@@ -209,6 +209,13 @@ class AnthropicRepliesTest {
     }
 
     @Test
+    void what_was_written_to_the_cache_is_found_where_only_its_parts_are_told() {
+        fake.then(events("{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":30,\"cache_creation\":"
+                + "{\"ephemeral_5m_input_tokens\":40,\"ephemeral_1h_input_tokens\":20}}}}\n" + TEXT + END));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(90, 0, 60, 7, 0, false));
+    }
+
+    @Test
     void a_reply_without_usage_at_its_end_is_not_counted() {
         fake.then(events("{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1500,\"output_tokens\":1}}}\n"
                 + TEXT + "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}"),

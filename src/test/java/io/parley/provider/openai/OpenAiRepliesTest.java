@@ -386,6 +386,30 @@ class OpenAiRepliesTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"completion_tokens_details":{"reasoning_tokens":30}}                                             | 100 | 0  | 0  | 20  | 20
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":150,"completion_tokens_details":{"reasoning_tokens":30}}                                             | 100 | 0  | 0  | 50  | 30
+            {"input_tokens":100,"output_tokens":20,"total_tokens":120,"output_tokens_details":{"reasoning_tokens":21}}                                                      | 100 | 0  | 0  | 20  | 20
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":10,"cache_write_tokens":60}}                            | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"prompt_tokens_details":{"cached_tokens":0,"cache_creation_input_tokens":60}}                                       | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"prompt_tokens_details":{"cache_creation":{"ephemeral_5m_input_tokens":40,"ephemeral_1h_input_tokens":20}}}         | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"prompt_tokens_details":{"cache_creation":60}}                                                                      | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                   | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":10,"cache_creation_tokens":60},"cache_creation_input_tokens":60} | 100 | 10 | 60 | 20 | 0
+            {"prompt_tokens":30,"completion_tokens":20,"total_tokens":120,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                    | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":40,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":0,"cache_write_tokens":60}}                              | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":40,"completion_tokens":20,"total_tokens":420,"prompt_tokens_details":{"cached_tokens":60},"completion_tokens_details":{"reasoning_tokens":300}}| 100 | 60 | 0  | 320 | 300
+            {"input_tokens":30,"output_tokens":20,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                                            | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":30,"completion_tokens":20,"total_tokens":50,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                     | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                                      | 100 | 10 | 60 | 20  | 0
+            """)
+    void what_a_cache_gave_and_took_and_reasoning_are_counted_once(String usage, long input, long cached, long written,
+            long output, long reasoning) {
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), "{\"choices\":[],\"usage\":" + usage + "}", DONE));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(input, cached, written, output, reasoning, false));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "{\"choices\":[{\"delta\":{},\"usage\":%s}]}", "{\"choices\":[],\"x_groq\":{\"usage\":%s}}",
             "{\"choices\":[{\"delta\":{\"content\":\"b\"},\"usage\":%s}]}",
             "{\"choices\":[{\"delta\":{\"content\":\"b\"}}],\"x_groq\":{\"usage\":%s}}", "{\"usage\":%s}" })
