@@ -7,15 +7,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer, read as what it is, not as what was asked for. */
 sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, UnlabelledBody {
+    Pattern ENCODED = Pattern.compile("gzip|deflate|br|zstd|compress|dcb|dcz|exi|pack200", Pattern.CASE_INSENSITIVE);
 
     /** The body that follows this head. */
     static AnswerBody of(HttpClientResponse head, UpstreamConfig config, InstantSource clock, ReplyReader reader,
             ReplySink sink) {
-        if (head.statusCode() != 200) {
+        // Some servers answer every POST with 201.
+        if (head.statusCode() / 100 != 2) {
             return new Collected(config.maxErrorBytes(), true, text -> {
                 throw ErrorClassifier.ofAnswer(head.statusCode(), head.headers(), text, clock);
             });
@@ -38,8 +41,9 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
      */
     boolean isEnough();
 
+    /** Some servers write a charset or {@code none} here, which is no encoding. */
     private static boolean isEncoded(@Nullable String header) {
-        return header != null && !header.isBlank() && !header.strip().equalsIgnoreCase("identity");
+        return header != null && ENCODED.matcher(header).find();
     }
 
     /** A stream of events. */
@@ -68,6 +72,9 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             SseEvent pending = decoder.end();
             if (pending != null && isWhole(pending.data())) {
                 read(pending);
+            } else if (pending != null && sink.wentOn()) {
+                // A reason stands in every event there, and this one broke off.
+                throw ErrorClass.STREAM_TRUNCATED.failure();
             }
             String unknown = decoder.unknownLines();
             if (!reader.isFinished() && unknown.contains("\"error\"")) {

@@ -46,8 +46,10 @@ public final class FinishReasons {
                 .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The letters of a reason, without the name of the type that some servers write before it. */
-    /** Gemini's compatible API says after a colon what exactly it has filtered. */
+    /**
+     * The letters of a reason, without the name of the type that some servers write before it, and without what Gemini's
+     * compatible API has filtered, which stands after a colon.
+     */
     private static String key(String raw) {
         String reason = raw.indexOf(':') < 0 ? raw : raw.substring(0, raw.indexOf(':'));
         String letters = reason.substring(reason.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");

@@ -186,6 +186,11 @@ public final class ReplySink {
         }
     }
 
+    /** Whether there was reasoning. */
+    public boolean hasThoughts() {
+        return thoughts > 0;
+    }
+
     /** Whether there was content other than reasoning; a call counts from its first piece on. */
     boolean hasMoreThanThoughts() {
         return contents > thoughts;

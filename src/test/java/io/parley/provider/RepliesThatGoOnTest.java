@@ -13,6 +13,7 @@ import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -109,6 +110,16 @@ class RepliesThatGoOnTest {
             assertThat(silent.text()).isEqualTo("One. Two.");
             assertThat(silent.failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
+    void half_an_event_at_the_end_of_the_body_is_half_a_reply(Server server) {
+        byte[] next = data(server.items()[2].lines().findFirst().orElseThrow());
+        fake.then(server.then(FakeReply.stream(), 0, 2).bytes(Arrays.copyOf(next, next.length / 2)).end());
+        Reply reply = Reply.of(server.read(hasty));
+        assertThat(reply.text()).isEqualTo("One. Two.");
+        assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
     }
 
     @ParameterizedTest

@@ -14,10 +14,12 @@ import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a message, streamed or whole. The events' own {@code type} counts, as some servers send no event names. */
 final class AnthropicReader implements ReplyReader {
+    private static final Pattern REASONING = Pattern.compile("think|thought|reason");
     private final AnthropicUsage usage = new AnthropicUsage();
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
@@ -116,10 +118,18 @@ final class AnthropicReader implements ReplyReader {
     private void delta(JsonNode data, ReplySink sink) {
         int index = data.path("index").asInt();
         BlockDraft known = open.get(index);
-        BlockDraft draft = known != null ? known : begin(index, WireJson.textOrEmpty(data.path("delta"), "type"), sink);
+        BlockDraft draft = known != null ? known : begin(index, kindOf(data.path("delta")), sink);
         if (draft != null) {
             draft.add(data.path("delta"), sink);
+        } else if (data.path("delta").size() > 1) {
+            sink.notUnderstood();
         }
+    }
+
+    /** A piece of an unknown kind that has a text is a text, unless its name speaks of reasoning. */
+    private static String kindOf(JsonNode delta) {
+        String kind = WireJson.textOrEmpty(delta, "type");
+        return delta.path("text").isTextual() && !REASONING.matcher(kind).find() ? "text_delta" : kind;
     }
 
     /** A block whose beginning the server has left out; null if its first piece does not tell what it is. */

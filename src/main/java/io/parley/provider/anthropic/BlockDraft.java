@@ -66,9 +66,11 @@ final class BlockDraft {
             case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
             case "input_json_delta" -> input(delta.path("partial_json"), sink);
             default -> {
-                // Of citations and of kinds that are not known nothing is kept, but no text may get lost in one.
+                // Of citations and of kinds that are not known nothing is kept, but no text or argument may get lost in one.
                 if (type.equals(TEXT) && !kind.equals("citations_delta")) {
                     sink.text(text(delta));
+                } else if (type.equals(TOOL_USE) && delta.size() > 1) {
+                    throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
                 }
             }
         }

@@ -44,8 +44,11 @@ final class OpenAiReader implements ReplyReader {
 
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
     private final ReplyText said = new ReplyText();
+    private JsonNode repeated = MissingNode.getInstance();
     private boolean streamed;
+    private boolean thoughtInDeltas;
     private boolean ended;
+    private int reply = -1;
     private String finishReason = "";
     private @Nullable String responseId;
 
@@ -57,6 +60,7 @@ final class OpenAiReader implements ReplyReader {
         } else {
             replyId(next.id());
             streamed = true;
+            reply = Math.max(reply, 0);
             said.text(next.text(), sink);
         }
     }
@@ -117,12 +121,26 @@ final class OpenAiReader implements ReplyReader {
     private void chunk(JsonNode chunk, String usual, String other, ReplySink sink) {
         replyId(WireJson.text(chunk, "id"));
         for (JsonNode choice : chunk.path("choices")) {
-            if (choice.path("index").asInt(0) == 0) {
+            if (isOfReply(choice.path("index").asInt(0))) {
                 choice(choice, usual, other, sink);
             }
         }
         used(chunk.path("usage"), sink);
         used(chunk.path("x_groq").path("usage"), sink);
+        failIfError(chunk.path("x_groq"));
+    }
+
+    /** Parley asks for one reply, so the first that comes is it, whatever its number. */
+    private boolean isOfReply(int index) {
+        reply = reply < 0 ? index : reply;
+        return index == reply;
+    }
+
+    /** OpenRouter says within a choice why a reply ended early, and Groq within its own member. */
+    private static void failIfError(JsonNode holder) {
+        if (isSaid(holder.path("error"))) {
+            throw ErrorClassifier.ofEvent(holder);
+        }
     }
 
     private void replyId(@Nullable String id) {
@@ -134,21 +152,35 @@ final class OpenAiReader implements ReplyReader {
     private void choice(JsonNode choice, String usual, String other, ReplySink sink) {
         JsonNode part = choice.path(usual);
         if (part.isObject()) {
+            thought(part, sink);
             delta(part, sink);
-            streamed |= sink.hasAnswer();
+            streamed |= sink.hasAnswer() || toolCalls.isAny();
+            thoughtInDeltas |= sink.hasThoughts();
+            repeated = choice.path(other);
         } else if (isSaid(part)) {
             sink.notUnderstood();
         } else if (!streamed) {
-            // A server that repeats the whole message after its deltas says nothing new by it.
-            delta(choice.path(other), sink);
+            repeat(choice.path(other), sink);
             said.content(choice.path("text"), sink);
         }
         finishReason(choice.path("finish_reason"));
         used(choice.path("usage"), sink);
+        failIfError(choice);
+    }
+
+    /** A server that repeats the whole message after or beside its deltas says by it only what was in none of them. */
+    private void repeat(JsonNode message, ReplySink sink) {
+        if (!thoughtInDeltas) {
+            thought(message, sink);
+        }
+        delta(message, sink);
+    }
+
+    private void thought(JsonNode delta, ReplySink sink) {
+        said.thought(reasoning(delta), sink);
     }
 
     private void delta(JsonNode delta, ReplySink sink) {
-        said.thought(reasoning(delta), sink);
         said.content(delta.path("content"), sink);
         said.refusal(WireJson.textOrEmpty(delta, "refusal"), sink);
         toolCalls.add(delta.path("tool_calls"), sink);
@@ -205,6 +237,9 @@ final class OpenAiReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
+        if (!streamed) {
+            repeat(repeated, sink);
+        }
         said.closeReasoning(sink);
         FinishReason reason = FinishReasons.of(finishReason);
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;

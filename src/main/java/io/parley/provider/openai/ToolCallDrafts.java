@@ -66,6 +66,11 @@ final class ToolCallDrafts {
                 .orElseGet(() -> begin(index == NO_INDEX ? drafts.size() : index));
     }
 
+    /** Whether a call has begun. */
+    boolean isAny() {
+        return !drafts.isEmpty();
+    }
+
     private static boolean isNamed(ToolCallDraft draft, String id) {
         return !id.isEmpty() && draft.id().equals(id);
     }

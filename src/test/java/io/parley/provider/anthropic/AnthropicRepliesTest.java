@@ -104,6 +104,8 @@ class AnthropicRepliesTest {
             {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Four."}}
             {"type":"message_start","message":{"content":[{"type":"text","text":"Four."}]}}
             {"type":"message_start","message":{"content":"Four."}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"output_text_delta","text":"Four."}}
+            {"type":"content_block_delta","index":0,"delta":{"text":"Four."}}
             """)
     void text_is_found_where_its_block_is_not_announced_or_whole_at_once(String event) {
         fake.then(events(event + "\n" + END));
@@ -129,10 +131,21 @@ class AnthropicRepliesTest {
             {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":4}}
             {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}
             {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","input":{}}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"markdown_delta","md":"Four."}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"reasoning_delta","text":"Hm."}}
             {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":[1]}}
             """)
     void content_that_is_not_understood_is_no_success(String event) {
         fake.then(events(event + "\n" + END));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void an_argument_in_a_piece_that_is_not_known_is_not_lost_in_silence() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":{}}}
+                {"type":"content_block_delta","index":0,"delta":{"type":"arguments_delta","arguments":"{\\"q\\":1}"}}
+                """ + END.replace("end_turn", "tool_use")));
         assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
     }
 

@@ -282,6 +282,62 @@ class OpenAiRepliesTest {
     }
 
     @Test
+    void a_message_after_deltas_adds_only_what_was_in_none_of_them() {
+        String call = "\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":1}\"}}]";
+        String last = "{\"choices\":[{\"message\":{%s},\"finish_reason\":\"stop\"}]}";
+        fake.then(events(delta(call), last.formatted(call), DONE),
+                events(delta("\"reasoning\":\"Hm.\""), last.formatted("\"reasoning\":\"Hm.\",\"content\":\"Four.\""), DONE),
+                events("{\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}", DONE),
+                events("{\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Fo\"}}]}",
+                        "{\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}"));
+        assertThat(reply().toolCalls()).hasSize(1);
+        Reply thought = reply();
+        assertThat(thought.thinking()).isEqualTo("Hm.");
+        assertThat(thought.text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
+    void the_only_choice_may_have_any_number() {
+        fake.then(events("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"Fo\"}}]}",
+                "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"ur.\"},\"finish_reason\":\"stop\"}]}", DONE));
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"choices":[{"delta":{"content":"b"},"finish_reason":"stop"}],"x_groq":{"id":"r","error":"over capacity"}}                         | PROVIDER_ERROR
+            {"choices":[{"delta":{"content":"b"},"finish_reason":"stop","error":{"code":429,"message":"slow down"}}]}                         | PROVIDER_RATE_LIMITED
+            {"choices":[{"delta":{"content":"b"},"error":{"code":502,"message":"upstream"}}]}                                                | PROVIDER_ERROR
+            """)
+    void an_error_within_a_choice_is_one(String chunk, FailureCode code) {
+        fake.then(events(delta("\"content\":\"a\""), chunk, finish("stop"), DONE));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("ab");
+        assertThat(reply.failure().code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "DONE", "[done]", "\"[DONE]\"", "<DONE>" })
+    void the_mark_of_the_end_may_be_written_otherwise(String mark) {
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), mark), events(delta("\"content\":\"a\""), mark));
+        assertThat(reply().text()).isEqualTo("a");
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "201, ", "203, identity", "200, utf-8", "200, none" })
+    void an_answer_is_a_success_with_any_such_head(int status, String encoding) {
+        FakeReply reply = FakeReply.status(status).header("content-type", "text/event-stream");
+        if (encoding != null) {
+            reply.header("content-encoding", encoding);
+        }
+        fake.then(reply.bytes(data(delta("\"content\":\"Four.\""))).bytes(data(finish("stop"))).bytes(data(DONE)).end());
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
     void an_empty_reply_is_an_empty_reply() {
         fake.then(events(delta("\"role\":\"assistant\",\"content\":\"\",\"annotations\":[]"), finish("stop"), DONE));
         assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
