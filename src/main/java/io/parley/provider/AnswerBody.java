@@ -5,6 +5,7 @@ import io.parley.sse.SseEvent;
 import io.parley.sse.SseTooLargeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -87,15 +88,38 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             return false;
         }
 
+        /** Some servers write no empty line between their events, so that each line of this one is an event. */
         private void read(SseEvent event) {
+            if (event.startsWith('{') && hasLines(event) && !isOne(event.data())) {
+                event.data().lines().filter(line -> !line.isBlank())
+                        .forEach(line -> readOne(new SseEvent(event.type(), line, event.lastEventId())));
+            } else {
+                readOne(event);
+            }
+        }
+
+        private void readOne(SseEvent event) {
             if (!reader.isEnded() && !sink.isFull()) {
                 reader.read(event, sink);
                 sink.eventRead(reader.isFinished());
             }
         }
 
+        private static boolean hasLines(SseEvent event) {
+            for (byte character : event.bytes()) {
+                if (character == '\n') {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         private static boolean isWhole(String data) {
-            return data.strip().equals("[DONE]") || WireJson.parse(data).isObject();
+            return isOne(data) || data.lines().filter(line -> !line.isBlank()).allMatch(Events::isOne);
+        }
+
+        private static boolean isOne(String data) {
+            return data.strip().equals("[DONE]") || WireJson.parse(data.getBytes(StandardCharsets.UTF_8)).isObject();
         }
     }
 

@@ -3,6 +3,7 @@ package io.parley.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.ReplyEvent.Finished;
 import io.parley.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public interface ReplyReader {
 
     /** Takes the text of an answer that is one JSON value, or a stream with one value on each line. */
     default void readWhole(String text, ReplySink sink) {
-        JsonNode parsed = WireJson.parse(text);
+        JsonNode parsed = WireJson.parse(text.getBytes(StandardCharsets.UTF_8));
         // Gemini writes an error as a list of one.
         JsonNode answer = parsed.isArray() && parsed.size() == 1 ? parsed.path(0) : parsed;
         if (answer.isMissingNode()) {

@@ -29,6 +29,9 @@ final class ToolCallDrafts {
             add(fragments, NO_INDEX, sink);
             return;
         }
+        if (fragments.isTextual() && !fragments.textValue().isBlank()) {
+            sink.notUnderstood();
+        }
         int position = 0;
         for (JsonNode fragment : fragments) {
             if (drafts.size() > ReplySink.MOST_BLOCKS) {

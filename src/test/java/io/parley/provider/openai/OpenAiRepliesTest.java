@@ -160,6 +160,8 @@ class OpenAiRepliesTest {
             "content":[{"text":"Four."}]
             "content":[{"type":"text","text":{"value":"Four.","annotations":[]}}]
             "content":[{"type":"text","content":"Four."}]
+            "content":[{"type":"text","text":"","content":"Four."}]
+            "content":[{"type":"text","text":null,"value":"Four."}]
             "content":"Four.","error_code":0,"extra":{"a":1}
             """)
     void text_is_found_in_other_shapes(String delta) {
@@ -192,6 +194,8 @@ class OpenAiRepliesTest {
             "content":[{"type":"markdown","text":"Four."}]
             "content":[{"type":"tool_use","name":"f","input":{}}]
             "content":[{"type":"text","txt":"Four."}]
+            "content":[{"type":"text","text":42}]
+            "tool_calls":"[{\"name\":\"f\"}]"
             "content":[{"type":"video","url":"x"}]
             "text":"Four."
             "audio":{"data":"UklGRg=="}
@@ -296,6 +300,36 @@ class OpenAiRepliesTest {
         assertThat(thought.text()).isEqualTo("Four.");
         assertThat(reply().text()).isEqualTo("Four.");
         assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "data: %s\ndata: %s\ndata: [DONE]\n\n", "data: %s\ndata: %s\ndata: [DONE]\n", "data: %s\ndata: %s",
+            "data: %s\n\ndata: %s\ndata: [DONE]\n\n" })
+    void events_need_no_empty_line_between_them(String stream) {
+        fake.then(FakeReply.stream().bytes(stream.formatted(delta("\"content\":\"Four.\""), finish("stop"))
+                .getBytes(StandardCharsets.UTF_8)).end());
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"logprobs\":{\"content\":[{\"logprob\":-Infinity}]},", "\"timings\":{\"per_second\":NaN},",
+            "\"note\":\"a\tb\"," })
+    void what_is_no_json_only_in_what_does_not_matter_fails_no_reply(String member) {
+        fake.then(
+                events("{" + member + delta("\"content\":\"Four.\"").substring(1), "{" + member + finish("stop").substring(1)),
+                FakeReply.status(200).body(
+                        "{" + member + "\"choices\":[{\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}"));
+        assertThat(reply().text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
+    void arguments_that_are_no_json_stay_none() {
+        fake.then(events(delta("\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\","
+                + "\"arguments\":\"{\\\"q\\\":NaN}\"}}]"), finish("tool_calls"), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
     }
 
     @Test
