@@ -159,7 +159,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
 
         @Override
         public boolean isEnough() {
-            return error || WireJson.parse(text.toString()).isObject();
+            return error || WireJson.parse(text.getBytes()).isObject();
         }
     }
 }
