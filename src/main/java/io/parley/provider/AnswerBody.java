@@ -5,17 +5,21 @@ import io.parley.sse.SseEvent;
 import io.parley.sse.SseTooLargeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer. Parley decides by the body itself how to read it, not by the form that it asked for. */
 sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, UnlabelledBody {
+    Pattern ENCODED = Pattern.compile("gzip|deflate|br|zstd|compress|dcb|dcz|exi|pack200", Pattern.CASE_INSENSITIVE);
 
     /** The body that follows this head. */
     static AnswerBody of(HttpClientResponse head, UpstreamConfig config, InstantSource clock, ReplyReader reader,
             ReplySink sink) {
-        if (head.statusCode() != 200) {
+        // Some servers answer every POST with 201.
+        if (head.statusCode() / 100 != 2) {
             return new Collected(config.maxErrorBytes(), true, text -> {
                 throw ErrorClassifier.ofAnswer(head.statusCode(), head.headers(), text, clock);
             });
@@ -39,8 +43,9 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
      */
     boolean isEnough();
 
+    /** Some servers write a charset or {@code none} here, which is no encoding. */
     private static boolean isEncoded(@Nullable String header) {
-        return header != null && !header.isBlank() && !header.strip().equalsIgnoreCase("identity");
+        return header != null && ENCODED.matcher(header).find();
     }
 
     /** A stream of events. */
@@ -69,6 +74,9 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             SseEvent pending = decoder.end();
             if (pending != null && isWhole(pending.data())) {
                 read(pending);
+            } else if (pending != null && sink.wentOn()) {
+                // A reason stands in every event there, and this one broke off.
+                throw ErrorClass.STREAM_TRUNCATED.failure();
             }
             String unknown = decoder.unknownLines();
             if (!reader.isFinished() && unknown.contains("\"error\"")) {
@@ -81,14 +89,38 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             return false;
         }
 
+        /** Some servers write no empty line between their events, so that each line of this one is an event. */
         private void read(SseEvent event) {
-            if (!reader.isEnded() && !sink.isFull()) {
-                reader.read(event, sink);
+            if (event.startsWith('{') && hasLines(event) && !isOne(event.data())) {
+                event.data().lines().filter(line -> !line.isBlank())
+                        .forEach(line -> readOne(new SseEvent(event.type(), line, event.lastEventId())));
+            } else {
+                readOne(event);
             }
         }
 
+        private void readOne(SseEvent event) {
+            if (!reader.isEnded() && !sink.isFull()) {
+                reader.read(event, sink);
+                sink.eventRead(reader.isFinished());
+            }
+        }
+
+        private static boolean hasLines(SseEvent event) {
+            for (byte character : event.bytes()) {
+                if (character == '\n') {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         private static boolean isWhole(String data) {
-            return data.strip().equals("[DONE]") || WireJson.parse(data).isObject();
+            return isOne(data) || data.lines().filter(line -> !line.isBlank()).allMatch(Events::isOne);
+        }
+
+        private static boolean isOne(String data) {
+            return data.strip().equals("[DONE]") || WireJson.parse(data.getBytes(StandardCharsets.UTF_8)).isObject();
         }
     }
 
@@ -128,7 +160,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
 
         @Override
         public boolean isEnough() {
-            return error || WireJson.parse(text.toString()).isObject();
+            return error || WireJson.parse(text.getBytes()).isObject();
         }
     }
 }

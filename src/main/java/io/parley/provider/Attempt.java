@@ -166,7 +166,7 @@ final class Attempt {
             close();
         } else if (reader.isEnded()) {
             finish();
-        } else if (reader.isFinished() && sink.contents() > 0 && finishTimer < 0) {
+        } else if (isReasonLast() && finishTimer < 0) {
             awaitEnd(config.afterFinish().toMillis(), false);
         } else if (out.requested() == 0 && response != null) {
             paused = true;
@@ -175,8 +175,15 @@ final class Attempt {
     }
 
     /**
-     * Waits for the end of the stream after a finish reason. Each content starts the wait again, because some servers write a
-     * reason in every chunk.
+     * Whether the provider's reason ends the reply. Some servers write a reason in every chunk, or before the answer: their
+     * reply is over when its stream is.
+     */
+    private boolean isReasonLast() {
+        return reader.isFinished() && sink.hasMoreThanThoughts() && !sink.wentOn();
+    }
+
+    /**
+     * Waits for the usage and the end of the stream.
      *
      * @param sure whether the event loop has read all bytes that came while it was busy
      */
@@ -185,10 +192,10 @@ final class Attempt {
             long left = time.untilWithoutContent(config.afterFinish());
             if (left > 0) {
                 awaitEnd(left, false);
-            } else if (sure) {
-                finishOrFail();
-            } else {
+            } else if (!sure) {
                 awaitEnd(1, true);
+            } else if (isReasonLast()) {
+                finishOrFail();
             }
         });
     }
@@ -221,12 +228,12 @@ final class Attempt {
         endEarly(ErrorClass.TIMEOUT);
     }
 
-    /** Ends the attempt with the bytes so far, which are enough for an error or for a whole JSON value. */
+    /** What came so far is all there is: of an error, of JSON that is whole, and after the last reason, that is enough. */
     private void endEarly(ErrorClass why) {
         if (body != null && body.isEnough()) {
             guarded(body::end);
         }
-        if (!over && reader.isFinished()) {
+        if (!over && isReasonLast()) {
             finish();
         }
         fail(why.failure());

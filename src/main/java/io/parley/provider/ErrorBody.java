@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status; where there is none (errors within a stream) the body's numeric code, else 0
  * @param codes code, type and detailed code in lower case, each between spaces
  * @param message in lower case
- * @param refusedMessage index of the refused message in the array of messages; null if the error names none
+ * @param field in lower case: the field of the request that the error is about; empty if it names none
+ * @param refusedMessage index in the array of messages of the one that the error is about; null if it names none
  */
-record ErrorBody(int status, String codes, String message, long promptTokens, long contextTokens,
+record ErrorBody(int status, String codes, String message, String field, long promptTokens, long contextTokens,
         @Nullable Integer refusedMessage) {
     private static final Pattern STATUS = Pattern.compile("[45]\\d\\d");
     /** Finds {@code messages.3.content}, {@code messages[3].content} and {@code ["body","messages",3,"content"]}. */
@@ -39,22 +40,28 @@ record ErrorBody(int status, String codes, String message, long promptTokens, lo
         // A router such as OpenRouter repeats its provider's error. Both the provider's text and the router's status count.
         ErrorBody inner = direct(httpStatus, WireJson.parse(raw), raw);
         ErrorBody outer = direct(httpStatus, root, otherwise);
-        return new ErrorBody(outer.status, outer.codes + inner.codes, outer.message + " " + inner.message, inner.promptTokens,
-                inner.contextTokens, inner.refusedMessage != null ? inner.refusedMessage : outer.refusedMessage);
+        return new ErrorBody(outer.status, outer.codes + inner.codes, outer.message + " " + inner.message,
+                inner.field.isEmpty() ? outer.field : inner.field, inner.promptTokens, inner.contextTokens,
+                inner.refusedMessage != null ? inner.refusedMessage : outer.refusedMessage);
     }
 
     private static ErrorBody direct(int httpStatus, JsonNode root, String otherwise) {
         JsonNode whole = root.isArray() ? root.path(0) : root;
         JsonNode error = whole.path("error").isMissingNode() || whole.path("error").isNull() ? whole : whole.path("error");
         if (!error.isObject()) {
-            return new ErrorBody(httpStatus, " ", lower(error.isTextual() ? error.textValue() : otherwise), 0, 0,
+            return new ErrorBody(httpStatus, " ", lower(error.isTextual() ? error.textValue() : otherwise), "", 0, 0,
                     refused(root));
         }
         String codes = " " + error.path("code").asText("") + " " + error.path("type").asText("") + " "
                 + error.path("details").path("error_code").asText("") + " ";
         return new ErrorBody(httpStatus != 0 ? httpStatus : statusIn(error).orElse(0), lower(codes),
-                lower(WireJson.textOrEmpty(error, "message")), error.path("n_prompt_tokens").asLong(),
+                lower(WireJson.textOrEmpty(error, "message")), lower(fieldIn(error)), error.path("n_prompt_tokens").asLong(),
                 error.path("n_ctx").asLong(), refused(root));
+    }
+
+    private static String fieldIn(JsonNode error) {
+        JsonNode place = error.path("detail").path(0).path("loc");
+        return place.isEmpty() ? WireJson.textOrEmpty(error, "param") : place.path(place.size() - 1).asText("");
     }
 
     private static @Nullable Integer refused(JsonNode root) {

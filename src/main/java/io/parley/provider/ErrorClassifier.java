@@ -25,21 +25,22 @@ public final class ErrorClassifier {
     private static final Pattern TOO_LONG = Pattern.compile("prompt is too long|exceed context limit"
             + "|maximum context length|context length is only|exceeds the context|exceeds the available context"
             + "|input token count .*exceeds the maximum|longer than the model's context|maximum allowed input length"
-            + "|maximum prompt length|token count .*exceeds the limit|tokens? .*exceeds? .*context (?:window|length|size)"
-            + "|must be <= ?\\d+\\. given: ?\\d+");
+            + "|maximum prompt length|(?<!(?:output|completion|generated|reasoning|thinking|max|new)[ _])token count .*exceeds the limit"
+            + "|tokens? .*exceeds? .*context (?:window|length|size)");
     /** Requested and limit, in this order or as named. */
     private static final List<Pattern> NUMBERS = List.of(
             Pattern.compile("(?<requested>\\d+) tokens > (?<limit>\\d+) maximum"),
             Pattern.compile("limit: (?<requested>\\d+) \\+ \\d+ > (?<limit>\\d+)"),
             Pattern.compile("count \\((?<requested>\\d+)\\).*allowed \\((?<limit>\\d+)\\)"),
             Pattern.compile(
+                    "maximum context length is (?<limit>\\d+) tokens and your request has (?<requested>\\d+) input tokens"),
+            Pattern.compile(
                     "maximum context length is (?<limit>\\d+) tokens.*?(?:resulted in|requested|\\() *(?<requested>\\d+)"),
             Pattern.compile("passed (?<requested>\\d+) input tokens.*context length is only (?<limit>\\d+)"),
             Pattern.compile("input \\((?<requested>\\d+) tokens\\).*context (?:length|window|size) \\((?<limit>\\d+)"),
             Pattern.compile("input length (?<requested>\\d+) exceeds .*?input length of (?<limit>\\d+)"),
             Pattern.compile("maximum prompt length is (?<limit>\\d+) but .*?(?<requested>\\d+) tokens"),
-            Pattern.compile("token count of (?<requested>\\d+) exceeds the limit of (?<limit>\\d+)"),
-            Pattern.compile("must be <= ?(?<limit>\\d+)\\. given: ?(?<requested>\\d+)"));
+            Pattern.compile("token count of (?<requested>\\d+) exceeds the limit of (?<limit>\\d+)"));
     private static final List<String> TOO_LONG_CODES = List.of("context_length_exceeded", "exceed_context_size_error",
             "model_max_prompt_tokens_exceeded", "context_window_exceeded");
     /** Matches the sentences of servers that require the model's reasoning beside its tool calls. */
@@ -93,7 +94,7 @@ public final class ErrorClassifier {
             return ErrorClass.AUTH;
         }
         if (TOO_LONG_CODES.stream().anyMatch(error::hasCode) || TOO_LONG.matcher(error.message()).find()
-                || TokenRate.isTooLow(error) || StatedLimit.in(error.message()) != null) {
+                || TokenRate.isTooLow(error) || StatedLimit.in(error) != null) {
             return ErrorClass.CONTEXT_LENGTH;
         }
         return classifyByState(error);
@@ -148,7 +149,7 @@ public final class ErrorClassifier {
             return new ContextLimit(error.contextTokens(), error.promptTokens());
         }
         ContextLimit rate = TokenRate.limit(error);
-        ContextLimit stated = rate != null ? rate : StatedLimit.in(error.message());
+        ContextLimit stated = rate != null ? rate : StatedLimit.in(error);
         return stated != null ? stated
                 : NUMBERS.stream()
                         .map(pattern -> pattern.matcher(error.message()))

@@ -11,6 +11,8 @@ public final class Heartbeats {
     private static final Pattern DATA = Pattern.compile(
             "[\\s:\\[\"]*(ping|pong|keep[-_ ]?alive|heart[-_ ]?beat|null)[\\s.!\\]\"]*", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern END = Pattern.compile("[\\s\\[\"<]*DONE[\\s\\]\">]*", Pattern.CASE_INSENSITIVE);
+
     private Heartbeats() {
     }
 
@@ -27,8 +29,11 @@ public final class Heartbeats {
         return data.isBlank() || DATA.matcher(data).matches();
     }
 
-    /** Returns whether an event is {@code [DONE]}, with which OpenAI and some servers of other protocols end a stream. */
+    /**
+     * Whether an event is the mark by which OpenAI ends a stream, and others that speak another protocol too. Some servers
+     * write it without its brackets, or quote it.
+     */
     public static boolean isEnd(SseEvent event) {
-        return !event.startsWith('{') && event.bytes().length <= LONGEST && event.data().strip().equals("[DONE]");
+        return !event.startsWith('{') && event.bytes().length <= LONGEST && END.matcher(event.data()).matches();
     }
 }

@@ -3,6 +3,7 @@ package io.parley.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.ReplyEvent.Finished;
 import io.parley.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ public interface ReplyReader {
 
     /** Reads the text of an answer that is one JSON value, or a stream with one JSON value on each line. */
     default void readWhole(String text, ReplySink sink) {
-        JsonNode parsed = WireJson.parse(text);
-        // Gemini sends an error as a list with one element.
+        JsonNode parsed = WireJson.parse(text.getBytes(StandardCharsets.UTF_8));
+        // Gemini writes an error as a list of one.
         JsonNode answer = parsed.isArray() && parsed.size() == 1 ? parsed.path(0) : parsed;
         if (answer.isMissingNode()) {
             text.lines().filter(line -> !line.isBlank()).forEach(line -> read(new SseEvent("message", line, ""), sink));

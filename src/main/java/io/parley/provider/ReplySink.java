@@ -1,8 +1,11 @@
 package io.parley.provider;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ public final class ReplySink {
     private int blocks;
     private boolean answer;
     private boolean notUnderstood;
+    private long thoughts;
+    private long contentsAtReason = -1;
+    private final Set<String> callIds = new HashSet<>();
     private @Nullable Usage usage;
 
     /** A sink for one reply of at most {@code limit} bytes. */
@@ -54,6 +60,7 @@ public final class ReplySink {
     public void thinking(@Nullable String piece) {
         String whole = fitting(thinking.next(piece));
         if (!whole.isEmpty()) {
+            thoughts++;
             out.accept(new ReplyEvent.Thinking(whole));
         }
     }
@@ -86,6 +93,7 @@ public final class ReplySink {
         }
         contents++;
         answer |= content instanceof Content.ToolCall;
+        thoughts += content instanceof Content.Thinking ? 1 : 0;
         out.accept(new ReplyEvent.Block(content));
         if (++blocks >= MOST_BLOCKS) {
             overflow();
@@ -107,18 +115,40 @@ public final class ReplySink {
         return answer;
     }
 
-    /** Returns whether the reply has content but none that Parley understands as an answer. */
-    public boolean isNothingUnderstood() {
-        return notUnderstood && !answer;
+    /**
+     * Holds the rule that a reply whose content was not understood is no success.
+     *
+     * @param reason why the reply ended. A reply that the token limit cut within its reasoning has no answer to understand
+     * @param called whether a call was understood. Where the reason says that there is one, nothing else may stand in its place
+     * @throws io.parley.conversation.Failure.Provider if the answer or the call that the reason speaks of was not understood
+     */
+    public void requireUnderstood(FinishReason reason, boolean called) {
+        boolean cutWithinReasoning = reason == FinishReason.LENGTH && thoughts > 0;
+        boolean lost = notUnderstood && !answer && !cutWithinReasoning;
+        boolean uncalled = reason == FinishReason.TOOL_CALLS && !called && (notUnderstood || !answer);
+        if (lost || uncalled) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
     }
 
     /**
-     * Returns an id for a call without one. It uses a random number if the reply has no id either, so that two replies differ.
+     * The id by which a result will name a call: the provider's own, unless it is empty or another call of this reply has it.
+     *
+     * @param stated the provider's id; empty if there is none
+     * @param responseId the provider's name of the reply. A reply without a name gets a random one, so that the calls of two
+     *        replies differ
      */
-    public static String callId(@Nullable String responseId, int place) {
+    public String callId(String stated, @Nullable String responseId) {
+        String id = stated.isEmpty() || callIds.contains(stated) ? ownCallId(responseId) : stated;
+        callIds.add(id);
+        return id;
+    }
+
+    private String ownCallId(@Nullable String responseId) {
         String reply = responseId != null ? responseId
                 : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
-        return "call_" + reply + "_" + place;
+        String id = "call_" + reply + "_" + callIds.size();
+        return callIds.contains(id) ? ownCallId(null) : id;
     }
 
     /** Takes a report of the usage so far. A report of zeros alone is ignored, and a later zero replaces no number. */
@@ -143,6 +173,32 @@ public final class ReplySink {
     /** Rises with each piece of content. */
     long contents() {
         return contents;
+    }
+
+    /**
+     * Notes that an event has been read.
+     *
+     * @param finished whether the provider has said by then why the reply ended
+     */
+    void eventRead(boolean finished) {
+        if (finished && contentsAtReason < 0) {
+            contentsAtReason = contents;
+        }
+    }
+
+    /** Whether there was reasoning. */
+    public boolean hasThoughts() {
+        return thoughts > 0;
+    }
+
+    /** Whether there was content other than reasoning; a call counts from its first piece on. */
+    boolean hasMoreThanThoughts() {
+        return contents > thoughts;
+    }
+
+    /** Whether content came after a reason of the end: then the server writes reasons that are not the last one. */
+    boolean wentOn() {
+        return contentsAtReason >= 0 && contents > contentsAtReason;
     }
 
     private String fitting(String piece) {

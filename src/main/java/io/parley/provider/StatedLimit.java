@@ -15,9 +15,7 @@ final class StatedLimit {
             Pattern.compile("maximum prompt length is (?<limit>\\d+) but the request contains (?<requested>\\d+) tokens"),
             // Mistral.
             Pattern.compile("contains (?<requested>\\d+) tokens.{0,80}?with (?<limit>\\d+) maximum context length"),
-            // Together.
-            Pattern.compile("tokens.{0,80}? must be <= (?<limit>\\d+)\\. given: (?<requested>\\d+)"),
-            // LM Studio, three versions.
+            // LM Studio, in three versions.
             Pattern.compile("keep the first (?<requested>\\d+) tokens.{0,120}?context length of only (?<limit>\\d+) tokens"),
             Pattern.compile("n_keep \\((?<requested>\\d+)\\) >= n_ctx \\((?<limit>\\d+)\\)"),
             Pattern.compile("tokens to keep from the initial prompt is greater than the context length"
@@ -27,12 +25,16 @@ final class StatedLimit {
     }
 
     /**
-     * Finds the limit that a message states.
+     * The limit that an error's message states.
      *
-     * @param message in lower case
-     * @return null if the message does not state that an input is too long; a figure that it leaves out is 0
+     * @return null if it does not say that an input is too long; a figure that it does not state is 0
      */
-    static @Nullable ContextLimit in(String message) {
+    static @Nullable ContextLimit in(ErrorBody error) {
+        ContextLimit bound = InputBound.in(error);
+        return bound != null ? bound : inSentence(error.message());
+    }
+
+    private static @Nullable ContextLimit inSentence(String message) {
         return SENTENCES.stream().map(sentence -> sentence.matcher(message)).filter(Matcher::find).findFirst()
                 .map(found -> new ContextLimit(number(found.group("limit")), number(found.group("requested"))))
                 .orElse(null);

@@ -26,6 +26,14 @@ public final class TokenFigures {
         return 0;
     }
 
+    /** The tokens written to a cache, as Anthropic tells them by how long they are kept, or as one number; 0 if it does not. */
+    public static long cacheCreation(JsonNode usage) {
+        JsonNode created = usage.path("cache_creation");
+        return created.isObject()
+                ? Math.min(MOST, created.properties().stream().mapToLong(kept -> read(created, kept.getKey(), 0)).sum())
+                : read(usage, "cache_creation", 0);
+    }
+
     /** A field's count; {@code otherwise} if it is missing or no number. */
     public static long read(JsonNode usage, String field, long otherwise) {
         // As a double: a whole number of any size is clamped by it, where a long would wrap.

@@ -35,8 +35,8 @@ public interface UpstreamConfig {
     Duration total();
 
     /**
-     * How long Parley waits for the usage and the end of the stream after the finish reason and the last content. A reply
-     * without content ends only with its stream.
+     * How long Parley waits for the usage and the end of the answer after the provider has sent the finish reason. A reply
+     * without an answer, and a reply that goes on after a finish reason, is over only when its stream is.
      */
     @WithDefault("PT2S")
     Duration afterFinish();

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -26,6 +28,9 @@ public final class WireJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectReader LENIENT = MAPPER.reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .with(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS);
+
     private WireJson() {
     }
 
@@ -38,12 +43,23 @@ public final class WireJson {
         }
     }
 
-    /** One JSON value in UTF-8; what is no character in it is read as U+FFFD. Missing if it is not a value. */
+    /**
+     * One JSON value in UTF-8, as servers write it: what is no character in it is read as U+FFFD, and NaN, Infinity and control
+     * characters are read too. Missing if it is not a value.
+     */
     public static JsonNode parse(byte[] utf8) {
         try {
-            return MAPPER.readTree(utf8);
+            return LENIENT.readTree(utf8);
         } catch (IOException e) {
-            return parse(new String(utf8, StandardCharsets.UTF_8));
+            return parseText(new String(utf8, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static JsonNode parseText(String text) {
+        try {
+            return LENIENT.readTree(text);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
         }
     }
 

@@ -14,14 +14,16 @@ import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a message, streamed or whole. The events' own {@code type} counts, as some servers send no event names. */
 final class AnthropicReader implements ReplyReader {
+    private static final Pattern REASONING = Pattern.compile("think|thought|reason");
     private final AnthropicUsage usage = new AnthropicUsage();
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
-    private int calls;
+    private boolean calls;
     private String stopReason = "";
     private @Nullable String responseId;
 
@@ -116,13 +118,21 @@ final class AnthropicReader implements ReplyReader {
     private void delta(JsonNode data, ReplySink sink) {
         int index = data.path("index").asInt();
         BlockDraft known = open.get(index);
-        BlockDraft draft = known != null ? known : begin(index, WireJson.textOrEmpty(data.path("delta"), "type"), sink);
+        BlockDraft draft = known != null ? known : begin(index, kindOf(data.path("delta")), sink);
         if (draft != null) {
             draft.add(data.path("delta"), sink);
+        } else if (data.path("delta").size() > 1) {
+            sink.notUnderstood();
         }
     }
 
-    /** Opens a block whose beginning the server left out; null if its first piece does not show the type. */
+    /** A piece of an unknown kind that has a text is a text, unless its name speaks of reasoning. */
+    private static String kindOf(JsonNode delta) {
+        String kind = WireJson.textOrEmpty(delta, "type");
+        return delta.path("text").isTextual() && !REASONING.matcher(kind).find() ? "text_delta" : kind;
+    }
+
+    /** A block whose beginning the server has left out; null if its first piece does not tell what it is. */
     private @Nullable BlockDraft begin(int index, String firstDelta, ReplySink sink) {
         BlockDraft draft = BlockDraft.ofDelta(firstDelta, sink);
         if (draft != null) {
@@ -169,8 +179,7 @@ final class AnthropicReader implements ReplyReader {
     }
 
     private void finish(BlockDraft draft, boolean complete, ReplySink sink) {
-        String otherwise = ReplySink.callId(responseId, calls);
-        calls += draft.finish(complete, otherwise, sink) ? 1 : 0;
+        calls |= draft.finish(complete, responseId, sink);
     }
 
     @Override
@@ -189,11 +198,16 @@ final class AnthropicReader implements ReplyReader {
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         open.values().forEach(draft -> finish(draft, !cut, sink));
         open.clear();
-        if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
-            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        sink.requireUnderstood(reason, calls);
+        return new Finished(reason(reason), stopReason, usage.isWhole() ? sink.usage() : null, responseId);
+    }
+
+    /** A reply that calls a tool waits for its result, and one that calls none does not, whatever its reason says. */
+    private FinishReason reason(FinishReason stated) {
+        if (stated == FinishReason.STOP && calls) {
+            return FinishReason.TOOL_CALLS;
         }
-        return new Finished(reason == FinishReason.STOP && calls > 0 ? FinishReason.TOOL_CALLS : reason, stopReason,
-                usage.isWhole() ? sink.usage() : null, responseId);
+        return stated == FinishReason.TOOL_CALLS && !calls ? FinishReason.STOP : stated;
     }
 
     @Override

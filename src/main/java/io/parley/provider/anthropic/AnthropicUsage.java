@@ -16,7 +16,7 @@ final class AnthropicUsage {
     /** Takes a report; here input counts without what the cache read or wrote, so all three make up the prompt. */
     Usage replace(JsonNode usage) {
         input = latest(usage, "input_tokens", input);
-        cacheWritten = latest(usage, "cache_creation_input_tokens", cacheWritten);
+        cacheWritten = latest(usage, "cache_creation_input_tokens", Math.max(cacheWritten, TokenFigures.cacheCreation(usage)));
         cacheRead = latest(usage, "cache_read_input_tokens", cacheRead);
         output = latest(usage, "output_tokens", output);
         thinking = latest(usage.path("output_tokens_details"), "thinking_tokens", thinking);

@@ -68,9 +68,11 @@ final class BlockDraft {
             case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
             case "input_json_delta" -> input(delta.path("partial_json"), sink);
             default -> {
-                // Ignore citations and unknown kinds, except for text in a text block, because no text may get lost.
+                // Of citations and of kinds that are not known nothing is kept, but no text or argument may get lost in one.
                 if (type.equals(TEXT) && !kind.equals("citations_delta")) {
                     sink.text(text(delta));
+                } else if (type.equals(TOOL_USE) && delta.size() > 1) {
+                    throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
                 }
             }
         }
@@ -109,18 +111,18 @@ final class BlockDraft {
     /**
      * Passes the block on.
      *
-     * @param complete false if the reply was cut; an incomplete block is then left out, otherwise it is an error
-     * @param otherwise the id for a call without one
-     * @return whether the block was a call
+     * @param complete false if the reply was cut: then a block that broke off is left out, else it is an error
+     * @param responseId the provider's name of the reply, if it has said it
+     * @return whether it was a call
      */
-    boolean finish(boolean complete, String otherwise, ReplySink sink) {
+    boolean finish(boolean complete, @Nullable String responseId, ReplySink sink) {
         if (!complete && type.equals(TOOL_USE)) {
             return false;
         }
         if (!isWhole()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        Content block = block(otherwise);
+        Content block = block(responseId, sink);
         if (block instanceof Content.Opaque) {
             judge(sink);
         }
@@ -138,24 +140,24 @@ final class BlockDraft {
         }
     }
 
-    private @Nullable Content block(String otherwise) {
+    private @Nullable Content block(@Nullable String responseId, ReplySink sink) {
         return switch (type) {
             case TEXT -> null;
             case THINKING -> new Content.Thinking(AnthropicProvider.PROTOCOL, thinking.toString(),
                     signature.isEmpty() ? null : signature.toString());
-            case TOOL_USE -> call(otherwise);
+            case TOOL_USE -> call(responseId, sink);
             default -> start.isObject() ? new Content.Opaque(AnthropicProvider.PROTOCOL, new RawJson(rebuilt())) : null;
         };
     }
 
-    private Content call(String otherwise) {
+    private Content call(@Nullable String responseId, ReplySink sink) {
         String name = WireJson.textOrEmpty(start, "name");
         String arguments = arguments();
         if (name.isEmpty() || arguments == null) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        String id = WireJson.textOrEmpty(start, "id");
-        return new Content.ToolCall(id.isEmpty() ? otherwise : id, name, new RawJson(arguments));
+        String id = sink.callId(WireJson.textOrEmpty(start, "id"), responseId);
+        return new Content.ToolCall(id, name, new RawJson(arguments));
     }
 
     private @Nullable String arguments() {

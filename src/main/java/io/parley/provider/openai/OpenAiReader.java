@@ -14,26 +14,41 @@ import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a chat completion, streamed or whole, of OpenAI and of the servers that deviate from it in known ways. */
 final class OpenAiReader implements ReplyReader {
     private static final String DELTA = "delta";
     private static final String MESSAGE = "message";
-    /** The members of a delta that this class reads, and the members that hold no content. */
-    private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "thinking",
-            "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model", "usage",
+    /** The members of a delta that are read, and those that say nothing of the reply. */
+    private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "reasoning_text",
+            "thinking", "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model",
+            "usage",
             "tool_call_id", "annotations", "citations", "logprobs", "obfuscation", "token_ids", "thinking_blocks",
             "provider_specific_fields", "extra_content", "signature", "channel", "recipient", "status", "thought_signature",
             "reasoning_signature", "reasoning_opaque");
-    /** The members for reasoning. Several servers write the same reasoning into two of them. */
-    private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "thinking", "reasoning_details");
+    /**
+     * The last word of a member that labels a delta, such as the channel of a gpt-oss model, and holds nothing of the reply.
+     */
+    private static final Pattern LABEL = Pattern.compile("(?:.*_)?(?:id|ids|type|role|name|channel|recipient|status|state|phase"
+            + "|stage|model|format|language|signature|logprobs|annotations|citations|metadata|usage|fingerprint)");
+    private static final Pattern WORD_BEGINS = Pattern.compile("(?<=[a-z])(?=[A-Z])");
+    /** Spellings of the calls that OpenAI does not use, without case and underscores. */
+    private static final Set<String> CALLS = Set.of("toolcall", "toolcalls", "functioncalls", "tooluse", "tooluses");
+    /** The members in which servers write reasoning; several write the same one into two of them. */
+    private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "reasoning_text", "thinking",
+            "reasoning_details");
 
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
     private final ReplyText said = new ReplyText();
+    private JsonNode repeated = MissingNode.getInstance();
     private boolean streamed;
+    private boolean thoughtInDeltas;
     private boolean ended;
+    private int reply = -1;
     private String finishReason = "";
     private @Nullable String responseId;
 
@@ -45,6 +60,7 @@ final class OpenAiReader implements ReplyReader {
         } else {
             replyId(next.id());
             streamed = true;
+            reply = Math.max(reply, 0);
             said.text(next.text(), sink);
         }
     }
@@ -105,12 +121,26 @@ final class OpenAiReader implements ReplyReader {
     private void chunk(JsonNode chunk, String usual, String other, ReplySink sink) {
         replyId(WireJson.text(chunk, "id"));
         for (JsonNode choice : chunk.path("choices")) {
-            if (choice.path("index").asInt(0) == 0) {
+            if (isOfReply(choice.path("index").asInt(0))) {
                 choice(choice, usual, other, sink);
             }
         }
         used(chunk.path("usage"), sink);
         used(chunk.path("x_groq").path("usage"), sink);
+        failIfError(chunk.path("x_groq"));
+    }
+
+    /** Parley asks for one reply, so the first that comes is it, whatever its number. */
+    private boolean isOfReply(int index) {
+        reply = reply < 0 ? index : reply;
+        return index == reply;
+    }
+
+    /** OpenRouter says within a choice why a reply ended early, and Groq within its own member. */
+    private static void failIfError(JsonNode holder) {
+        if (isSaid(holder.path("error"))) {
+            throw ErrorClassifier.ofEvent(holder);
+        }
     }
 
     private void replyId(@Nullable String id) {
@@ -122,28 +152,52 @@ final class OpenAiReader implements ReplyReader {
     private void choice(JsonNode choice, String usual, String other, ReplySink sink) {
         JsonNode part = choice.path(usual);
         if (part.isObject()) {
+            thought(part, sink);
             delta(part, sink);
-            streamed |= sink.hasAnswer();
+            streamed |= sink.hasAnswer() || toolCalls.isAny();
+            thoughtInDeltas |= sink.hasThoughts();
+            repeated = choice.path(other);
         } else if (isSaid(part)) {
             sink.notUnderstood();
         } else if (!streamed) {
-            // A message after deltas repeats their content, so it is ignored.
-            delta(choice.path(other), sink);
+            repeat(choice.path(other), sink);
             said.content(choice.path("text"), sink);
         }
         finishReason(choice.path("finish_reason"));
         used(choice.path("usage"), sink);
+        failIfError(choice);
+    }
+
+    /** A server that repeats the whole message after or beside its deltas says by it only what was in none of them. */
+    private void repeat(JsonNode message, ReplySink sink) {
+        if (!thoughtInDeltas) {
+            thought(message, sink);
+        }
+        delta(message, sink);
+    }
+
+    private void thought(JsonNode delta, ReplySink sink) {
+        said.thought(reasoning(delta), sink);
     }
 
     private void delta(JsonNode delta, ReplySink sink) {
-        said.thought(reasoning(delta), sink);
         said.content(delta.path("content"), sink);
         said.refusal(WireJson.textOrEmpty(delta, "refusal"), sink);
         toolCalls.add(delta.path("tool_calls"), sink);
         toolCalls.addFunctionCall(delta.path("function_call"), sink);
         delta.properties().stream()
                 .filter(member -> !KNOWN.contains(member.getKey()) && isContent(member.getValue()))
-                .findAny().ifPresent(_ -> sink.notUnderstood());
+                .forEach(member -> unknown(member.getKey(), sink));
+    }
+
+    private static void unknown(String member, ReplySink sink) {
+        String name = WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
+        if (CALLS.contains(name.replace("_", ""))) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
+        if (!LABEL.matcher(name).matches()) {
+            sink.notUnderstood();
+        }
     }
 
     private static boolean isContent(JsonNode member) {
@@ -183,13 +237,14 @@ final class OpenAiReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
+        if (!streamed) {
+            repeat(repeated, sink);
+        }
         said.closeReasoning(sink);
         FinishReason reason = FinishReasons.of(finishReason);
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         boolean called = toolCalls.finish(!cut, responseId, sink);
-        if (sink.isNothingUnderstood() || (reason == FinishReason.TOOL_CALLS && !sink.hasAnswer())) {
-            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
-        }
+        sink.requireUnderstood(reason, called);
         return new Finished(cut ? reason : reason(reason, called), finishReason, sink.usage(), responseId);
     }
 

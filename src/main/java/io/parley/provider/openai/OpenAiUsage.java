@@ -5,15 +5,22 @@ import static io.parley.provider.TokenFigures.first;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Usage;
 import io.parley.provider.TokenFigures;
+import java.util.stream.LongStream;
 
 /**
- * Reads a report of the usage. OpenAI's prompt tokens include the cached ones, and its completion tokens include the reasoning.
- * Other servers leave one of the two out; the total then shows how many tokens are missing.
+ * Reads a usage. OpenAI's prompt tokens hold those read from the cache and written to it, and its completion tokens the
+ * reasoning. Other servers leave the one or the other out; then the total tells what is missing.
  */
 final class OpenAiUsage {
+    /** The spellings within the details are those of OpenAI, OpenRouter, LiteLLM and Alibaba. */
+    private static final String[] READ = { "cached_tokens", "cache_read_tokens", "cache_read_input_tokens" };
+    private static final String[] WRITTEN = { "cache_write_tokens", "cache_creation_tokens", "cache_creation_input_tokens",
+            "cached_creation_tokens", "cache_write_input_tokens" };
     private final long cached;
     private final long written;
     private final long total;
+    private final boolean anthropic;
+    private final boolean prompted;
     private long input;
     private long output;
     private long reasoning;
@@ -22,17 +29,24 @@ final class OpenAiUsage {
         JsonNode prompt = either(usage, "prompt_tokens_details", "input_tokens_details");
         JsonNode completion = either(usage, "completion_tokens_details", "output_tokens_details");
         input = first(usage, "prompt_tokens", "input_tokens", "promptTokens");
+        prompted = first(usage, "prompt_tokens", "promptTokens") > 0;
         output = first(usage, "completion_tokens", "output_tokens", "completionTokens");
         total = first(usage, "total_tokens", "totalTokens");
-        // DeepSeek, Moonshot and servers in front of Anthropic report at the top level, OpenAI in the details.
-        cached = prompt.hasNonNull("cached_tokens") ? first(prompt, "cached_tokens")
-                : first(usage, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens");
-        written = first(prompt, "cache_write_tokens");
+        // DeepSeek and Moonshot say at the top what OpenAI says in the details, and so do servers that pass on to Anthropic.
+        long detailed = first(prompt, READ);
+        cached = detailed > 0 ? detailed : Math.max(first(usage, "prompt_cache_hit_tokens"), first(usage, READ));
+        written = written(prompt) > 0 ? written(prompt) : written(usage);
+        anthropic = prompt.isMissingNode() && first(usage, "cache_read_input_tokens", "cache_creation_input_tokens") > 0;
         reasoning = first(completion, "reasoning_tokens");
     }
 
     private static JsonNode either(JsonNode usage, String usual, String other) {
         return usage.path(usual).isObject() ? usage.path(usual) : usage.path(other);
+    }
+
+    private static long written(JsonNode holder) {
+        long told = first(holder, WRITTEN);
+        return told > 0 ? told : TokenFigures.cacheCreation(holder);
     }
 
     static Usage of(JsonNode usage) {
@@ -42,21 +56,36 @@ final class OpenAiUsage {
     }
 
     private void complete() {
+        boolean told = total > 0 && total < TokenFigures.MOST;
         long missing = total - input - output;
-        if (total > 0 && total < TokenFigures.MOST && input > 0 && missing > 0) {
+        if (told && missing > 0 && input > 0) {
             add(missing);
-        } else if (reasoning > output && output > 0) {
+            return;
+        }
+        if (isCacheApart(told)) {
+            input += cached + written;
+        }
+        // A router counts reasoning by one tokenizer and the completion by another: the total says that one holds the other.
+        if (reasoning > output && output > 0 && !(told && missing == 0)) {
             output += reasoning;
         }
     }
 
-    /** Adds the missing tokens to the input if their number is that of the cached ones, else to the output as reasoning. */
+    /**
+     * Under Anthropic's names the input is what the cache neither gave nor took, unless a total or OpenAI's name holds it all.
+     */
+    private boolean isCacheApart(boolean totalTold) {
+        return anthropic && (cached + written > input || (!totalTold && !prompted));
+    }
+
+    /** The missing tokens are those of the cache if they are just as many, else reasoning, reported or not. */
     private void add(long missing) {
-        if (missing == cached && missing != reasoning) {
-            input += missing;
-        } else {
-            output += missing;
-            reasoning = Math.max(reasoning, missing);
-        }
+        long apart = missing == reasoning ? 0
+                : LongStream.of(cached + written, cached, written)
+                        .filter(tokens -> tokens > 0 && (missing == tokens || missing == tokens + reasoning))
+                        .findFirst().orElse(0);
+        input += apart;
+        output += missing - apart;
+        reasoning = Math.max(reasoning, missing - apart);
     }
 }

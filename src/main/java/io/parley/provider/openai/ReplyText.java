@@ -70,10 +70,13 @@ final class ReplyText {
     }
 
     private static String textOf(JsonNode part) {
-        if (part.size() > 1 && TEXT.stream().noneMatch(part::has)) {
+        String text = joined(part, TEXT);
+        boolean unknown = part.size() > 1 && TEXT.stream().noneMatch(part::has);
+        boolean wrong = text.isEmpty() && TEXT.stream().map(part::path).anyMatch(said -> said.isNumber() || said.isBoolean());
+        if (unknown || wrong) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        return joined(part, TEXT);
+        return text;
     }
 
     /**
@@ -91,7 +94,7 @@ final class ReplyText {
         sink.block(new Content.Opaque(OpenAiChatProvider.PROTOCOL, new RawJson(raw)));
     }
 
-    /** Returns the text of a node: its own text, the text of its elements, or the text of the first of these members. */
+    /** The text of a node: its own, that of its elements, or that of the first of these members that says something. */
     private static String joined(JsonNode node, List<String> members) {
         if (node.isTextual()) {
             return node.textValue();
@@ -101,9 +104,9 @@ final class ReplyText {
             node.forEach(element -> all.append(joined(element, members)));
             return all.toString();
         }
-        return members.stream().filter(node::hasNonNull).findFirst()
-                .map(member -> joined(node.path(member), members))
-                .orElse("");
+        return members.stream().filter(node::hasNonNull).map(member -> joined(node.path(member), members))
+                .filter(text -> !text.isEmpty())
+                .findFirst().orElse("");
     }
 
     /** Passes the whole reasoning on as a block, before the content that follows it. */

@@ -52,7 +52,7 @@ final class TextChunk {
         return switch (name) {
             case "index" -> json.hasToken(JsonToken.VALUE_NUMBER_INT) && json.getIntValue() == 0;
             case "delta" -> text == null && WireJson.isObject(json, this::inDelta);
-            case "finish_reason", "message", "text", "usage" -> json.hasToken(JsonToken.VALUE_NULL);
+            case "finish_reason", "message", "text", "usage", "error" -> json.hasToken(JsonToken.VALUE_NULL);
             default -> WireJson.skip(json);
         };
     }

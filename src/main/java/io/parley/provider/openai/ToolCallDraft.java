@@ -3,7 +3,6 @@ package io.parley.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One tool call whose fragments are still coming. */
@@ -13,6 +12,7 @@ final class ToolCallDraft {
     private String id = "";
     private String name = "";
     private final StringBuilder arguments = new StringBuilder();
+    private ObjectEnd end = new ObjectEnd();
 
     /** Creates an empty call. */
     ToolCallDraft(int index) {
@@ -39,61 +39,89 @@ final class ToolCallDraft {
         return !arguments.isEmpty();
     }
 
-    /** Returns the arguments as a JSON object; null if they are not an object. */
+    /** Whether nothing at all has been said of the call. */
+    boolean isEmpty() {
+        return id.isEmpty() && name.isEmpty() && arguments.isEmpty();
+    }
+
+    /** The arguments as a JSON object; null if they are none. */
     @Nullable
     String arguments() {
         return WireJson.argumentsOrNull(arguments.toString());
     }
 
+    /** Whether a fragment names a tool, as the first fragment of a call does. */
+    static boolean isNamed(JsonNode fragment) {
+        return !nameIn(fragment).isEmpty();
+    }
+
     /**
-     * Returns whether a fragment of the same index, or without an index, belongs to this call. It belongs to a new call if it
-     * names a tool under another id. If one of them has no id, it belongs to a new call if it names another tool, or the same
-     * tool after the arguments are whole.
+     * Whether a fragment of the same id or index, or without both, goes on with this call. It begins a further call if it names
+     * another tool, or the same one under another id, or brings the same one more arguments after whole ones.
      */
     boolean isContinuedBy(JsonNode fragment) {
         String nextId = WireJson.textOrEmpty(fragment, "id");
-        String nextName = WireJson.textOrEmpty(function(fragment), "name");
+        String nextName = nameIn(fragment);
         if (nextName.isEmpty() || name.isEmpty()) {
             return true;
         }
-        if (!nextId.isEmpty() && !id.isEmpty()) {
-            return nextId.equals(id);
-        }
-        return nextName.equals(name) && !isWhole();
+        boolean named = !nextId.isEmpty() && !id.isEmpty();
+        return nextName.equals(name) && (!named || nextId.equals(id))
+                && (!isWhole(named) || pieceOf(fragment).isBlank());
     }
 
-    private boolean isWhole() {
-        return !arguments.isEmpty() && arguments.charAt(arguments.length() - 1) == '}' && arguments() != null;
+    /** Whether a fragment says the whole of this call once more, as some servers do at the end of the stream. */
+    boolean isRepeatedBy(JsonNode fragment) {
+        return !id.isEmpty() && WireJson.textOrEmpty(fragment, "id").equals(id) && nameIn(fragment).equals(name)
+                && end.isReached() && pieceOf(fragment).contentEquals(arguments);
+    }
+
+    /** An empty object may stand before the pieces, so under one id it is not yet the whole of the arguments. */
+    private boolean isWhole(boolean sameId) {
+        return end.isReached() && !(sameId && NOTHING.contentEquals(arguments));
     }
 
     /** Takes the next fragment. */
     void add(JsonNode fragment, ReplySink sink) {
-        JsonNode function = function(fragment);
         if (id.isEmpty()) {
             id = WireJson.textOrEmpty(fragment, "id");
             sink.kept(id);
         }
         if (name.isEmpty()) {
-            name = WireJson.textOrEmpty(function, "name");
+            name = nameIn(fragment);
             sink.hidden(name);
         }
-        add(function.path("arguments"), sink::hidden);
+        add(pieceOf(fragment), argumentsIn(fragment).isObject(), sink);
     }
 
-    /**
-     * Takes a piece of the arguments. Some servers send an object with all arguments at once, or an empty object before the
-     * pieces.
-     */
-    private void add(JsonNode next, Consumer<String> taken) {
-        String piece = next.isContainerNode() || next.isNumber() || next.isBoolean() ? WireJson.write(next) : next.asText("");
-        if (next.isNull() || piece.isEmpty()) {
+    /** A server that has arguments as an object sends all of them at once, or an empty object before the pieces. */
+    private void add(String piece, boolean whole, ReplySink sink) {
+        if (piece.isEmpty()) {
             return;
         }
-        if (next.isObject() || NOTHING.contentEquals(arguments)) {
+        if (whole || NOTHING.contentEquals(arguments)) {
             arguments.setLength(0);
+            end = new ObjectEnd();
         }
         arguments.append(piece);
-        taken.accept(piece);
+        end.add(piece);
+        sink.hidden(piece);
+    }
+
+    private static String pieceOf(JsonNode fragment) {
+        JsonNode next = argumentsIn(fragment);
+        if (next.isNull()) {
+            return "";
+        }
+        return next.isContainerNode() || next.isNumber() || next.isBoolean() ? WireJson.write(next) : next.asText("");
+    }
+
+    private static JsonNode argumentsIn(JsonNode fragment) {
+        return function(fragment).path("arguments");
+    }
+
+    private static String nameIn(JsonNode fragment) {
+        return WireJson.textOrEmpty(function(fragment), "name");
     }
 
     private static JsonNode function(JsonNode fragment) {

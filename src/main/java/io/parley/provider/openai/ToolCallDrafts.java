@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}. Some servers leave the index out, or write 0
- * for every call. So a fragment belongs to the call with its id, else to the newest call of its index, else to the newest call.
+ * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}; some servers leave the index out, or write 0
+ * for every call, or give several calls the same id. So a fragment belongs to the call of its id and index, else to the newest
+ * call of its id or of its index, unless it names a tool and so begins a further call.
  */
 final class ToolCallDrafts {
     /** Stands for a missing index. */
@@ -26,6 +28,9 @@ final class ToolCallDrafts {
         if (fragments.has("function")) {
             add(fragments, NO_INDEX, sink);
             return;
+        }
+        if (fragments.isTextual() && !fragments.textValue().isBlank()) {
+            sink.notUnderstood();
         }
         int position = 0;
         for (JsonNode fragment : fragments) {
@@ -45,25 +50,40 @@ final class ToolCallDrafts {
     }
 
     private void add(JsonNode fragment, int position, ReplySink sink) {
-        draft(fragment, position).add(fragment, sink);
+        int index = fragment.path("index").asInt(position);
+        if (drafts.stream().anyMatch(draft -> isOf(draft, index) && draft.isRepeatedBy(fragment))) {
+            return;
+        }
+        draft(fragment, index).add(fragment, sink);
         if (drafts.size() > ReplySink.MOST_BLOCKS) {
             sink.overflow();
         }
     }
 
-    private ToolCallDraft draft(JsonNode fragment, int position) {
-        int index = fragment.path("index").asInt(position);
-        return named(WireJson.textOrEmpty(fragment, "id"))
-                .or(() -> newest(index).filter(draft -> draft.isContinuedBy(fragment)))
+    private ToolCallDraft draft(JsonNode fragment, int index) {
+        String id = WireJson.textOrEmpty(fragment, "id");
+        return newest(draft -> isNamed(draft, id) && isOf(draft, index))
+                .or(() -> newest(draft -> isNamed(draft, id) && !ToolCallDraft.isNamed(fragment)))
+                .or(() -> newest(draft -> isOf(draft, index)))
+                .filter(draft -> draft.isContinuedBy(fragment))
                 .orElseGet(() -> begin(index == NO_INDEX ? drafts.size() : index));
     }
 
-    private Optional<ToolCallDraft> named(String id) {
-        return id.isEmpty() ? Optional.empty() : drafts.stream().filter(draft -> draft.id().equals(id)).findFirst();
+    /** Whether a call has begun. */
+    boolean isAny() {
+        return !drafts.isEmpty();
     }
 
-    private Optional<ToolCallDraft> newest(int index) {
-        return drafts.reversed().stream().filter(draft -> index == NO_INDEX || draft.index() == index).findFirst();
+    private static boolean isNamed(ToolCallDraft draft, String id) {
+        return !id.isEmpty() && draft.id().equals(id);
+    }
+
+    private static boolean isOf(ToolCallDraft draft, int index) {
+        return index == NO_INDEX || draft.index() == index;
+    }
+
+    private Optional<ToolCallDraft> newest(Predicate<ToolCallDraft> wanted) {
+        return drafts.reversed().stream().filter(wanted).findFirst();
     }
 
     private ToolCallDraft begin(int index) {
@@ -81,13 +101,13 @@ final class ToolCallDrafts {
     boolean finish(boolean complete, @Nullable String responseId, ReplySink sink) {
         boolean any = false;
         List<ToolCallDraft> ordered = drafts.stream().sorted(Comparator.comparingInt(ToolCallDraft::index)).toList();
-        for (int place = 0; place < ordered.size(); place++) {
-            ToolCallDraft draft = ordered.get(place);
+        for (ToolCallDraft draft : ordered) {
             String arguments = draft.arguments();
             if (arguments != null && !draft.name().isEmpty() && (complete || draft.hasArguments())) {
-                String id = draft.id().isEmpty() ? ReplySink.callId(responseId, place) : draft.id();
-                sink.block(new Content.ToolCall(id, draft.name(), new RawJson(arguments)));
+                sink.block(new Content.ToolCall(sink.callId(draft.id(), responseId), draft.name(), new RawJson(arguments)));
                 any = true;
+            } else if (draft.isEmpty()) {
+                sink.notUnderstood();
             } else if (complete) {
                 throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
             }

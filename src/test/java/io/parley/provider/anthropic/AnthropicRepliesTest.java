@@ -80,6 +80,8 @@ class AnthropicRepliesTest extends WithFakeProvider {
             {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Four."}}
             {"type":"message_start","message":{"content":[{"type":"text","text":"Four."}]}}
             {"type":"message_start","message":{"content":"Four."}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"output_text_delta","text":"Four."}}
+            {"type":"content_block_delta","index":0,"delta":{"text":"Four."}}
             """)
     void text_is_found_where_its_block_is_not_announced_or_whole_at_once(String event) {
         fake.then(events(event + "\n" + END));
@@ -105,6 +107,8 @@ class AnthropicRepliesTest extends WithFakeProvider {
             {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":4}}
             {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}
             {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","input":{}}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"markdown_delta","md":"Four."}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"reasoning_delta","text":"Hm."}}
             {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":[1]}}
             """)
     void content_that_is_not_understood_is_no_success(String event) {
@@ -113,9 +117,39 @@ class AnthropicRepliesTest extends WithFakeProvider {
     }
 
     @Test
+    void an_argument_in_a_piece_that_is_not_known_is_not_lost_in_silence() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":{}}}
+                {"type":"content_block_delta","index":0,"delta":{"type":"arguments_delta","arguments":"{\\"q\\":1}"}}
+                """ + END.replace("end_turn", "tool_use")));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
     void a_call_that_did_not_come_is_no_success() {
         fake.then(events(END.replace("end_turn", "tool_use")));
         assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void a_call_in_a_block_that_is_not_known_is_not_lost_in_silence() {
+        String call = "{\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"invocation\",\"of\":\"f\"}}\n";
+        fake.then(events(TEXT + call + END.replace("end_turn", "tool_use")),
+                events(TEXT + END.replace("end_turn", "tool_use")));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void a_block_that_is_not_known_beside_thinking_that_was_cut_is_no_failure() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"trace","step":"plan"}}
+                {"type":"content_block_stop","index":0}
+                {"type":"content_block_delta","index":1,"delta":{"type":"thinking_delta","thinking":"Hm."}}
+                """ + END.replace("end_turn", "max_tokens")));
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("Hm.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
     }
 
     @Test
@@ -134,6 +168,20 @@ class AnthropicRepliesTest extends WithFakeProvider {
     }
 
     @Test
+    void calls_under_one_id_get_an_id_each() {
+        fake.then(events("""
+                {"type":"message_start","message":{"id":"m1"}}
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"f","input":{}}}
+                {"type":"content_block_stop","index":0}
+                {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"a","name":"g","input":{}}}
+                {"type":"content_block_stop","index":1}
+                {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"b","name":"h","input":{}}}
+                """ + END.replace("end_turn", "tool_use")));
+        assertThat(reply().toolCalls()).extracting(call -> call.id() + " " + call.name())
+                .containsExactly("a f", "call_m1_1 g", "b h");
+    }
+
+    @Test
     void a_later_zero_replaces_no_number() {
         String start = "{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1500,"
                 + "\"cache_read_input_tokens\":900,\"output_tokens\":1}}}\n";
@@ -147,6 +195,13 @@ class AnthropicRepliesTest extends WithFakeProvider {
             assertThat(reply.finished().usage()).as("the output was never counted").isNull();
             assertThat(reply.used().inputTokens()).isEqualTo(2_400);
         }
+    }
+
+    @Test
+    void what_was_written_to_the_cache_is_found_where_only_its_parts_are_told() {
+        fake.then(events("{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":30,\"cache_creation\":"
+                + "{\"ephemeral_5m_input_tokens\":40,\"ephemeral_1h_input_tokens\":20}}}}\n" + TEXT + END));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(90, 0, 60, 7, 0, false));
     }
 
     @Test

@@ -138,6 +138,8 @@ class OpenAiRepliesTest extends WithFakeProvider {
             "content":[{"text":"Four."}]
             "content":[{"type":"text","text":{"value":"Four.","annotations":[]}}]
             "content":[{"type":"text","content":"Four."}]
+            "content":[{"type":"text","text":"","content":"Four."}]
+            "content":[{"type":"text","text":null,"value":"Four."}]
             "content":"Four.","error_code":0,"extra":{"a":1}
             """)
     void text_is_found_in_other_shapes(String delta) {
@@ -170,6 +172,8 @@ class OpenAiRepliesTest extends WithFakeProvider {
             "content":[{"type":"markdown","text":"Four."}]
             "content":[{"type":"tool_use","name":"f","input":{}}]
             "content":[{"type":"text","txt":"Four."}]
+            "content":[{"type":"text","text":42}]
+            "tool_calls":"[{\"name\":\"f\"}]"
             "content":[{"type":"video","url":"x"}]
             "text":"Four."
             "audio":{"data":"UklGRg=="}
@@ -200,6 +204,149 @@ class OpenAiRepliesTest extends WithFakeProvider {
         Reply reply = reply();
         assertThat(reply.thinking()).isEqualTo("Hm");
         assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "reasoning":"Hm","channel":"analysis"
+            "reasoning":"Hm","reasoning_channel":"analysis"
+            "reasoning_text":"Hm","messageChannel":"commentary","content_type":"thoughts"
+            "thinking":"Hm","trace":{"step":"plan"}
+            "reasoning_content":"Hm","note":"first"
+            """)
+    void a_label_beside_reasoning_that_was_cut_is_no_failure(String delta) {
+        fake.then(events(delta(delta), finish("length"), DONE));
+        Reply reply = reply();
+        assertThat(reply.thinking()).isEqualTo("Hm");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"analysis\":\"Hm\"", "\"analysis\":[{\"text\":\"Hm\"}]", "\"answer\":{\"text\":\"Four.\"}" })
+    void a_reply_that_was_cut_without_anything_understood_is_no_success(String delta) {
+        fake.then(events(delta(delta), finish("length"), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void reasoning_text_is_reasoning() {
+        fake.then(events(delta("\"reasoning_text\":\"Hm.\""), delta("\"reasoning_text\":\"\",\"content\":\"Four.\""),
+                finish("stop"), DONE), whole("{\"content\":\"Four.\",\"reasoning_text\":\"Hm.\"}", "stop"));
+        for (Reply reply : List.of(reply(), reply())) {
+            assertThat(reply.thinking()).isEqualTo("Hm.");
+            assertThat(reply.text()).isEqualTo("Four.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "content":"I look.","calls":[{"name":"f","arguments":"{}"}]        | tool_calls
+            "calls":[{"name":"f","arguments":"{}"}]                            | tool_calls
+            "content":"I look.","action":{"tool":"f","input":{}}               | function_call
+            "reasoning":"Hm.","channel":"commentary","command":"{\"q\":1}"   | tool_calls
+            "content":"I look.","toolCalls":[{"name":"f","arguments":"{}"}]    | stop
+            "content":"I look.","tool_use":{"name":"f","input":{}}             | stop
+            "content":"I look.","tool_calls":[{}]                              | tool_calls
+            """)
+    void a_call_in_a_member_that_is_not_known_is_not_lost_in_silence(String delta, String reason) {
+        fake.then(events(delta(delta), finish(reason), DONE), whole("{" + delta + "}", reason));
+        for (int i = 0; i < 2; i++) {
+            assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        }
+    }
+
+    @Test
+    void a_text_without_calls_is_whole_although_its_reason_speaks_of_calls() {
+        fake.then(events(delta("\"content\":\"Four.\",\"channel_name\":\"final\""), finish("tool_calls"), DONE));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void a_message_after_deltas_adds_only_what_was_in_none_of_them() {
+        String call = "\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":1}\"}}]";
+        String last = "{\"choices\":[{\"message\":{%s},\"finish_reason\":\"stop\"}]}";
+        fake.then(events(delta(call), last.formatted(call), DONE),
+                events(delta("\"reasoning\":\"Hm.\""), last.formatted("\"reasoning\":\"Hm.\",\"content\":\"Four.\""), DONE),
+                events("{\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}", DONE),
+                events("{\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Fo\"}}]}",
+                        "{\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}"));
+        assertThat(reply().toolCalls()).hasSize(1);
+        Reply thought = reply();
+        assertThat(thought.thinking()).isEqualTo("Hm.");
+        assertThat(thought.text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "data: %s\ndata: %s\ndata: [DONE]\n\n", "data: %s\ndata: %s\ndata: [DONE]\n", "data: %s\ndata: %s",
+            "data: %s\n\ndata: %s\ndata: [DONE]\n\n" })
+    void events_need_no_empty_line_between_them(String stream) {
+        fake.then(FakeReply.stream().bytes(stream.formatted(delta("\"content\":\"Four.\""), finish("stop"))
+                .getBytes(StandardCharsets.UTF_8)).end());
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("Four.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"logprobs\":{\"content\":[{\"logprob\":-Infinity}]},", "\"timings\":{\"per_second\":NaN},",
+            "\"note\":\"a\tb\"," })
+    void what_is_no_json_only_in_what_does_not_matter_fails_no_reply(String member) {
+        fake.then(
+                events("{" + member + delta("\"content\":\"Four.\"").substring(1), "{" + member + finish("stop").substring(1)),
+                FakeReply.status(200).body(
+                        "{" + member + "\"choices\":[{\"message\":{\"content\":\"Four.\"},\"finish_reason\":\"stop\"}]}"));
+        assertThat(reply().text()).isEqualTo("Four.");
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @Test
+    void arguments_that_are_no_json_stay_none() {
+        fake.then(events(delta("\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\","
+                + "\"arguments\":\"{\\\"q\\\":NaN}\"}}]"), finish("tool_calls"), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @Test
+    void the_only_choice_may_have_any_number() {
+        fake.then(events("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"Fo\"}}]}",
+                "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"ur.\"},\"finish_reason\":\"stop\"}]}", DONE));
+        assertThat(reply().text()).isEqualTo("Four.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"choices":[{"delta":{"content":"b"},"finish_reason":"stop"}],"x_groq":{"id":"r","error":"over capacity"}}                         | PROVIDER_ERROR
+            {"choices":[{"delta":{"content":"b"},"finish_reason":"stop","error":{"code":429,"message":"slow down"}}]}                         | PROVIDER_RATE_LIMITED
+            {"choices":[{"delta":{"content":"b"},"error":{"code":502,"message":"upstream"}}]}                                                | PROVIDER_ERROR
+            """)
+    void an_error_within_a_choice_is_one(String chunk, FailureCode code) {
+        fake.then(events(delta("\"content\":\"a\""), chunk, finish("stop"), DONE));
+        Reply reply = reply();
+        assertThat(reply.text()).isEqualTo("ab");
+        assertThat(reply.failure().code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "DONE", "[done]", "\"[DONE]\"", "<DONE>" })
+    void the_mark_of_the_end_may_be_written_otherwise(String mark) {
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), mark), events(delta("\"content\":\"a\""), mark));
+        assertThat(reply().text()).isEqualTo("a");
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "201, ", "203, identity", "200, utf-8", "200, none" })
+    void an_answer_is_a_success_with_any_such_head(int status, String encoding) {
+        FakeReply reply = FakeReply.status(status).header("content-type", "text/event-stream");
+        if (encoding != null) {
+            reply.header("content-encoding", encoding);
+        }
+        fake.then(reply.bytes(data(delta("\"content\":\"Four.\""))).bytes(data(finish("stop"))).bytes(data(DONE)).end());
+        assertThat(reply().text()).isEqualTo("Four.");
     }
 
     @Test
@@ -304,6 +451,30 @@ class OpenAiRepliesTest extends WithFakeProvider {
     void usage_is_read_whatever_it_leaves_out(String usage, long input, long cached, long output, long reasoning) {
         fake.then(events(delta("\"content\":\"a\""), finish("stop"), "{\"choices\":[],\"usage\":" + usage + "}", DONE));
         assertThat(reply().finished().usage()).isEqualTo(new Usage(input, cached, 0, output, reasoning, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"completion_tokens_details":{"reasoning_tokens":30}}                                             | 100 | 0  | 0  | 20  | 20
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":150,"completion_tokens_details":{"reasoning_tokens":30}}                                             | 100 | 0  | 0  | 50  | 30
+            {"input_tokens":100,"output_tokens":20,"total_tokens":120,"output_tokens_details":{"reasoning_tokens":21}}                                                      | 100 | 0  | 0  | 20  | 20
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":10,"cache_write_tokens":60}}                            | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"prompt_tokens_details":{"cached_tokens":0,"cache_creation_input_tokens":60}}                                       | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"prompt_tokens_details":{"cache_creation":{"ephemeral_5m_input_tokens":40,"ephemeral_1h_input_tokens":20}}}         | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"prompt_tokens_details":{"cache_creation":60}}                                                                      | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                   | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":10,"cache_creation_tokens":60},"cache_creation_input_tokens":60} | 100 | 10 | 60 | 20 | 0
+            {"prompt_tokens":30,"completion_tokens":20,"total_tokens":120,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                    | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":40,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":0,"cache_write_tokens":60}}                              | 100 | 0  | 60 | 20  | 0
+            {"prompt_tokens":40,"completion_tokens":20,"total_tokens":420,"prompt_tokens_details":{"cached_tokens":60},"completion_tokens_details":{"reasoning_tokens":300}}| 100 | 60 | 0  | 320 | 300
+            {"input_tokens":30,"output_tokens":20,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                                            | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":30,"completion_tokens":20,"total_tokens":50,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                     | 100 | 10 | 60 | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":20,"cache_creation_input_tokens":60,"cache_read_input_tokens":10}                                                      | 100 | 10 | 60 | 20  | 0
+            """)
+    void what_a_cache_gave_and_took_and_reasoning_are_counted_once(String usage, long input, long cached, long written,
+            long output, long reasoning) {
+        fake.then(events(delta("\"content\":\"a\""), finish("stop"), "{\"choices\":[],\"usage\":" + usage + "}", DONE));
+        assertThat(reply().finished().usage()).isEqualTo(new Usage(input, cached, written, output, reasoning, false));
     }
 
     @ParameterizedTest
