@@ -16,27 +16,32 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory of long answers while they are read, made and sent. An answer that finds no room waits in line; the line
- * has a bound, and so has the time. An answer that is larger than all the room gets in alone.
+ * Bounds the memory of long answers. Answers that are read and made have one room, answers that are being sent have another,
+ * as it is the client that decides how long the sending takes. An answer that finds no room waits in line; the line has a
+ * bound, and so has the time. An answer that is larger than all the room to make answers is made alone.
  */
 final class AnswerMemory {
     /** An answer is in memory as it was stored, as objects, as text and as bytes; hardly ever all of it at the same time. */
     private static final int COPIES = 4;
+    /** So many answers may be sent at a time, however large they are: a slow client keeps no other from its large answer. */
+    private static final int SENT_ANYWAY = 4;
     private final Vertx vertx;
     private final long most;
     private final int mostWaiting;
     private final long waitMillis;
     private final Deque<Reservation> waiting = new ArrayDeque<>();
-    private long used;
+    private long making;
+    private long sending;
+    private int senders;
 
-    /** As much room as is configured. */
+    /** As much room as is configured, half of it for either purpose. */
     static AnswerMemory of(Vertx vertx, Limits limits) {
-        return new AnswerMemory(vertx, limits.answers().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes),
+        return new AnswerMemory(vertx, limits.answers().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes) / 2,
                 limits.answersWaiting(), limits.answersWait());
     }
 
     /**
-     * Room for so many bytes.
+     * Room for so many bytes of answers that are made, and for as many of answers that are being sent.
      *
      * @param mostWaiting answers that may wait for room
      * @param wait how long each of them may
@@ -55,7 +60,7 @@ final class AnswerMemory {
 
     /** Bytes that are taken. */
     synchronized long used() {
-        return used;
+        return making + sending;
     }
 
     /** Answers that wait. */
@@ -64,7 +69,9 @@ final class AnswerMemory {
     }
 
     private boolean fits(long bytes) {
-        return used == 0 || used + bytes <= most;
+        boolean canBeMade = making == 0 || making + bytes <= most;
+        // What is made will be sent: all that is being sent is at most one admission above this bound.
+        return canBeMade && (sending < most || senders < SENT_ANYWAY);
     }
 
     private void admitNext() {
@@ -79,7 +86,7 @@ final class AnswerMemory {
             return null;
         }
         waiting.remove();
-        first.settle(first.wanted);
+        first.settle(first.wanted, 0);
         return first;
     }
 
@@ -92,7 +99,8 @@ final class AnswerMemory {
     /** The room that one answer has, or waits for. */
     final class Reservation implements ReadRoom {
         private final Context context;
-        private long taken;
+        private long made;
+        private long sent;
         private long wanted;
         private boolean closed;
         private long timer = -1;
@@ -117,7 +125,7 @@ final class AnswerMemory {
                 wanted = bytes;
                 enters = !closed && waiting.isEmpty() && fits(bytes);
                 if (enters) {
-                    settle(bytes);
+                    settle(bytes, 0);
                 } else if (!closed && waiting.size() < mostWaiting) {
                     waiter = emitter;
                     waiting.add(this);
@@ -132,9 +140,12 @@ final class AnswerMemory {
             }
         }
 
-        private void settle(long bytes) {
-            used += bytes - taken;
-            taken = bytes;
+        private void settle(long toMake, long toSend) {
+            making += toMake - made;
+            sending += toSend - sent;
+            senders += Long.signum(toSend) - Long.signum(sent);
+            made = toMake;
+            sent = toSend;
         }
 
         private void admitted() {
@@ -157,19 +168,23 @@ final class AnswerMemory {
             }
         }
 
-        /** What it really takes, once that is known: there is no refusing it any more. Nothing once it is closed. */
-        void resize(long bytes) {
+        /** What was read has so many bytes: there is no refusing it any more. Takes nothing once it is closed. */
+        void make(long bytes) {
+            resize(COPIES * bytes, 0);
+        }
+
+        /** The answer is made, has so many bytes, and is being sent. As {@link #make}. */
+        void send(long bytes) {
+            resize(0, bytes);
+        }
+
+        private void resize(long toMake, long toSend) {
             synchronized (AnswerMemory.this) {
                 if (!closed) {
-                    settle(bytes);
+                    settle(toMake, toSend);
                 }
             }
             admitNext();
-        }
-
-        /** As {@link #resize}, for something that is going to be made into an answer. */
-        void resizeForMaking(long bytes) {
-            resize(COPIES * bytes);
         }
 
         /** Gives back what it has, waits no longer, and takes nothing any more. Repeatable. */
@@ -181,7 +196,7 @@ final class AnswerMemory {
             synchronized (AnswerMemory.this) {
                 closed |= forGood;
                 waiting.remove(this);
-                settle(0);
+                settle(0, 0);
             }
             vertx.cancelTimer(timer);
             admitNext();

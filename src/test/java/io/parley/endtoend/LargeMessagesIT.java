@@ -13,6 +13,7 @@ import io.parley.testing.SseStream;
 import io.parley.testing.Timing;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -181,6 +182,22 @@ class LargeMessagesIT {
         assertThat(refused.at("/detail")).contains("images that it names");
         assertThat(append(session, stored(session, 10)).status()).isEqualTo(201);
         assertThat(client().messages(session)).hasSize(2 + 2);
+    }
+
+    @Test
+    void a_request_gives_its_room_back_before_its_answer_is_sent() throws IOException {
+        String texts = "["
+                + String.join(",", Collections.nCopies(17, "{\"role\":\"user\",\"content\":\"" + "x".repeat(1_000_000)
+                        + "\"}"))
+                + "]";
+        String session = "/sessions/" + client().createSession(SLOW);
+        String other = "/sessions/" + client().createSession(SLOW) + "/messages";
+        try (RawClient asleep = new RawClient(gateway.uri(), 4_096)) {
+            asleep.ask(session + "/messages", texts);
+            await().until(() -> client().send("GET", session, null).at("/messages").equals("17"));
+
+            await().until(() -> client().send("POST", other, texts).status() == 201);
+        }
     }
 
     /** Stores a message of some pictures; how to name them again. */
