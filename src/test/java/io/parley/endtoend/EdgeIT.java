@@ -431,6 +431,15 @@ class EdgeIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "*", "app.example", "https://app.example/path" })
+    void an_origin_that_is_none_stops_the_start(String entry) {
+        try (Gateway refused = Gateway.launch(Map.of("parley.allowed-origins", "https://a.example," + entry))) {
+            assertThat(refused.awaitEnd()).isPositive();
+            assertThat(refused.output()).contains("parley.allowed-origins: must be").contains("has the entry " + entry);
+        }
+    }
+
     @Test
     void a_setting_without_effect_is_told_at_start() {
         Map<String, String> environment = Map.of("PARLEY_SSE_HARTBEAT", "1S", "PARLEY_PROVIDERS_MY_GPU_BASE_URL",
