@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 /**
  * Marks requests whose first line Quarkus or Vert.x would refuse with a bare status as unreadable, so that
  * {@link ClientConnections} answers them, and tells {@link ClientConnection} of the end of each request. It has no state.
+ * {@link Http2PathCheck} does the same for HTTP/2.
  */
 @ChannelHandler.Sharable
 final class RequestLineCheck extends ChannelInboundHandlerAdapter {
