@@ -1,5 +1,6 @@
 -- Copies a session up to a message. KEYS 9 to 16: the new session's. ARGV: owner, number, time, idempotency key or '',
--- fingerprint, id of the fork, until when the owner's index keeps it, '1' if only an existing fork may be returned.
+-- fingerprint, id of the fork, until when the owner's index keeps it, and what is wanted: '' the fork, 'known' only one that was made
+-- before, 'size' the bytes that the fork would copy.
 -- Its own answer was lost: the fork is there, whatever has become of its source and its key since.
 local made = call('HGET', KEYS[9], 'owner')
 if made and ARGV[1] == '=' .. made then
@@ -16,7 +17,7 @@ end
 if earlier then
     return { 'KNOWN', earlier }
 end
-if ARGV[8] == '1' then
+if ARGV[8] == 'known' then
     return { 'LIMITED' }
 end
 local through, seq = tonumber(ARGV[2]), number('seq')
@@ -24,6 +25,52 @@ if not is_there(call('HGET', M, through)) then
     return { 'NO_MESSAGE' }
 end
 local NS, NM, NX, NB = KEYS[9], KEYS[10], KEYS[11], KEYS[14]
+
+-- Visits what the fork takes of an earlier part of the history: messages with their numbers, then the images that they name. Their
+-- JSON is not parsed: a quote within a text is escaped there, so this name is one.
+local NAME = '"sha256":"'
+local function each_kept(message, image)
+    local has_images, named = call('EXISTS', B) == 1, {}
+    for low = 1, through, 16 do
+        local fields = {}
+        for n = low, math.min(low + 15, through) do
+            fields[#fields + 1] = n
+        end
+        for i, value in ipairs(call('HMGET', M, unpack(fields))) do
+            if value then
+                message(fields[i], value)
+            end
+            local _, ends = nil, nil
+            if has_images and is_there(value) then
+                _, ends = string.find(value, NAME, 1, true)
+            end
+            while ends do
+                named[string.sub(value, ends + 1, ends + 64)] = true
+                _, ends = string.find(value, NAME, ends, true)
+            end
+        end
+    end
+    for hash in pairs(named) do
+        image(hash)
+    end
+end
+
+local stored, bytes = number('cnt'), number('bytes')
+local is_part = through < seq
+if is_part then
+    stored, bytes = 0, 0
+end
+local function count_kept(value)
+    if is_there(value) then
+        stored, bytes = stored + 1, bytes + #value
+    end
+end
+if ARGV[8] == 'size' then
+    if is_part then
+        each_kept(function(_, value) count_kept(value) end, function(hash) bytes = bytes + call('HSTRLEN', B, hash) end)
+    end
+    return { 'SIZE', bytes }
+end
 
 -- The branch on which the message was said: back to the first number that is part of the conversation as it stands.
 local branch, trunk, added, added_tokens = {}, through, 0, 0
@@ -47,21 +94,23 @@ walk_back(seq, false, function(n, value)
     live, tokens = live - 1, tokens - length
 end)
 
-for i, key in ipairs({ M, X, B, SUMMARIES, VECTORS }) do
-    call('COPY', key, KEYS[({ 10, 11, 14, 15, 16 })[i]])
+for key, copy in pairs({ [X] = NX, [SUMMARIES] = KEYS[15], [VECTORS] = KEYS[16] }) do
+    call('COPY', key, copy)
 end
-local stored, bytes = number('cnt'), number('bytes')
-for low = through + 1, seq, 100 do
-    local dropped = {}
-    for n = low, math.min(low + 99, seq) do
-        dropped[#dropped + 1] = n
-    end
-    for _, value in ipairs(call('HMGET', NM, unpack(dropped))) do
-        if is_there(value) then
-            stored, bytes = stored - 1, bytes - #value
+if is_part then
+    each_kept(function(n, value)
+        call('HSET', NM, n, value)
+        count_kept(value)
+    end, function(hash)
+        local image = call('HGET', B, hash)
+        if image then
+            call('HSET', NB, hash, image)
+            bytes = bytes + #image
         end
-    end
-    call('HDEL', NM, unpack(dropped))
+    end)
+else
+    call('COPY', M, NM)
+    call('COPY', B, NB)
 end
 -- Summaries and vectors are named by the last message they cover.
 for _, key in ipairs({ KEYS[15], KEYS[16] }) do

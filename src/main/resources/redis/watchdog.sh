@@ -1,33 +1,59 @@
 # Ends a process once the process that started this script is gone.
 #
-#   sh watchdog.sh PID_FILE COMMAND_LINE
+#   sh watchdog.sh COMMAND_LINE
 #
-# PID_FILE names the process. COMMAND_LINE is how the command line of that process begins: its number may belong to another
-# process by then. Standard input is a pipe whose other end only the owner holds; the kernel closes it however the owner dies.
+# Standard input is a pipe whose other end only the owner holds; the kernel closes it however the owner dies. The owner writes the
+# number of the process as soon as it knows it, and "end" when it has ended the process itself. COMMAND_LINE is how the command line of
+# that process begins: its number may belong to another process by then. An owner that dies before it knows the number has started a
+# process whose whole command line this is. No file is read, as the owner's files may be deleted together with it.
 
-pid_file=$1
-command_line=$2
+command_line=$1
 patience=10
+pid=
 
 # A terminal sends its signals to the owner and to this script: the script stays until the owner is gone.
 trap '' HUP INT QUIT TERM TSTP
 
-# The owner writes a line when it has ended the process itself.
-if read -r _; then
-    exit 0
-fi
+while read -r word; do
+    case $word in
+        end) exit 0 ;;
+        '' | *[!0-9]*) ;;
+        *) pid=$word ;;
+    esac
+done
+
+command_line_of() {
+    { tr -d '\0' <"/proc/$1/cmdline" || ps -ww -o args= -p "$1"; } 2>/dev/null
+}
 
 is_alive() {
-    read -r pid 2>/dev/null <"$pid_file" || return 1
-    case $({ tr '\0' ' ' <"/proc/$pid/cmdline" || ps -ww -o args= -p "$pid"; } 2>/dev/null) in
+    case $(command_line_of "$pid") in
         "$command_line"*) return 0 ;;
         *) return 1 ;;
     esac
 }
 
-# The process may be so young that it has not written its number yet.
+candidates() {
+    if [ -e /proc/self/cmdline ]; then
+        grep -lsF -e "$command_line" /proc/[0-9]*/cmdline | tr -dc '0-9\n'
+    else
+        ps -A -o pid= 2>/dev/null
+    fi
+}
+
+find_process() {
+    for candidate in $(candidates); do
+        if [ "$(command_line_of "$candidate")" = "$command_line" ]; then
+            pid=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+# The process may be so young that it does not have its command line yet.
 waited=0
-until is_alive; do
+until { [ -n "$pid" ] && is_alive; } || { [ -z "$pid" ] && find_process; }; do
     if [ "$waited" -ge "$patience" ]; then
         exit 0
     fi

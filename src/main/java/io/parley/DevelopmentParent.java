@@ -5,7 +5,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class DevelopmentParent {
     private static final Logger LOG = Logger.getLogger(DevelopmentParent.class);
+    private static final Set<String> REAPERS = Set.of("systemd", "init", "launchd", "tini", "tini-static", "dumb-init",
+            "docker-init", "catatonit", "containerd-shim-runc-v2");
     private @Nullable Thread observer;
 
     void observe(@Observes StartupEvent started) {
@@ -41,7 +47,8 @@ final class DevelopmentParent {
         try {
             // A process whose parent ends gets another one at once, while the end of the parent itself may go unnoticed for
             // as long as no parent reaps it.
-            while (parent.equals(ProcessHandle.current().parent()) && !isInit(parent)) {
+            while (parent.equals(ProcessHandle.current().parent())
+                    && parent.filter(DevelopmentParent::takesInOrphans).isEmpty()) {
                 TimeUnit.SECONDS.sleep(1);
             }
         } catch (InterruptedException _) {
@@ -50,11 +57,26 @@ final class DevelopmentParent {
         action.run();
     }
 
-    /**
-     * Whether the parent had ended before anybody looked: the first process of a machine is no build tool, unless it is Java.
-     */
-    private static boolean isInit(Optional<ProcessHandle> parent) {
-        return parent.filter(process -> process.pid() == 1)
-                .filter(process -> process.info().command().filter(command -> command.endsWith("java")).isEmpty()).isPresent();
+    /** Whether the parent had ended before this class looked: a process that takes in orphans is no build tool. */
+    private static boolean takesInOrphans(ProcessHandle parent) {
+        return takesInOrphans(parent.pid(), name(parent));
+    }
+
+    /** The first process of a machine or container, unless it is the build tool, and others that ask the kernel for orphans. */
+    static boolean takesInOrphans(long pid, String name) {
+        return REAPERS.contains(name) || (pid == 1 && !name.equals("java"));
+    }
+
+    private static String name(ProcessHandle process) {
+        Optional<String> program = process.info().command();
+        if (program.isPresent()) {
+            return program.get().substring(program.get().lastIndexOf('/') + 1);
+        }
+        try {
+            // The program of another user's process is not shown, but its name is.
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "comm")).strip();
+        } catch (IOException _) {
+            return "";
+        }
     }
 }

@@ -19,7 +19,7 @@ final class SaneSettings {
     /** Before other beans that start by themselves use what is checked here. */
     static final int FIRST = 1;
     static final List<String> POSITIVE_SIZES = List.of("parley.limits.body", "parley.limits.bodies", "parley.limits.answers",
-            "parley.limits.text",
+            "parley.limits.answers-rate", "parley.limits.text",
             "parley.limits.image", "parley.turns.images", "parley.limits.instructions", "parley.limits.metadata",
             "parley.limits.tool-definitions", "parley.owners.fork-bytes");
     static final List<String> POSITIVE_COUNTS = List.of("parley.connections.max", "parley.limits.images", "parley.limits.tools",

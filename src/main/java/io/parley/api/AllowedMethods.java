@@ -44,6 +44,11 @@ final class AllowedMethods {
                         .map(Map.Entry::getKey).findFirst().orElse(null);
     }
 
+    /** Whether a path knows a method. */
+    static boolean isAllowed(String method, String template) {
+        return BY_TEMPLATE.getOrDefault(template, Set.of()).contains("HEAD".equals(method) ? "GET" : method);
+    }
+
     /** The methods of all paths, by path template. */
     static Map<String, Set<String>> byTemplate() {
         return BY_TEMPLATE;

@@ -16,28 +16,32 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory of long answers while Parley reads, makes and sends them. An answer that finds no room waits in a queue.
- * The queue has a maximum length, and an answer waits for a limited time. An answer that is larger than the whole memory is
- * admitted when no other answer has room.
+ * Bounds the memory of long answers. Answers that are read and made have one room, answers that are being sent have another,
+ * as it is the client that decides how long the sending takes. An answer that finds no room waits in line; the line has a
+ * bound, and so has the time. An answer that is larger than all the room to make answers is made alone.
  */
 final class AnswerMemory {
     /** One answer exists as stored bytes, as objects, as text and as encoded bytes, but rarely in all four forms at once. */
     private static final int COPIES = 4;
+    /** So many answers may be sent at a time, however large they are: a slow client keeps no other from its large answer. */
+    private static final int SENT_ANYWAY = 4;
     private final Vertx vertx;
     private final long most;
     private final int mostWaiting;
     private final long waitMillis;
     private final Deque<Reservation> waiting = new ArrayDeque<>();
-    private long used;
+    private long making;
+    private long sending;
+    private int senders;
 
-    /** Creates a memory of the configured size. */
+    /** As much room as is configured, half of it for either purpose. */
     static AnswerMemory of(Vertx vertx, Limits limits) {
-        return new AnswerMemory(vertx, limits.answers().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes),
+        return new AnswerMemory(vertx, limits.answers().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes) / 2,
                 limits.answersWaiting(), limits.answersWait());
     }
 
     /**
-     * Creates a memory of a size in bytes.
+     * Room for so many bytes of answers that are made, and for as many of answers that are being sent.
      *
      * @param mostWaiting the most answers that may wait for room
      * @param wait how long each answer may wait
@@ -56,7 +60,7 @@ final class AnswerMemory {
 
     /** Returns the number of bytes that are reserved. */
     synchronized long used() {
-        return used;
+        return making + sending;
     }
 
     /** Returns the number of answers that wait for room. */
@@ -65,7 +69,9 @@ final class AnswerMemory {
     }
 
     private boolean fits(long bytes) {
-        return used == 0 || used + bytes <= most;
+        boolean canBeMade = making == 0 || making + bytes <= most;
+        // What is made will be sent: all that is being sent is at most one admission above this bound.
+        return canBeMade && (sending < most || senders < SENT_ANYWAY);
     }
 
     private void admitNext() {
@@ -80,7 +86,7 @@ final class AnswerMemory {
             return null;
         }
         waiting.remove();
-        first.settle(first.wanted);
+        first.settle(first.wanted, 0);
         return first;
     }
 
@@ -93,7 +99,8 @@ final class AnswerMemory {
     /** The room that one answer has or waits for. */
     final class Reservation implements ReadRoom {
         private final Context context;
-        private long taken;
+        private long made;
+        private long sent;
         private long wanted;
         private boolean closed;
         private long timer = -1;
@@ -118,7 +125,7 @@ final class AnswerMemory {
                 wanted = bytes;
                 enters = !closed && waiting.isEmpty() && fits(bytes);
                 if (enters) {
-                    settle(bytes);
+                    settle(bytes, 0);
                 } else if (!closed && waiting.size() < mostWaiting) {
                     waiter = emitter;
                     waiting.add(this);
@@ -133,9 +140,12 @@ final class AnswerMemory {
             }
         }
 
-        private void settle(long bytes) {
-            used += bytes - taken;
-            taken = bytes;
+        private void settle(long toMake, long toSend) {
+            making += toMake - made;
+            sending += toSend - sent;
+            senders += Long.signum(toSend) - Long.signum(sent);
+            made = toMake;
+            sent = toSend;
         }
 
         private void admitted() {
@@ -158,22 +168,26 @@ final class AnswerMemory {
             }
         }
 
-        /** Sets the room to the real size once that size is known. It never refuses, and does nothing after {@link #close}. */
-        void resize(long bytes) {
+        /** What was read has so many bytes: there is no refusing it any more. Takes nothing once it is closed. */
+        void make(long bytes) {
+            resize(COPIES * bytes, 0);
+        }
+
+        /** The answer is made, has so many bytes, and is being sent. As {@link #make}. */
+        void send(long bytes) {
+            resize(0, bytes);
+        }
+
+        private void resize(long toMake, long toSend) {
             synchronized (AnswerMemory.this) {
                 if (!closed) {
-                    settle(bytes);
+                    settle(toMake, toSend);
                 }
             }
             admitNext();
         }
 
-        /** Does the same as {@link #resize}, for stored bytes from which an answer is still to be made. */
-        void resizeForMaking(long bytes) {
-            resize(COPIES * bytes);
-        }
-
-        /** Gives the room back, stops waiting, and takes no room later. A caller may repeat it. */
+        /** Gives back what it has, waits no longer, and takes nothing any more. Repeatable. */
         void close() {
             release(true);
         }
@@ -182,7 +196,7 @@ final class AnswerMemory {
             synchronized (AnswerMemory.this) {
                 closed |= forGood;
                 waiting.remove(this);
-                settle(0);
+                settle(0, 0);
             }
             vertx.cancelTimer(timer);
             admitNext();

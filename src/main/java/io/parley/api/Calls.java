@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.parley.conversation.Failure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -17,7 +18,13 @@ final class Calls {
 
     /** Answers a request for its owner. */
     <T extends @Nullable Object> Uni<T> answer(HttpServerRequest request, Function<Call, Uni<T>> answer) {
-        return owners.resolve(request).chain(owner -> answer.apply(new Call(request, owner)));
+        return owners.resolve(request).chain(owner -> {
+            Failure unknown = QueryParameters.violation(request);
+            if (unknown != null) {
+                throw unknown;
+            }
+            return answer.apply(new Call(request, owner));
+        });
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.parley.api;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
@@ -27,10 +30,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     static final String BODY_ENDS = "parley.body.ends";
     /** The name that Vert.x gives to its own handler of a connection. */
     private static final String VERTX = "handler";
+    /** The name that Vert.x gives to the handler that waits for the end of a TLS handshake. */
+    private static final String HANDSHAKE = "handshaker";
+    /** The time that a client has to take the last words of a connection. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
     private static final RequestLineCheck CHECK = new RequestLineCheck();
     private final ClientConnections connections;
     private final AtomicInteger open;
-    private boolean isHttp1;
+    private boolean isChecked;
+    private boolean isEnding;
     private int requests;
     /** Whether the time limit for the next head has started: with the connection, later with the first byte after a request. */
     private boolean hasBegun = true;
@@ -44,24 +52,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        after(connections.head(), context, context::close);
+        after(connections.head(), context, () -> end(context));
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        isEnding = false;
         cancel();
         connections.left(open);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        if (!isHttp1) {
+        if (!isChecked) {
             checkRequests(context);
         }
         // An HTTP/2 connection carries frames between requests, such as pings, so its bytes do not begin a head.
         if (!hasBegun && requests == 0 && context.pipeline().get(Http2ConnectionHandler.class) == null) {
             hasBegun = true;
-            after(connections.head(), context, context::close);
+            after(connections.head(), context, () -> end(context));
         }
         context.fireChannelRead(bytes);
     }
@@ -102,7 +111,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         after(connections.idle(), context, () -> {
             ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
             long now = unsent == null ? 0 : unsent.totalPendingWriteBytes();
-            if (now > 0 && now < unsentBefore) {
+            if (now == 0) {
+                end(context);
+            } else if (now < unsentBefore) {
                 closeOnceIdle(context, now);
             } else {
                 context.close();
@@ -110,25 +121,61 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** So that the client is told: HTTP/2 says GOAWAY, TLS says close_notify. Only the other handlers can say it. */
+    private void end(ChannelHandlerContext context) {
+        after(ENDING, context, context::close);
+        isEnding = true;
+        context.pipeline().close();
+    }
+
     private void after(Duration time, ChannelHandlerContext context, Runnable end) {
+        if (isEnding) {
+            return;
+        }
         cancel();
         deadline = context.executor().schedule(end, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void cancel() {
-        if (deadline != null) {
+        if (deadline != null && !isEnding) {
             deadline.cancel(false);
             deadline = null;
         }
     }
 
-    /** Looks for the handler of Vert.x at each read, because with TLS Vert.x adds it only after some bytes. */
+    /** With TLS, Vert.x adds its handler only after the handshake, the end of which may come together with a request. */
     private void checkRequests(ChannelHandlerContext context) {
-        if (context.pipeline().get(VERTX) instanceof VertxHandler<?> handler
+        isChecked = true;
+        if (context.pipeline().get(HANDSHAKE) != null) {
+            context.pipeline().addBefore(HANDSHAKE, null, new Handshake());
+        } else {
+            checkRequests(context.pipeline());
+        }
+    }
+
+    private void checkRequests(ChannelPipeline pipeline) {
+        ChannelHandler vertx = pipeline.get(VERTX);
+        if (vertx instanceof Http2ConnectionHandler handler) {
+            Http2PathCheck.addTo(handler.decoder());
+        } else if (vertx instanceof VertxHandler<?> handler
                 && handler.getConnection() instanceof Http1xServerConnection connection) {
-            isHttp1 = true;
-            context.pipeline().addBefore(VERTX, null, CHECK);
+            pipeline.addBefore(VERTX, null, CHECK);
             connection.invalidRequestHandler(connections::refuseUnreadable);
+        }
+    }
+
+    /** Adds the checks of requests as soon as Vert.x has its own handlers, before the first request is decrypted. */
+    private final class Handshake extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            context.fireUserEventTriggered(event);
+            if (event instanceof SslHandshakeCompletionEvent) {
+                checkRequests(context.pipeline());
+                if (!context.isRemoved()) {
+                    context.pipeline().remove(this);
+                }
+            }
         }
     }
 }

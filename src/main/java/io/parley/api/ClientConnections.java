@@ -44,6 +44,10 @@ final class ClientConnections {
 
     void begin(@Observes StartupEvent started) {
         serving = this;
+        if (!ConnectionHooks.isIn()) {
+            LOG.warn("Parley cannot see connections before their first request, because Vert.x uses another transport than the "
+                    + "JDK's. The settings parley.connections.* have no effect. Leave quarkus.vertx.prefer-native-transport out.");
+        }
     }
 
     @PreDestroy

@@ -15,13 +15,20 @@ import io.vertx.core.spi.VertxServiceProvider;
  * Quarkus has no hook for a connection before its first request, nor for a request that cannot be read.
  */
 public final class ConnectionHooks implements VertxServiceProvider {
+    private static volatile boolean isIn;
 
     /** Vert.x calls this method once for each of its instances, before any server listens. */
     @Override
     public void init(VertxBuilder builder) {
-        if (builder.findTransport() instanceof JDKTransport) {
+        isIn = builder.findTransport() instanceof JDKTransport;
+        if (isIn) {
             builder.findTransport(new HookedTransport());
         }
+    }
+
+    /** Whether connections are seen. A transport that is not the JDK's (native, or of an extension) has no place for a hook. */
+    static boolean isIn() {
+        return isIn;
     }
 
     private static final class HookedTransport extends JDKTransport {

@@ -7,6 +7,7 @@ import io.parley.api.json.TurnReader.TurnBody;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Failure;
 import io.parley.conversation.SessionId;
+import io.parley.session.ReadRoom;
 import io.parley.turn.Preview;
 import io.parley.turn.Previews;
 import io.smallrye.mutiny.Uni;
@@ -53,7 +54,13 @@ public class ContextResource {
     /** Of the history as it stands. */
     @GET
     public Uni<@Nullable Response> find(@Context HttpServerRequest request, @PathParam("id") String id) {
-        return calls.answer(request, call -> preview(call, Call.session(id), Keyed.of(TurnBody.NOTHING), bodies.none()));
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            List<ContextSpec> policies = policies(request.getParam(POLICY));
+            return answers.answerFromReserve(call,
+                    room -> preview(call, session, new Asked(Keyed.of(TurnBody.NOTHING), policies), bodies.none(), room),
+                    ContextResource::length, ContextResource::shown);
+        });
     }
 
     /** With what a turn's body says. An idempotency key has nothing to do here, as nothing is done. */
@@ -62,20 +69,22 @@ public class ContextResource {
     public Uni<@Nullable Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<TurnBody>, @Nullable Response> read(request,
+            return answers.answerFromReserve(call, room -> bodies.<Keyed<TurnBody>, Preview> read(request,
                     body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
-                    (asked, held) -> preview(call, session, asked, held));
+                    (asked, held) -> preview(call, session, new Asked(asked, policies(request.getParam(POLICY))), held, room)),
+                    ContextResource::length, ContextResource::shown);
         });
     }
 
-    private Uni<@Nullable Response> preview(Call call, SessionId session, Keyed<TurnBody> asked, Bodies.Held held) {
-        List<ContextSpec> policies = policies(call.request().getParam(POLICY));
-        if (policies != null && asked.value().context() != null) {
+    /** The body of a turn, and the policies of the query, null if it has none. */
+    private record Asked(Keyed<TurnBody> body, @Nullable List<ContextSpec> policies) {}
+
+    private Uni<Preview> preview(Call call, SessionId session, Asked asked, Bodies.Held held, ReadRoom room) {
+        if (asked.policies() != null && asked.body().value().context() != null) {
             throw Refused.parameter(POLICY, "must be left out if the body has a context");
         }
-        return answers.answer(call, HISTORY, () -> requests.of(call, session, asked, held)
-                .chain(turn -> held.toTheEnd(previews.preview(turn, policies))), ContextResource::length,
-                ContextResource::shown);
+        return room.take(HISTORY).chain(() -> requests.of(call, session, asked.body(), held))
+                .chain(turn -> held.toTheEnd(previews.preview(turn, asked.policies())));
     }
 
     private @Nullable List<ContextSpec> policies(@Nullable String parameter) {

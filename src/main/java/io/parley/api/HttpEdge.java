@@ -41,13 +41,16 @@ final class HttpEdge {
     private final Problems problems;
     private final RequestMetrics metrics;
     private final PageOrigins origins;
+    private final CrossOrigin crossOrigin;
     private final Drain drain;
     private final long longestBody;
 
-    HttpEdge(Problems problems, RequestMetrics metrics, PageOrigins origins, Drain drain, Limits limits) {
+    HttpEdge(Problems problems, RequestMetrics metrics, PageOrigins origins, CrossOrigin crossOrigin,
+            Drain drain, Limits limits) {
         this.problems = problems;
         this.metrics = metrics;
         this.origins = origins;
+        this.crossOrigin = crossOrigin;
         this.drain = drain;
         this.longestBody = limits.body().asLongValue();
     }
@@ -87,6 +90,9 @@ final class HttpEdge {
             // The next request goes where the connection goes, and shall go to another replica.
             response.putHeader("Connection", "close");
         }
+        if (context.normalizedPath().startsWith(API)) {
+            crossOrigin.allow(request);
+        }
         Expectation.watch(context);
         Failure violation = violation(context);
         if (violation != null) {
@@ -107,7 +113,7 @@ final class HttpEdge {
 
     private @Nullable Failure violation(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Failure violation = RequestHead.violation(request);
+        Failure violation = headViolation(request);
         if (violation != null) {
             return violation;
         }
@@ -116,6 +122,11 @@ final class HttpEdge {
         }
         // The simulated models accept every key, so only the headers of the browser show which page sends a request to them.
         return context.normalizedPath().startsWith(SIMULATOR) ? origins.violation(request) : null;
+    }
+
+    private @Nullable Failure headViolation(HttpServerRequest request) {
+        Failure violation = RequestHead.violation(request);
+        return violation == null && origins.isForeignChange(request) ? Refused.foreignChange() : violation;
     }
 
     /** The chat page: nothing but its own files may run in it, and a new version is seen at once; fonts never change. */
@@ -151,6 +162,7 @@ final class HttpEdge {
             refuse(context, Refused.status(NOT_FOUND, HttpMethod.OPTIONS.name()));
             return;
         }
+        crossOrigin.allow(context.request(), methods);
         context.response().setStatusCode(NO_CONTENT).putHeader(HttpHeaders.ALLOW, methods).end()
                 .onFailure(_ -> LOG.debug("The client disconnected before its answer was sent."));
     }
@@ -158,8 +170,8 @@ final class HttpEdge {
     private void fail(RoutingContext context) {
         int status = context.statusCode();
         HttpServerRequest request = context.request();
-        // A path that does not begin with a slash reaches this method without passing the filters.
-        Failure violation = RequestHead.violation(request);
+        // A path that does not begin with a slash comes here without having passed the filters.
+        Failure violation = headViolation(request);
         if (violation != null) {
             refuse(context, violation);
             return;

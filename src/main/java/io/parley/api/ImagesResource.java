@@ -23,11 +23,13 @@ public class ImagesResource {
     private final Calls calls;
     private final Sessions sessions;
     private final LongAnswers answers;
+    private final PageOrigins origins;
 
-    ImagesResource(Calls calls, Sessions sessions, LongAnswers answers) {
+    ImagesResource(Calls calls, Sessions sessions, LongAnswers answers, PageOrigins origins) {
         this.calls = calls;
         this.sessions = sessions;
         this.answers = answers;
+        this.origins = origins;
     }
 
     /** One picture; it never changes, as its name is the hash of its bytes. */
@@ -52,11 +54,12 @@ public class ImagesResource {
         return Response.ok(Base64.getDecoder().decode(image.base64())).type(image.mediaType());
     }
 
-    private static Response cacheable(Response.ResponseBuilder answer, String sha256) {
+    private Response cacheable(Response.ResponseBuilder answer, String sha256) {
         return answer.tag(sha256)
                 // Should a client open it as a page of its own, it can do nothing there.
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
+                // A browser that shows a picture in a page does not say which page asks for it.
+                .header("Cross-Origin-Resource-Policy", origins.allowOthers() ? "cross-origin" : "same-origin")
                 .build();
     }
 }

@@ -20,11 +20,18 @@ final class LongAnswer {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Buffer body;
-    private final Duration patience;
+    private final Patience patience;
     private int sent;
 
-    /** @param patience how long the client may take for one piece before its connection is closed */
-    LongAnswer(Vertx vertx, HttpServerRequest request, Buffer body, Duration patience) {
+    /**
+     * How long a client may take before its connection is closed.
+     *
+     * @param piece for 64 KiB
+     * @param whole for the whole answer
+     */
+    record Patience(Duration piece, Duration whole) {}
+
+    LongAnswer(Vertx vertx, HttpServerRequest request, Buffer body, Patience patience) {
         this.vertx = vertx;
         this.request = request;
         this.response = request.response();
@@ -47,7 +54,7 @@ final class LongAnswer {
                 over.complete(null);
             } else {
                 begin(head);
-                next(over);
+                next(over, vertx.setTimer(patience.whole().toMillis(), _ -> StreamResponse.cutOff(request)));
             }
         }));
     }
@@ -62,23 +69,24 @@ final class LongAnswer {
         response.putHeader("Content-Length", Integer.toString(body.length()));
     }
 
-    private void next(UniEmitter<? super Void> over) {
-        int end = Math.min(sent + PIECE, body.length());
-        Buffer piece = body.slice(sent, end);
-        sent = end;
-        long timer = vertx.setTimer(patience.toMillis(), _ -> StreamResponse.cutOff(request));
-        Future<Void> taken = end == body.length() ? response.end(piece) : response.write(piece);
+    private void next(UniEmitter<? super Void> over, long end) {
+        int last = Math.min(sent + PIECE, body.length());
+        Buffer piece = body.slice(sent, last);
+        sent = last;
+        long timer = vertx.setTimer(patience.piece().toMillis(), _ -> StreamResponse.cutOff(request));
+        Future<Void> taken = last == body.length() ? response.end(piece) : response.write(piece);
         var unused = taken.onComplete(done -> {
             vertx.cancelTimer(timer);
-            goOn(done, over);
+            goOn(done, over, end);
         });
     }
 
-    private void goOn(AsyncResult<Void> done, UniEmitter<? super Void> over) {
+    private void goOn(AsyncResult<Void> done, UniEmitter<? super Void> over, long end) {
         if (done.failed() || sent == body.length()) {
+            vertx.cancelTimer(end);
             over.complete(null);
         } else {
-            next(over);
+            next(over, end);
         }
     }
 }

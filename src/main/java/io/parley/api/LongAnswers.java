@@ -11,8 +11,8 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class LongAnswers {
+    private static final long MILLIS = 1_000;
     private final AnswerMemory memory;
     /** A memory of its own for lists, so that clients that read long histories do not keep other clients from their lists. */
     private final AnswerMemory reserved;
-    private final SseConfig config;
+    private final Duration pause;
+    private final long rate;
     private final Vertx vertx;
 
     LongAnswers(Limits limits, SseConfig config, Vertx vertx) {
         this.memory = AnswerMemory.of(vertx, limits);
         this.reserved = AnswerMemory.of(vertx, limits);
-        this.config = config;
+        this.pause = config.writeLimit();
+        this.rate = Math.max(1, limits.answersRate().asLongValue());
         this.vertx = vertx;
     }
 
@@ -49,13 +52,13 @@ final class LongAnswers {
     }
 
     /**
-     * Does the same for a value whose length is known only after reading. It takes room for the usual length before.
+     * As above, where it shows only while reading how long it is. This has room of its own.
      *
-     * @param usual stored bytes of most such values
+     * @param read asks the room for what is usual before it reads anything
      */
-    <T> Uni<@Nullable Response> answer(Call call, long usual, Supplier<Uni<T>> read, ToLongFunction<T> bytes,
+    <T> Uni<@Nullable Response> answerFromReserve(Call call, Function<ReadRoom, Uni<T>> read, ToLongFunction<T> bytes,
             Function<T, Response> make) {
-        return answer(reserved, call, room -> room.take(usual).chain(() -> read.get()), bytes, make);
+        return answer(reserved, call, read, bytes, make);
     }
 
     private <T> Uni<@Nullable Response> answer(AnswerMemory from, Call call, Function<ReadRoom, Uni<T>> read,
@@ -76,7 +79,7 @@ final class LongAnswers {
         if (bytes <= ReadRoom.SHORT) {
             return Uni.createFrom().item(() -> new Made(make.apply(found), null));
         }
-        room.resizeForMaking(bytes);
+        room.make(bytes);
         Context context = vertx.getOrCreateContext();
         return Uni.createFrom().item(() -> encoded(make.apply(found)))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
@@ -96,8 +99,13 @@ final class LongAnswers {
         if (body == null || call.request().method() == HttpMethod.HEAD) {
             return Uni.createFrom().item(made.answer());
         }
-        room.resize(body.length());
-        return new LongAnswer(vertx, call.request(), body, config.writeLimit()).send(made.answer())
+        room.send(body.length());
+        return new LongAnswer(vertx, call.request(), body, patience(body)).send(made.answer())
                 .replaceWith((Response) null);
+    }
+
+    private LongAnswer.Patience patience(Buffer body) {
+        Duration atLeast = Duration.ofMillis(MILLIS * body.length() / rate);
+        return new LongAnswer.Patience(pause, atLeast.compareTo(pause) > 0 ? atLeast : pause);
     }
 }

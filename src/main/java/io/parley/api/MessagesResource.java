@@ -73,12 +73,10 @@ public class MessagesResource {
     public Uni<@Nullable Response> append(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessagesReader.Batch>, @Nullable Response> read(request,
+            return answers.answer(call, _ -> bodies.<Keyed<MessagesReader.Batch>, Appended> read(request,
                     body -> Keyed.of(call, Paths.messages(session), body, reader.read(body)),
-                    (asked, held) -> answers.answer(call, _ -> resolve(call, session, asked.value().drafts(), held)
-                            .chain(drafts -> held.toTheEnd(sessions.append(call.owner(), session, drafts, asked.key()))),
-                            stored -> stored.value().stream().mapToLong(MessageJson::length).sum(),
-                            stored -> appended(session, asked.value().single(), stored)));
+                    (asked, held) -> append(call, session, asked, held)), Appended::length,
+                    appended -> appended(session, appended.single(), appended.stored()));
         });
     }
 
@@ -106,10 +104,10 @@ public class MessagesResource {
             SessionId session = Call.session(id);
             MessageId target = Call.message(message);
             EntityTags tags = call.ifMatch();
-            return bodies.<JsonText, @Nullable Response> read(request, reader::readText,
-                    (body, held) -> answers.answer(call, room -> sessions.message(call.owner(), session, target, room)
-                            .chain(found -> edit(call, session, found, tags, reader.readContent(body, found.role()), held)),
-                            MessageJson::length, edited -> shown(session, edited, null)));
+            return answers.answer(call, room -> bodies.<JsonText, Message> read(request, reader::readText,
+                    (body, held) -> sessions.message(call.owner(), session, target, room)
+                            .chain(found -> edit(call, session, found, tags, reader.readContent(body, found.role()), held))),
+                    MessageJson::length, edited -> shown(session, edited, null));
         });
     }
 
@@ -127,6 +125,25 @@ public class MessagesResource {
                             .chain(version -> sessions.remove(call.owner(), session, found, version).replaceWith(found))),
                     _ -> 0, _ -> Response.noContent().build());
         });
+    }
+
+    /**
+     * What an answer needs of an append.
+     *
+     * @param single whether the request has one message, in no list
+     */
+    private record Appended(boolean single, Stored<List<Message>> stored) {
+
+        long length() {
+            return stored.value().stream().mapToLong(MessageJson::length).sum();
+        }
+    }
+
+    private Uni<Appended> append(Call call, SessionId session, Keyed<MessagesReader.Batch> asked, Bodies.Held held) {
+        boolean single = asked.value().single();
+        return resolve(call, session, asked.value().drafts(), held)
+                .chain(drafts -> held.toTheEnd(sessions.append(call.owner(), session, drafts, asked.key())))
+                .map(stored -> new Appended(single, stored));
     }
 
     private Uni<Message> edit(Call call, SessionId session, Message found, @Nullable EntityTags tags, List<Content> content,

@@ -20,10 +20,28 @@ final class PageOrigins {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final String CROSS_SITE = "cross-site";
     private final OwnHosts ownHosts;
+    private final AllowedOrigins others;
 
-    /** @param allowedHosts the names by which clients may call the service, see {@link OwnHosts} */
-    PageOrigins(@ConfigProperty(name = "parley.allowed-hosts") Optional<List<String>> allowedHosts) {
+    /**
+     * Reads which pages may use this service.
+     *
+     * @param allowedHosts names by which the service may be called, see {@link OwnHosts}
+     * @param allowedOrigins other sites whose pages may use the service, see {@link AllowedOrigins}
+     */
+    PageOrigins(@ConfigProperty(name = "parley.allowed-hosts") Optional<List<String>> allowedHosts,
+            @ConfigProperty(name = "parley.allowed-origins") Optional<List<String>> allowedOrigins) {
         this.ownHosts = new OwnHosts(allowedHosts.orElse(List.of()));
+        this.others = new AllowedOrigins(allowedOrigins.orElse(List.of()));
+    }
+
+    /** Whether pages of any other site may use this service. */
+    boolean allowOthers() {
+        return !others.areNone();
+    }
+
+    /** Whether pages with this origin, which is that of another site, may use this service. */
+    boolean isAllowed(@Nullable String origin) {
+        return others.contain(origin);
     }
 
     /**
@@ -38,17 +56,19 @@ final class PageOrigins {
                     "The host name of this request is not allowed. The operator can add it to parley.allowed-hosts.");
         }
         String origin = request.getHeader("Origin");
-        return origin == null || isOwn(origin, host) ? null
+        return origin == null || isOwn(origin, host) || isAllowed(origin) ? null
                 : Refused.because(FailureCode.FORBIDDEN_ORIGIN,
-                        "Web pages of another site may not use this service. Serve the page from the host of this service.");
+                        "Web pages of another site may not use this service. Serve the page from the host of this service, "
+                                + "or let the operator add the site to parley.allowed-origins.");
     }
 
     /**
-     * Returns whether a page of another site tries to change something. A browser sends a preflight before most such requests,
-     * but not before a POST of a form or of text, and it sends the user's credentials with that POST.
+     * Whether a page of another site, which is not allowed, wants to change something. A browser asks before it sends most
+     * such requests, but not before a POST of a form or of a text, and it sends the user's credentials with it.
      */
-    static boolean isForeignChange(HttpServerRequest request) {
-        return CROSS_SITE.equalsIgnoreCase(request.getHeader("Sec-Fetch-Site")) && !SAFE.contains(request.method().name());
+    boolean isForeignChange(HttpServerRequest request) {
+        return CROSS_SITE.equalsIgnoreCase(request.getHeader("Sec-Fetch-Site")) && !SAFE.contains(request.method().name())
+                && !isAllowed(request.getHeader("Origin"));
     }
 
     private static String host(HttpServerRequest request) {
@@ -71,7 +91,8 @@ final class PageOrigins {
         }
     }
 
-    private static String withoutDefaultPort(String scheme, String authority) {
+    /** An authority without the port that its scheme has anyway, in lower case. */
+    static String withoutDefaultPort(String scheme, String authority) {
         String port = switch (scheme) {
             case "https" -> ":443";
             case "http" -> ":80";

@@ -37,13 +37,13 @@ final class Problems {
         return answer(problem, ProblemJson.write(problem, turn, RequestIds.of(request.response()))).build();
     }
 
-    /** Answers outside of JAX-RS. */
+    /** Answers outside of JAX-RS, unless an answer has begun. */
     void send(Throwable error, HttpServerRequest request) {
-        Failure failure = failure(error, request);
         HttpServerResponse response = request.response();
         if (response.headWritten()) {
             return;
         }
+        Failure failure = failure(error, request);
         response.setStatusCode(ProblemType.of(failure.code()).status()).putHeader("Content-Type", MEDIA_TYPE)
                 .end(ProblemJson.write(failure, RequestIds.of(response)))
                 .onFailure(_ -> LOG.debug("The client disconnected before its answer was sent."));

@@ -11,8 +11,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Marks a request as unreadable if Quarkus or Vert.x would refuse its first line with a bare status, so that {@link
- * ClientConnections} answers it. It also tells {@link ClientConnection} when the body of a request ends. It has no state.
+ * Marks requests whose first line Quarkus or Vert.x would refuse with a bare status as unreadable, so that
+ * {@link ClientConnections} answers them, and tells {@link ClientConnection} of the end of each request. It has no state.
+ * {@link Http2PathCheck} does the same for HTTP/2.
  */
 @ChannelHandler.Sharable
 final class RequestLineCheck extends ChannelInboundHandlerAdapter {

@@ -59,10 +59,11 @@ public class SessionsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<@Nullable Response> create(@Context HttpServerRequest request) {
-        return calls.answer(request, call -> bodies.<Keyed<SessionSettings>, @Nullable Response> read(request,
-                body -> Keyed.of(call, Paths.SESSIONS, body, settings.read(body)),
-                (asked, _) -> answers.answer(call, _ -> sessions.create(call.owner(), asked.value(), asked.key()),
-                        session -> SessionJson.length(session.value()), SessionsResource::created)));
+        return calls.answer(request, call -> answers.answer(call,
+                _ -> bodies.<Keyed<SessionSettings>, Stored<Session>> read(request,
+                        body -> Keyed.of(call, Paths.SESSIONS, body, settings.read(body)),
+                        (asked, _) -> sessions.create(call.owner(), asked.value(), asked.key())),
+                session -> SessionJson.length(session.value()), SessionsResource::created));
     }
 
     /** The owner's sessions, newest first. */
@@ -71,8 +72,9 @@ public class SessionsResource {
         return calls.answer(request, call -> {
             PageRequest wanted = Paging.request(request);
             String query = query(request);
-            return answers.answer(call, LISTED * wanted.limit(), () -> sessions.list(call.owner(), query, wanted), Page::bytes,
-                    page -> Paging.answer(call, wanted, page, false, SessionJson::writeListed));
+            return answers.answerFromReserve(call,
+                    room -> room.take(LISTED * wanted.limit()).chain(() -> sessions.list(call.owner(), query, wanted)),
+                    Page::bytes, page -> Paging.answer(call, wanted, page, false, SessionJson::writeListed));
         });
     }
 
@@ -95,12 +97,12 @@ public class SessionsResource {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
             EntityTags tags = call.ifMatch();
-            return bodies.<JsonText, @Nullable Response> read(request, settings::readPatch,
-                    (patch, _) -> answers.answer(call, room -> sessions.makeRoom(session, room)
+            return answers.answer(call, room -> bodies.<JsonText, Session> read(request, settings::readPatch,
+                    (patch, _) -> sessions.makeRoom(session, room)
                             .chain(() -> expectedVersion(call, session, tags))
                             .chain(version -> sessions.update(call.owner(), session, version,
-                                    before -> settings.patch(before, patch))),
-                            SessionJson::length, SessionsResource::shown));
+                                    before -> settings.patch(before, patch)))),
+                    SessionJson::length, SessionsResource::shown);
         });
     }
 
@@ -124,11 +126,11 @@ public class SessionsResource {
     public Uni<@Nullable Response> fork(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return bodies.<Keyed<MessageId>, @Nullable Response> read(request,
+            return answers.answer(call, room -> bodies.<Keyed<MessageId>, Stored<Session>> read(request,
                     body -> Keyed.of(call, Paths.forks(session), body, messages.readFork(body)),
-                    (asked, _) -> answers.answer(call, room -> sessions.makeRoom(session, room)
-                            .chain(() -> sessions.fork(call.owner(), session, asked.value(), asked.key())),
-                            fork -> SessionJson.length(fork.value()), SessionsResource::created));
+                    (asked, _) -> sessions.makeRoom(session, room)
+                            .chain(() -> sessions.fork(call.owner(), session, asked.value(), asked.key()))),
+                    fork -> SessionJson.length(fork.value()), SessionsResource::created);
         });
     }
 

@@ -2,6 +2,7 @@ package io.parley.session;
 
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
+import io.parley.conversation.LastMessage;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.NewMessage;
@@ -15,6 +16,7 @@ import io.parley.conversation.SessionSettings;
 import io.parley.conversation.TurnId;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ public interface SessionStore {
      * @param query if given, only sessions with this text in their title or messages, whatever its case
      */
     Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page);
+
+    /** The newest messages of those of these sessions that have one and belong to this owner. */
+    Uni<Map<SessionId, LastMessage>> lastMessages(Owner owner, List<SessionId> sessions);
 
     /** One session. */
     Uni<Session> find(Owner owner, SessionId id);

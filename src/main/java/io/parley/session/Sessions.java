@@ -4,6 +4,7 @@ import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
+import io.parley.conversation.ListedSession;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.NewMessage;
@@ -56,9 +57,20 @@ public class Sessions {
         });
     }
 
-    /** Returns the owner's sessions as lists show them, newest first; if {@code query} is given, only those that contain it. */
-    public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
-        return query == null ? store.list(owner, null, page) : searches.run(owner, () -> store.list(owner, query, page));
+    /** The owner's sessions as lists show them, newest first; only those that contain {@code query}, if given. */
+    public Uni<Page<ListedSession>> list(Owner owner, @Nullable String query, PageRequest page) {
+        Uni<Page<Session>> found = query == null ? store.list(owner, null, page)
+                : searches.run(owner, () -> store.list(owner, query, page));
+        return found.chain(sessions -> withLastMessages(owner, sessions));
+    }
+
+    private Uni<Page<ListedSession>> withLastMessages(Owner owner, Page<Session> page) {
+        return store.lastMessages(owner, page.items().stream().map(Session::id).toList()).map(last -> {
+            List<ListedSession> items = page.items().stream()
+                    .map(session -> new ListedSession(session, last.get(session.id()))).toList();
+            long bytes = last.values().stream().mapToLong(message -> message.text().length()).sum();
+            return new Page<>(items, page.before(), page.after(), page.bytes() + bytes);
+        });
     }
 
     /** Returns one session. {@code room} grants memory before long settings are read. */

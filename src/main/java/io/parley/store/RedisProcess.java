@@ -83,10 +83,11 @@ final class RedisProcess {
         Path settings = data.write("redis.conf", settings());
         Files.deleteIfExists(pidFile());
         // Redis itself puts its address behind the name of its program.
-        watchdog = Watchdog.start(pidFile(), program + " 127.0.0.1:" + port);
+        Watchdog started = Watchdog.start(data.path(), program + " 127.0.0.1:" + port);
+        watchdog = started;
         boolean up = false;
         try {
-            up = comesUp(settings);
+            up = comesUp(settings, started);
         } finally {
             if (!up) {
                 stop();
@@ -95,7 +96,7 @@ final class RedisProcess {
         return up;
     }
 
-    private boolean comesUp(Path settings) throws IOException {
+    private boolean comesUp(Path settings, Watchdog watching) throws IOException {
         Process forking = new ProcessBuilder(program.toString(), settings.toString())
                 .directory(data.path().toFile())
                 .redirectErrorStream(true)
@@ -104,8 +105,9 @@ final class RedisProcess {
         forking.getOutputStream().close();
         // It writes its number once it has its port, some time after the process that was started here has ended: until
         // then nobody can tell whether it lives, and a second one on the same data would destroy them.
-        return waitFor(STARTING, () -> running().isPresent())
-                && waitFor(LOADING, () -> RedisProbe.answers(port, password) || running().isEmpty())
+        boolean hasStarted = waitFor(STARTING, () -> running().isPresent());
+        running().ifPresent(process -> watching.watch(process.pid()));
+        return hasStarted && waitFor(LOADING, () -> RedisProbe.answers(port, password) || running().isEmpty())
                 && RedisProbe.answers(port, password);
     }
 

@@ -2,6 +2,7 @@ package io.parley.store;
 
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
+import io.parley.conversation.LastMessage;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.NewMessage;
@@ -17,6 +18,7 @@ import io.parley.session.SessionStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +31,16 @@ public class RedisSessionStore implements SessionStore {
     private final SessionLists lists;
     private final ListedSessions listed;
     private final SessionForks forks;
+    private final LastMessages lastMessages;
 
     RedisSessionStore(SessionRecords records, SessionMessages messages, SessionLists lists, ListedSessions listed,
-            SessionForks forks) {
+            SessionForks forks, LastMessages lastMessages) {
         this.records = records;
         this.messages = messages;
         this.lists = lists;
         this.listed = listed;
         this.forks = forks;
+        this.lastMessages = lastMessages;
     }
 
     @Override
@@ -48,6 +52,11 @@ public class RedisSessionStore implements SessionStore {
     @Override
     public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
         return later(() -> lists.list(owner, query, page));
+    }
+
+    @Override
+    public Uni<Map<SessionId, LastMessage>> lastMessages(Owner owner, List<SessionId> sessions) {
+        return later(() -> lastMessages.of(owner, sessions));
     }
 
     @Override

@@ -18,6 +18,7 @@ enum Script {
     SETTINGS,
     INDEXED,
     LISTED,
+    LAST,
     ERASE_PLAN,
     ERASE,
     FORK,

@@ -21,15 +21,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies sessions. A fork is a whole copy, so the bytes that an owner's forks copy within a minute are limited. All processes
- * count them together.
+ * Copies sessions up to a message. A fork is a whole copy of that part, so what the forks of an owner copy within a minute has
+ * a
+ * bound, which all processes count together.
  */
 @ApplicationScoped
 class SessionForks {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     /** The bytes that the keys of an empty session take. */
     private static final long EMPTY = 4096;
-    private static final List<String> FIELDS = List.of("owner", "ret", "bytes");
+    private static final List<String> FIELDS = List.of("owner", "ret");
+    private static final String KNOWN = "known";
+    private static final String SIZE = "size";
+    private static final String SIZE_ANSWER = "SIZE";
     private final RedisGate gate;
     private final SessionRecords records;
     private final OwnerIndex index;
@@ -46,20 +50,22 @@ class SessionForks {
 
     Uni<Stored<Session>> fork(Owner owner, SessionId id, MessageId through, SessionId fork,
             @Nullable IdempotencyKey idempotency) {
-        return source(owner, id).chain(source -> charge(owner, source.bytes).chain(wait -> {
+        Asked asked = new Asked(owner, id, through, fork, idempotency);
+        return source(owner, id).chain(source -> charge(asked).chain(wait -> {
             if (wait > 0 && idempotency == null) {
                 throw limited(wait);
             }
             Instant now = Instant.ofEpochMilli(clock.millis());
             return index.enter(owner, fork, now, source.retention)
-                    .map(entry -> arguments(owner, through, fork, idempotency, entry, wait > 0))
-                    .chain(arguments -> gate.run(Script.FORK, keys(id, fork), arguments))
+                    .chain(entry -> run(asked, entry.created(), entry.until(), wait > 0 ? KNOWN : ""))
                     .chain(answer -> forked(owner, fork, answer, wait));
         }));
     }
 
-    /** The properties of a session that a fork needs before it copies the session. */
-    private record Source(@Nullable Duration retention, long bytes) {}
+    private record Asked(Owner owner, SessionId id, MessageId through, SessionId fork, @Nullable IdempotencyKey idempotency) {}
+
+    /** How long the fork is kept; null: for ever. */
+    private record Source(@Nullable Duration retention) {}
 
     private Uni<Source> source(Owner owner, SessionId id) {
         List<String> arguments = new ArrayList<>(List.of(Keys.session(id)));
@@ -69,15 +75,25 @@ class SessionForks {
                 throw Refusals.noSession();
             }
             String retention = Answers.text(fields, 1);
-            return new Source(retention.isEmpty() ? null : Duration.ofMillis(Answers.number(fields, 1)),
-                    Answers.number(fields, 2));
+            return new Source(retention.isEmpty() ? null : Duration.ofMillis(Answers.number(fields, 1)));
         });
     }
 
-    /** Counts the bytes for the owner. Returns the milliseconds until the owner may copy more, 0 if this copy is allowed. */
-    private Uni<Long> charge(Owner owner, long bytes) {
-        List<String> arguments = List.of(Long.toString(bytes + EMPTY), Long.toString(limits.forkBytes().asLongValue()),
-                Long.toString(WINDOW.toMillis()));
+    /**
+     * The milliseconds for which no more may be copied, 0 if this may be. To learn how much a fork copies takes work too, so an
+     * owner at its bound is refused before that.
+     */
+    private Uni<Long> charge(Asked asked) {
+        return charge(asked.owner, EMPTY, 0).chain(wait -> wait > 0 ? Uni.createFrom().item(wait)
+                : run(asked, clock.instant(), "", SIZE).chain(answer -> Answers.is(answer, SIZE_ANSWER)
+                        ? charge(asked.owner, Answers.number(answer, 1), EMPTY)
+                        // It was made before, or cannot be made, which it says when it is asked for.
+                        : Uni.createFrom().item(0L)));
+    }
+
+    private Uni<Long> charge(Owner owner, long bytes, long before) {
+        List<String> arguments = List.of(Long.toString(bytes), Long.toString(limits.forkBytes().asLongValue()),
+                Long.toString(WINDOW.toMillis()), Long.toString(before));
         return gate.run(Script.OWNER_CHARGE, List.of(Keys.copied(owner)), arguments)
                 .map(answer -> Answers.is(answer, "LIMITED") ? Answers.number(answer, 1) : 0);
     }
@@ -88,12 +104,17 @@ class SessionForks {
         return keys;
     }
 
-    /** @param knownOnly whether the script may only return a fork that an earlier request with this key has made */
-    private static List<String> arguments(Owner owner, MessageId through, SessionId fork, @Nullable IdempotencyKey idempotency,
-            OwnerIndex.Entry entry, boolean knownOnly) {
-        return List.of("=" + owner.name(), Long.toString(through.sequence()), Long.toString(entry.created().toEpochMilli()),
-                idempotency == null ? "" : idempotency.key(), idempotency == null ? "" : idempotency.fingerprint(),
-                fork.value(), entry.until(), knownOnly ? "1" : "");
+    /**
+     * Runs the script.
+     *
+     * @param until until when the owner's index keeps the fork
+     * @param what of the script is wanted, see there
+     */
+    private Uni<Response> run(Asked asked, Instant created, String until, String what) {
+        IdempotencyKey key = asked.idempotency;
+        return gate.run(Script.FORK, keys(asked.id, asked.fork), List.of("=" + asked.owner.name(),
+                Long.toString(asked.through.sequence()), Long.toString(created.toEpochMilli()), key == null ? "" : key.key(),
+                key == null ? "" : key.fingerprint(), asked.fork.value(), until, what));
     }
 
     private Uni<Stored<Session>> forked(Owner owner, SessionId fork, Response answer, long wait) {

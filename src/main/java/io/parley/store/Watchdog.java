@@ -3,6 +3,7 @@ package io.parley.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -23,27 +24,40 @@ public final class Watchdog implements AutoCloseable {
     /**
      * Starts the watchdog, best before the process that it is to end, so that there is no moment without it.
      *
-     * @param pidFile where that process writes its number; the script is written beside it
-     * @param commandLine how the command line of that process begins, by which the watchdog knows it
+     * @param directory where its script is written
+     * @param commandLine how the command line of that process begins, by which the watchdog knows it. If this JVM ends before
+     *        it
+     *        tells the number of the process, the watchdog ends a process that has this command line and nothing behind it
      */
-    public static Watchdog start(Path pidFile, String commandLine) throws IOException {
-        Path script = pidFile.resolveSibling("watchdog.sh");
+    public static Watchdog start(Path directory, String commandLine) throws IOException {
+        Path script = directory.resolve("watchdog.sh");
         try (InputStream in = Objects.requireNonNull(Watchdog.class.getResourceAsStream("/redis/watchdog.sh"))) {
             // A new file each time: a shell that still runs the old one reads on from where it is.
             Files.deleteIfExists(script);
             Files.copy(in, script);
         }
-        return new Watchdog(new ProcessBuilder("/bin/sh", script.toString(), pidFile.toString(), commandLine)
+        return new Watchdog(new ProcessBuilder("/bin/sh", script.toString(), commandLine)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start());
     }
 
-    /** Ends the watchdog and leaves the process to its owner. */
+    /** Tells the number of the process, which must not be looked up when this JVM has ended and its files may be deleted. */
+    public void watch(long pid) {
+        try {
+            OutputStream pipe = shell.getOutputStream();
+            pipe.write((pid + "\n").getBytes(StandardCharsets.US_ASCII));
+            pipe.flush();
+        } catch (IOException _) {
+            LOG.debug("the watchdog has ended before");
+        }
+    }
+
+    /** Ends the watchdog and leaves the process to its owner. Repeatable. */
     @Override
     public void close() {
         try (OutputStream pipe = shell.getOutputStream()) {
-            pipe.write('\n');
+            pipe.write("end\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException _) {
             LOG.debug("the watchdog has ended before");
         }

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +124,7 @@ class AnswerMemoryTest {
         left.close();
         first.close();
         isAdmitted("first", "last");
-        left.resize(5);
+        left.send(5);
         last.close();
         assertThat(memory.used()).isZero();
     }
@@ -135,11 +136,69 @@ class AnswerMemoryTest {
         Reservation second = take(memory, "second", 9);
         assertThat(memory.used()).isEqualTo(40);
 
-        first.resize(4);
+        first.send(4);
 
         isAdmitted("first", "second");
         assertThat(memory.used()).isEqualTo(40);
         first.close();
         second.close();
+    }
+
+    @Test
+    void an_answer_that_is_only_being_sent_keeps_no_other_from_being_made_however_large_it_is() {
+        AnswerMemory memory = new AnswerMemory(VERTX, MOST, 5, LONG);
+        Reservation slow = take(memory, "slow", 1_000);
+        Reservation next = take(memory, "next", 1_000);
+        assertThat(memory.waiting()).isOne();
+
+        slow.send(1_000);
+
+        isAdmitted("slow", "next");
+        Reservation small = take(memory, "small", 1);
+        assertThat(memory.waiting()).isOne();
+        next.close();
+        isAdmitted("slow", "next", "small");
+        small.close();
+        slow.close();
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void what_is_being_sent_has_a_bound_too() {
+        AnswerMemory memory = new AnswerMemory(VERTX, MOST, 5, LONG);
+        List<Reservation> slow = Stream.generate(() -> sending(memory, 20)).limit(4).toList();
+        assertThat(memory.used()).isEqualTo(80);
+        Reservation next = take(memory, "next", 1);
+        assertThat(memory.waiting()).isOne();
+
+        slow.getFirst().close();
+        isAdmitted("next");
+        next.send(MOST);
+        Reservation last = take(memory, "last", 1);
+        assertThat(memory.waiting()).isOne();
+        slow.forEach(Reservation::close);
+        isAdmitted("next", "last");
+        next.close();
+        last.close();
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void many_short_answers_are_sent_at_the_same_time() {
+        AnswerMemory memory = new AnswerMemory(VERTX, MOST, 5, LONG);
+        List<Reservation> slow = Stream.generate(() -> sending(memory, 1)).limit(39).toList();
+
+        Reservation next = take(memory, "next", 1);
+
+        isAdmitted("next");
+        slow.forEach(Reservation::close);
+        next.close();
+        assertThat(memory.used()).isZero();
+    }
+
+    private static Reservation sending(AnswerMemory memory, long bytes) {
+        Reservation room = memory.open();
+        room.send(bytes);
+        return room;
     }
 }

@@ -53,6 +53,33 @@ class ErrorsApiTest {
                 .body("retryable", equalTo(false));
     }
 
+    @ParameterizedTest
+    @CsvSource({ "GET, '', '?limitt=5', limitt", "GET, '', '?limit=5&Q=x', Q", "GET, '', '?state=running', state",
+            "POST, '', '?dryRun=true', dryRun", "GET, '/{id}', '?include=messages', include", "PATCH, '/{id}', '?x', x",
+            "DELETE, '/{id}', '?force=1', force", "GET, '/{id}/messages', '?supersede=true', supersede",
+            "GET, '/{id}/messages/m1', '?width=5', width", "POST, '/{id}/turns', '?stream=true', stream",
+            "GET, '/{id}/turns', '?%73tates=running', states", "GET, '/{id}/usage', '?compare', compare",
+            "GET, '/{id}/context', '?policies=full', policies", "GET, '/{id}/events', '?limit=5', limit" })
+    void a_query_parameter_that_is_not_known_is_named(String method, String path, String query, String name) {
+        String session = sessionWith("a");
+        String target = SESSIONS + path.replace("{id}", session.substring(SESSIONS.length() + 1)) + query;
+        String body = method.equals("POST") || method.equals("PATCH") ? "{}" : null;
+        problem((body == null ? given() : json(body)).urlEncodingEnabled(false).request(method, target).then(), 400,
+                "invalid-request").body("errors[0].pointer", equalTo(name))
+                .body("errors[0].detail", containsString("must be left out"));
+        when().get(session).then().statusCode(200).body("messages", equalTo(1));
+    }
+
+    @Test
+    void a_parameter_is_known_to_head_too_and_a_path_that_is_not_there_has_none() {
+        when().head(SESSIONS + "?limit=1").then().statusCode(200);
+        when().get("/api/v1/models?x=1").then().statusCode(400);
+        problem(when().put(SESSIONS + "?x=1").then(), 405, "method-not-allowed");
+        problem(when().get("/api/v1/nothing?x=1").then(), 404, "no-such-route");
+        problem(when().get(SESSIONS + "?" + "n".repeat(3_000)).then(), 400, "invalid-request")
+                .body("errors[0].pointer", equalTo("n".repeat(100)));
+    }
+
     @Test
     void a_body_that_is_nested_too_deep_is_refused() {
         problem(json("{\"metadata\":" + "{\"a\":".repeat(1_001) + "1" + "}".repeat(1_001) + "}").post(SESSIONS).then(), 400,

@@ -50,6 +50,31 @@ class OpenApiTest {
         assertThat(described).isEqualTo(routes);
     }
 
+    /** Parley refuses all others. */
+    @Test
+    void every_query_parameter_is_described_and_no_other_is_known() throws IOException {
+        JsonNode description = description();
+        description.get("paths").properties().forEach(path -> path.getValue().properties().stream()
+                .filter(operation -> METHODS.contains(operation.getKey())).forEach(operation -> {
+                    Set<String> described = new TreeSet<>(queryParameters(description, operation.getValue()));
+                    described.addAll(queryParameters(description, path.getValue()));
+                    if (operation.getValue().get("operationId").asText().equals("startTurn")) {
+                        // A repeated request may resume its stream. Like Last-Event-ID there, this is for clients of streams only.
+                        described.add("after");
+                    }
+                    assertThat(QueryParameters.of(operation.getKey().toUpperCase(Locale.ROOT), path.getKey()))
+                            .as(operation.getKey() + " " + path.getKey()).containsExactlyInAnyOrderElementsOf(described);
+                }));
+    }
+
+    private static List<String> queryParameters(JsonNode description, JsonNode of) {
+        return of.path("parameters").valueStream()
+                .map(parameter -> parameter.has("$ref") ? description.at(parameter.get("$ref").asText().substring(1))
+                        : parameter)
+                .filter(parameter -> parameter.get("in").asText().equals("query"))
+                .map(parameter -> parameter.get("name").asText()).toList();
+    }
+
     @Test
     void every_operation_has_a_name_and_says_how_it_fails() throws IOException {
         for (JsonNode operation : operations()) {

@@ -61,6 +61,14 @@ class OriginApiTest {
     }
 
     @Test
+    void no_other_site_is_allowed_by_default() {
+        given().header("Origin", "https://app.example").header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "content-type").options(SESSIONS).then().statusCode(204)
+                .header("Access-Control-Allow-Origin", nullValue()).header("Access-Control-Allow-Methods", nullValue())
+                .header("Vary", nullValue());
+    }
+
+    @Test
     void a_site_that_lets_its_own_name_point_here_may_not() {
         given().header("Host", "evil.example:8080").header("Origin", "http://evil.example:8080").get(SESSIONS).then()
                 .statusCode(403).body("code", equalTo("forbidden-origin"))

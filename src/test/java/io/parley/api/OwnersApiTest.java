@@ -7,6 +7,7 @@ import static io.restassured.RestAssured.when;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -26,7 +27,8 @@ class OwnersApiTest {
     public static class BehindABackEnd implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.owner-header", "X-Owner", "parley.data-dir", "target/parley-owners");
+            return Map.of("parley.owner-header", "X-Owner", "parley.data-dir", "target/parley-owners",
+                    "parley.allowed-origins", "https://app.example");
         }
     }
 
@@ -100,6 +102,18 @@ class OwnersApiTest {
             as(ada).header("Sec-Fetch-Site", site).contentType("application/json").body("{}").patch(session).then()
                     .statusCode(200);
         }
+    }
+
+    @Test
+    void a_page_of_an_allowed_site_changes_what_its_owner_may_change() {
+        as(ada).header("Sec-Fetch-Site", "cross-site").header("Origin", "https://app.example").contentType("application/json")
+                .body("{}").post(SESSIONS).then().statusCode(201)
+                .header("Access-Control-Allow-Origin", "https://app.example");
+        given().header("Sec-Fetch-Site", "cross-site").header("Origin", "https://app.example").contentType("application/json")
+                .body("{}").post(SESSIONS).then().statusCode(401)
+                .header("Access-Control-Allow-Origin", "https://app.example");
+        as(ada).header("Sec-Fetch-Site", "cross-site").header("Origin", "https://evil.example").contentType("application/json")
+                .body("{}").post(SESSIONS).then().statusCode(403).header("Access-Control-Allow-Origin", nullValue());
     }
 
     private static RequestSpecification as(String owner) {

@@ -75,6 +75,24 @@ class SessionsApiTest {
     }
 
     @Test
+    void a_list_shows_the_last_message_of_each_session() {
+        String mark = "last-" + UUID.randomUUID();
+        String path = session("{\"title\":\"" + mark + "\"}");
+        String list = SESSIONS + "?q=" + mark;
+        when().get(list).then().body("data[0]", hasKey("lastMessage")).body("data[0].lastMessage", nullValue());
+
+        Api.say(path, "Hello.").statusCode(201);
+        when().get(list).then().body("data[0].lastMessage.id", equalTo("m2"))
+                .body("data[0].lastMessage.role", equalTo("assistant")).body("data[0].lastMessage.text", not(equalTo("")))
+                .body("data[0].lastMessage.status", equalTo("completed")).body("data[0].lastMessage", hasKey("createdAt"));
+        json(Api.message("user", "y".repeat(5_000))).post(path + "/messages").then().statusCode(201);
+        when().get(list).then().body("data[0].lastMessage.text", equalTo("y".repeat(200)));
+        when().delete(path + "/messages/m3").then().statusCode(204);
+        when().get(list).then().body("data[0].lastMessage.id", equalTo("m2"));
+        when().get(path).then().body("$", not(hasKey("lastMessage")));
+    }
+
+    @Test
     void an_unknown_model_or_policy_is_refused_with_its_pointer() {
         json("{\"model\":\"no-such\"}").post(SESSIONS).then().statusCode(400).body("errors[0].pointer", equalTo("/model"));
         json("{\"context\":{\"policy\":\"no-such\"}}").post(SESSIONS).then().statusCode(400)

@@ -12,7 +12,9 @@ import io.parley.testing.RedisServer;
 import io.parley.testing.SseStream;
 import io.parley.testing.Timing;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -181,6 +183,23 @@ class LargeMessagesIT {
         assertThat(refused.at("/detail")).contains("images that it names");
         assertThat(append(session, stored(session, 10)).status()).isEqualTo(201);
         assertThat(client().messages(session)).hasSize(2 + 2);
+    }
+
+    @Test
+    void a_request_gives_its_room_back_before_its_answer_is_sent() throws IOException {
+        String text = "{\"role\":\"user\",\"content\":\"" + "word ".repeat(200_000) + "\"}";
+        String texts = "[" + String.join(",", Collections.nCopies(17, text)) + "]";
+        String session = "/sessions/" + client().createSession(SLOW);
+        String other = "/sessions/" + client().createSession(SLOW) + "/messages";
+        try (RawClient asleep = new RawClient(gateway.uri(), 4_096)) {
+            asleep.write(
+                    "POST /api/v1" + session + "/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: " + texts.length() + "\r\n\r\n" + texts);
+            await().until(() -> client().send("GET", session, null).at("/messages").equals("17"));
+
+            // Sooner than the client that sleeps is disconnected.
+            await().atMost(Duration.ofSeconds(40)).until(() -> client().send("POST", other, texts).status() == 201);
+        }
     }
 
     /** Stores a message of some pictures; how to name them again. */

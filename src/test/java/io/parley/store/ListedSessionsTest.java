@@ -1,14 +1,19 @@
 package io.parley.store;
 
+import static io.parley.testing.Talk.assistant;
 import static io.parley.testing.Talk.await;
 import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Generation;
 import io.parley.conversation.IfRunning;
+import io.parley.conversation.LastMessage;
 import io.parley.conversation.MessageId;
+import io.parley.conversation.MessageStatus;
+import io.parley.conversation.NewMessage;
 import io.parley.conversation.OnCrash;
 import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.Owner;
@@ -16,9 +21,11 @@ import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Role;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
+import io.parley.conversation.TokenCount;
 import io.parley.conversation.ToolDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The content of a list of sessions, and the bytes that it reads from Redis. */
 class ListedSessionsTest extends WithRedis {
@@ -71,6 +80,68 @@ class ListedSessionsTest extends WithRedis {
         assertThat(bytesOf(ListedSessionsTest::list)).isLessThan(20 * 1_000);
         assertThat(bytesOf(() -> await(stores.sessions().list(OWNER, "title", PAGE)))).isLessThan(20 * 1_000);
         assertThat(bytesOf(() -> await(stores.sessions().outline(OWNER, ids.getFirst())))).isLessThan(1_000);
+    }
+
+    private static LastMessage last(SessionId id) {
+        return await(stores.sessions().lastMessages(OWNER, List.of(id))).get(id);
+    }
+
+    @Test
+    void the_last_message_is_the_newest_that_is_part_of_the_conversation() {
+        SessionId id = create(settings("Title", ""));
+        assertThat(last(id)).isNull();
+        await(stores.sessions().append(OWNER, id, List.of(user("one"), assistant("two"), user("three")), null));
+        assertThat(last(id).id()).isEqualTo(new MessageId(3));
+        assertThat(last(id).role()).isEqualTo(Role.USER);
+        assertThat(last(id).text()).isEqualTo("three");
+        assertThat(last(id).status()).isEqualTo(MessageStatus.COMPLETED);
+
+        await(stores.sessions().remove(OWNER, id, List.of(new MessageId(3)), null));
+        assertThat(last(id).text()).isEqualTo("two");
+        await(stores.sessions().edit(OWNER, id, new MessageId(2), null, assistant("edited")));
+        assertThat(last(id).text()).isEqualTo("edited");
+        await(stores.sessions().remove(OWNER, id, List.of(new MessageId(1), new MessageId(2)), null));
+        assertThat(last(id)).isNull();
+        assertThat(await(stores.sessions().lastMessages(new Owner("other"), List.of(id)))).isEmpty();
+        assertThat(await(stores.sessions().lastMessages(OWNER, List.of(SessionId.create())))).isEmpty();
+    }
+
+    @Test
+    void of_a_hundred_removed_messages_nothing_is_shown() {
+        SessionId id = create(settings("Title", ""));
+        await(stores.sessions().append(OWNER, id, Stream.generate(() -> user("x")).limit(101).toList(), null));
+        for (int i = 2; i <= 101; i++) {
+            await(stores.sessions().remove(OWNER, id, List.of(new MessageId(i)), null));
+        }
+        assertThat(last(id).id()).isEqualTo(new MessageId(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "x", "\"\\\n", "\u0001", "ä", "漢", "\uD83D\uDE00", "a\"", "\\", "ab\\\\c", "\uD83D" })
+    void of_a_long_last_message_only_the_beginning_is_read(String piece) {
+        SessionId id = create(settings("Title", ""));
+        for (int shift = 0; shift < 4; shift++) {
+            String text = "y".repeat(shift) + piece.repeat(300_000 / piece.length());
+            await(stores.sessions().append(OWNER, id, List.of(user(text)), null));
+
+            Traffic.Count before = stores.traffic().count();
+            String shown = last(id).text();
+            assertThat(stores.traffic().count().minus(before).bytesReceived()).isLessThan(3_000);
+            assertThat(text).startsWith(shown);
+            assertThat(shown.codePointCount(0, shown.length())).isBetween(199, 200);
+        }
+    }
+
+    @Test
+    void what_is_no_text_does_not_show() {
+        SessionId id = create(settings("Title", ""));
+        Content call = new Content.ToolCall("c1", "tool", new RawJson("{\"text\":\"" + "z".repeat(5_000) + "\"}"));
+        await(stores.sessions().append(OWNER, id,
+                List.of(new NewMessage(Role.ASSISTANT, List.of(new Content.Text("Look: "), call,
+                        new Content.Text("more")), new TokenCount(1, "o200k_base"))),
+                null));
+        assertThat(last(id).text()).isEqualTo("Look: ");
+        assertThat(last(id).role()).isEqualTo(Role.ASSISTANT);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.testing.Directories;
 import io.parley.testing.JavaProcess;
 import io.parley.testing.RedisServer;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +68,67 @@ class OrphanedRedisTest {
             assertThat(data.resolve("redis.pid")).as("removed by a Redis that ends in good order").doesNotExist();
         }
         assertThatTheNextOneKnowsTheKey();
+    }
+
+    /** As a test does that kills a process and then removes what it has left. */
+    @Test
+    void one_whose_files_are_deleted_with_its_owner_ends_too() throws IOException {
+        try (JavaProcess owner = JavaProcess.start(EmbeddedOwner.class, data.toString())) {
+            String ready = owner.read("READY");
+            assertThat(ready).isNotEmpty();
+            ProcessHandle redis = redis();
+            owner.kill();
+            deleteData();
+            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(redis));
+        }
+    }
+
+    /** Redis may write another file meanwhile. */
+    private void deleteData() {
+        await().atMost(SECONDS).ignoreExceptions().until(() -> {
+            Directories.delete(data);
+            return true;
+        });
+    }
+
+    @Test
+    void one_whose_owner_is_killed_and_whose_files_are_deleted_while_it_starts_ends_too() {
+        try (JavaProcess owner = JavaProcess.start(EmbeddedOwner.class, data.toString())) {
+            await().pollInterval(Duration.ofMillis(1)).atMost(SECONDS).until(() -> ofThisData().findAny().isPresent());
+            ofThisData().forEach(servers::add);
+            owner.kill();
+            deleteData();
+            await().atMost(SECONDS).until(() -> ofThisData().noneMatch(JavaProcess::isRunning));
+        }
+    }
+
+    /** The processes whose program lies in the data directory. */
+    private Stream<ProcessHandle> ofThisData() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").startsWith(data.toString()));
+    }
+
+    @Test
+    void one_whose_owner_is_killed_before_it_knows_its_number_and_whose_files_are_deleted_ends_too() throws IOException {
+        try (JavaProcess owner = JavaProcess.start(StartingOwner.class, data.toString())) {
+            ProcessHandle redis = server(owner.read("READY"));
+            assertThat(JavaProcess.isRunning(redis)).isTrue();
+            owner.kill();
+            deleteData();
+            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(redis));
+        }
+    }
+
+    @Test
+    void a_watchdog_ends_no_process_whose_command_line_only_begins_like_that() throws IOException {
+        try (JavaProcess owner = JavaProcess.start(StartingOwner.class, data.toString(), "0")) {
+            ProcessHandle redis = server(owner.read("READY"));
+            ProcessHandle watchdog = owner.child("watchdog.sh");
+            owner.kill();
+            // It looks for ten seconds, and a busy machine takes its time.
+            await().atMost(SECONDS.multipliedBy(3)).until(() -> !JavaProcess.isRunning(watchdog));
+            assertThat(JavaProcess.isRunning(redis)).isTrue();
+        }
     }
 
     @Test
@@ -148,6 +211,26 @@ class OrphanedRedisTest {
         public static void main(String[] arguments) throws IOException {
             EmbeddedRedis embedded = new EmbeddedRedis(() -> true, Path.of(arguments[0]));
             System.out.println("READY " + embedded.getHosts().iterator().next());
+            takeAllTheMemoryAtALine();
+        }
+    }
+
+    /**
+     * Has a process of the name of a Redis, and dies before it learns its number; what its command line has behind that which
+     * the
+     * watchdog knows is the second argument.
+     */
+    static final class StartingOwner {
+        public static void main(String[] arguments) throws IOException {
+            Path directory = Path.of(arguments[0]);
+            String name = directory.resolve("redis-server") + " 127.0.0.1:1234";
+            Watchdog unused = Watchdog.start(directory, name);
+            String title = arguments.length > 1 ? name + arguments[1] : name;
+            // exec -a gives a process any name. It waits for bytes that nobody sends.
+            Process named = new ProcessBuilder("bash", "-c", "mkfifo never && exec -a \"$0\" cat <>never", title)
+                    .directory(directory.toFile()).start();
+            await().until(() -> Files.readString(Path.of("/proc", Long.toString(named.pid()), "cmdline")).startsWith(name));
+            System.out.println("READY " + named.pid());
             takeAllTheMemoryAtALine();
         }
     }

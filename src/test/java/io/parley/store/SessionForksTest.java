@@ -8,15 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.IdempotencyKey;
+import io.parley.conversation.ImageBytes;
+import io.parley.conversation.ImageSource;
 import io.parley.conversation.MessageId;
+import io.parley.conversation.NewMessage;
 import io.parley.conversation.Owner;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Role;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
+import io.parley.conversation.TokenCount;
 import io.parley.session.SessionStore.Stored;
 import io.parley.testing.RedisServer;
 import java.time.Duration;
@@ -53,12 +59,12 @@ class SessionForksTest {
     }
 
     @CanIgnoreReturnValue
-    private static Stored<Session> fork(Owner of, SessionId id, IdempotencyKey key) {
-        return await(stores.sessions().fork(of, id, new MessageId(1), id.createFork(), key));
+    private static Stored<Session> fork(Owner of, SessionId id, int through, IdempotencyKey key) {
+        return await(stores.sessions().fork(of, id, new MessageId(through), id.createFork(), key));
     }
 
-    private static void assertLimited(Owner of, SessionId id, IdempotencyKey key) {
-        assertThatThrownBy(() -> fork(of, id, key)).isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
+    private static void assertLimited(Owner of, SessionId id, int through, IdempotencyKey key) {
+        assertThatThrownBy(() -> fork(of, id, through, key)).isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
             assertThat(failure.code()).isEqualTo(FailureCode.RATE_LIMITED);
             assertThat(failure.retryAfter()).isBetween(Duration.ofMillis(1), Duration.ofMinutes(1));
         });
@@ -71,15 +77,15 @@ class SessionForksTest {
     @Test
     void forks_copy_only_so_much_within_a_minute_and_others_are_not_concerned() {
         SessionId full = session(owner, 2);
-        fork(owner, full, null);
+        fork(owner, full, 2, null);
 
-        assertLimited(owner, full, null);
+        assertLimited(owner, full, 2, null);
         assertThat(sessionsOf(owner)).isEqualTo(2);
 
         Owner other = new Owner("other " + SessionId.create());
         SessionId small = session(other, 1);
-        fork(other, small, null);
-        fork(other, small, null);
+        fork(other, small, 1, null);
+        fork(other, small, 1, null);
         assertThat(sessionsOf(other)).isEqualTo(3);
     }
 
@@ -87,18 +93,18 @@ class SessionForksTest {
     void a_fork_that_is_larger_than_that_is_made_if_it_is_the_only_one() {
         SessionId giant = session(owner, 5);
 
-        fork(owner, giant, null);
+        fork(owner, giant, 5, null);
 
-        assertLimited(owner, giant, null);
+        assertLimited(owner, giant, 5, null);
     }
 
     @Test
     void a_repeated_request_is_answered_with_its_fork_though_no_more_may_be_copied() {
         SessionId full = session(owner, 3);
-        Stored<Session> first = fork(owner, full, key(1));
+        Stored<Session> first = fork(owner, full, 3, key(1));
 
-        assertThat(fork(owner, full, key(1))).isEqualTo(new Stored<>(first.value(), true));
-        assertLimited(owner, full, key(2));
+        assertThat(fork(owner, full, 3, key(1))).isEqualTo(new Stored<>(first.value(), true));
+        assertLimited(owner, full, 3, key(2));
         assertThat(sessionsOf(owner)).isEqualTo(2);
     }
 
@@ -109,8 +115,64 @@ class SessionForksTest {
         await(stores.sessions().append(owner, small, List.of(user("Hello")), null));
 
         for (int i = 0; i < 100; i++) {
-            fork(owner, small, null);
+            fork(owner, small, 1, null);
         }
+    }
+
+    @Test
+    void a_fork_from_an_early_message_is_charged_for_what_it_copies() {
+        SessionId large = await(
+                stores.sessions().create(SessionId.create(), owner, PLAIN, ReadPlan.EVERYTHING, null)).value().id();
+        await(stores.sessions().append(owner, large, List.of(user("Hello"), user("removed"), user("World")), null));
+        for (int i = 0; i < 5; i++) {
+            await(stores.sessions().append(owner, large, List.of(user("x".repeat(1024 * 1024 - 1024))), null));
+        }
+        await(stores.sessions().remove(owner, large, List.of(new MessageId(2)), null));
+
+        for (int i = 0; i < 20; i++) {
+            Session fork = fork(owner, large, i % 2 == 0 ? 1 : 3, null).value();
+            assertThat(bytes(fork)).isLessThan(1_000);
+            assertThat(fork.totals().messages()).isEqualTo(i % 2 == 0 ? 1 : 2);
+        }
+        Session half = fork(owner, large, 5, null).value();
+        assertThat(bytes(half)).isBetween(2_000_000L, 2_200_000L);
+        assertLimited(owner, large, 5, null);
+        assertLimited(owner, large, 1, null);
+    }
+
+    private static long bytes(Session session) {
+        return Long.parseLong(server.command("HINCRBY " + Keys.session(session.id()) + " bytes 0").substring(1));
+    }
+
+    @Test
+    void a_fork_takes_the_images_of_its_messages_and_no_others() {
+        SessionId id = await(
+                stores.sessions().create(SessionId.create(), owner, PLAIN, ReadPlan.EVERYTHING, null)).value().id();
+        await(stores.sessions().append(owner, id, List.of(picture('a', 1_000), user("between")), null));
+        await(stores.sessions().append(owner, id, List.of(picture('b', 2_000_000), picture('c', 2_000_000)), null));
+
+        for (int i = 0; i < 5; i++) {
+            Session fork = fork(owner, id, 2, null).value();
+            assertThat(bytes(fork)).isBetween(1_000L, 2_000L);
+            assertThat(await(stores.sessions().image(owner, fork.id(), hash('a'))).base64()).hasSize(1_000);
+            assertThatThrownBy(() -> await(stores.sessions().image(owner, fork.id(), hash('b'))))
+                    .isInstanceOf(Failure.NotFound.class);
+        }
+        Session three = fork(owner, id, 3, null).value();
+        assertThat(await(stores.sessions().image(owner, three.id(), hash('b'))).base64())
+                .hasSize(2_000_000);
+        assertThat(bytes(three)).isBetween(2_000_000L, 2_010_000L);
+    }
+
+    private static String hash(char digit) {
+        return String.valueOf(digit).repeat(64);
+    }
+
+    private static NewMessage picture(char digit, int length) {
+        Content image = new Content.Image(new ImageSource.Stored(hash(digit), "image/png", length, 0, 0));
+        Content result = new Content.ToolResult("call", List.of(image), false);
+        return new NewMessage(Role.USER, List.of(digit == 'b' ? result : image), new TokenCount(1, "o200k_base"),
+                List.of(new ImageBytes(hash(digit), "image/png", "A".repeat(length))));
     }
 
     @Test

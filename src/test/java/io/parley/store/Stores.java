@@ -54,7 +54,7 @@ public final class Stores implements AutoCloseable {
         ListedSessions listed = new ListedSessions(gate, records);
         sessions = new RedisSessionStore(records, new SessionMessages(gate, listed, index, limits, clock),
                 new SessionLists(listed, index, new SessionSearch(gate), clock), listed,
-                new SessionForks(gate, records, index, new Owners(), clock));
+                new SessionForks(gate, records, index, new Owners(), clock), new LastMessages(gate));
         Replica replica = new Replica();
         turns = new RedisTurnStore(gate, new TurnOpenings(gate, index, limits, times, replica, clock),
                 new TurnEnds(gate, times, replica), times, replica);

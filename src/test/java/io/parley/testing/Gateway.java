@@ -98,14 +98,13 @@ public final class Gateway implements AutoCloseable {
         try {
             Path temporary = Files.createTempDirectory("parley-gateway");
             List<String> command = command(jvmOptions, all, temporary);
-            Path pidFile = temporary.resolve("gateway.pid");
-            Watchdog watchdog = Watchdog.start(pidFile, command.getFirst());
+            Watchdog watchdog = Watchdog.start(temporary, command.getFirst());
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
             builder.environment().put("TMPDIR", temporary.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            Files.writeString(pidFile, process.pid() + "\n");
+            watchdog.watch(process.pid());
             return new Gateway(process, watchdog, temporary);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,11 +4,12 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Backends} with short times to wait for, except that a recall may take long. */
+/** {@link Backends}, times short enough to wait for, but a recall that is never given up, and other sites that are allowed. */
 public final class Quick implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("parley.turns.disconnect-grace", "0.2S", "parley.recall.limit", "60S");
+        return Map.of("parley.turns.disconnect-grace", "0.2S", "parley.recall.limit", "60S",
+                "parley.allowed-origins", "https://app.example,http://localhost:3000,capacitor://localhost,http://[::1]:8081");
     }
 
     @Override

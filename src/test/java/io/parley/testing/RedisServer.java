@@ -63,9 +63,10 @@ public final class RedisServer implements AutoCloseable {
         command.addAll(options);
         try {
             Files.deleteIfExists(pidFile());
-            watchdog = Watchdog.start(pidFile(), BINARY + " 127.0.0.1:" + port);
+            watchdog = Watchdog.start(directory, BINARY + " 127.0.0.1:" + port);
             process = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile()).start();
+            watchdog.watch(process.pid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,11 @@
+package io.parley.conversation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session in a list.
+ *
+ * @param session see {@link Session#forLists()}
+ * @param lastMessage null if the conversation has no message
+ */
+public record ListedSession(Session session, @Nullable LastMessage lastMessage) {}

@@ -1,0 +1,135 @@
+package io.parley.store;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.parley.conversation.LastMessage;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.MessageStatus;
+import io.parley.conversation.Owner;
+import io.parley.conversation.Role;
+import io.parley.conversation.SessionId;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the newest messages of the sessions of a list, and of each message only the beginning. */
+@ApplicationScoped
+class LastMessages {
+    /** The head of a message and its text, each character of which may be escaped. */
+    private static final int BYTES = 2048;
+    private static final int AT_ONCE = 25;
+    private static final int HEAD_PARTS = 6;
+    private static final int ROLE = 2;
+    private final RedisGate gate;
+
+    LastMessages(RedisGate gate) {
+        this.gate = gate;
+    }
+
+    /** The newest messages of those of these sessions that have one and belong to this owner. */
+    Uni<Map<SessionId, LastMessage>> of(Owner owner, List<SessionId> sessions) {
+        List<String> arguments = List.of("=" + owner.name(), Integer.toString(BYTES));
+        return Multi.createFrom().iterable(sessions)
+                .onItem().transformToUni(id -> gate.run(Script.LAST, Keys.of(id), arguments).map(answer -> found(id, answer)))
+                .merge(AT_ONCE)
+                .filter(Optional::isPresent).map(Optional::get)
+                .collect().asMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private static Optional<Map.Entry<SessionId, LastMessage>> found(SessionId id, Response answer) {
+        return Answers.is(answer, "OK") ? Optional.of(Map.entry(id, decode(Answers.number(answer, 1), Answers.text(answer, 2))))
+                : Optional.empty();
+    }
+
+    /**
+     * Reads a message of which only the beginning is there.
+     *
+     * @throws CorruptRecord if it has no head
+     */
+    static LastMessage decode(long number, String beginning) {
+        String[] parts = beginning.split("\\|", HEAD_PARTS + 1);
+        Role role = parts.length <= HEAD_PARTS ? null : StoredNames.ROLE.valueOrNull(parts[ROLE]);
+        if (role == null) {
+            throw new CorruptRecord("a stored message has no head");
+        }
+        Shown shown = new Shown();
+        try (JsonParser json = Json.parser(closed(parts[HEAD_PARTS]))) {
+            shown.read(json);
+        } catch (IOException _) {
+            // The end is not there. What came before it has been read.
+        }
+        return new LastMessage(new MessageId(number), role, shown.status, shown.text(), Instant.ofEpochMilli(shown.created));
+    }
+
+    /** The JSON with its last text ended, if the text was cut. */
+    private static String closed(String json) {
+        int end = json.length();
+        // A character may have been cut, or an escape.
+        while (end > 0 && json.charAt(end - 1) == '\uFFFD') {
+            end--;
+        }
+        int escape = json.lastIndexOf('\\', end - 1);
+        int begins = escape;
+        while (begins > 0 && json.charAt(begins - 1) == '\\') {
+            begins--;
+        }
+        boolean isEscape = escape >= 0 && (escape - begins) % 2 == 0;
+        boolean isWhole = escape + 1 < end && (json.charAt(escape + 1) != 'u' || escape + 5 < end);
+        return json.substring(0, isEscape && !isWhole ? escape : end) + '"';
+    }
+
+    /** What of a message is shown. */
+    private static final class Shown {
+        private final StringBuilder text = new StringBuilder();
+        private MessageStatus status = MessageStatus.COMPLETED;
+        private long created;
+
+        void read(JsonParser json) throws IOException {
+            json.nextToken();
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                switch (field) {
+                    case "status" -> status = StoredNames.STATUS.value(json.getText(), MessageStatus.COMPLETED);
+                    case "created" -> created = json.getValueAsLong();
+                    case "content" -> readBlocks(json, value);
+                    default -> json.skipChildren();
+                }
+            }
+        }
+
+        private void readBlocks(JsonParser json, @Nullable JsonToken start) throws IOException {
+            if (start != JsonToken.START_ARRAY) {
+                return;
+            }
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                readBlock(json);
+            }
+        }
+
+        /** A text and a refusal have their text in a field of this name; no other block has such a field. */
+        private void readBlock(JsonParser json) throws IOException {
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                if (field.equals("text") && value == JsonToken.VALUE_STRING && text.length() < LastMessage.MOST_CHARACTERS) {
+                    text.append(json.getText());
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+
+        String text() {
+            int most = Math.min(LastMessage.MOST_CHARACTERS, text.codePointCount(0, text.length()));
+            int end = text.offsetByCodePoints(0, most);
+            boolean isCutThrough = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+            return text.substring(0, isCutThrough ? end - 1 : end);
+        }
+    }
+}
