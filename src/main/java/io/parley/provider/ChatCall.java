@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  *        makes them legal for the provider
  * @param generation {@code maxOutputTokens} decided; the rest null where the model decides
  * @param cache where the prompt is worth caching; its marks are on messages of this call
- * @param plain whether the history is told in text only, strictly in turn: no pictures, calls and results as text, nothing
- *        that is bound to a provider. A provider that has refused the usual form may take this one
+ * @param form in which the history is told
  */
 public record ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation,
-        CacheHints cache, boolean plain) {
+        CacheHints cache, CallForm form) {
     /** @throws IllegalArgumentException if a mark is on a message that does not exist */
     public ChatCall {
         messages = List.copyOf(messages);
@@ -29,7 +28,7 @@ public record ChatCall(Model model, @Nullable String system, List<Message> messa
 
     /** A call in the usual form. */
     public ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation, CacheHints cache) {
-        this(model, system, messages, generation, cache, false);
+        this(model, system, messages, generation, cache, CallForm.USUAL);
     }
 
     /** The tools that the model may ask for; none where it knows no tools. */
@@ -38,8 +37,13 @@ public record ChatCall(Model model, @Nullable String system, List<Message> messa
         return wanted == null || !model.can(Ability.TOOLS) ? List.of() : wanted;
     }
 
-    /** The same in text only. */
-    public ChatCall asPlain() {
-        return new ChatCall(model, system, messages, generation, cache, true);
+    /** Whether the history is told in text only. */
+    public boolean plain() {
+        return form == CallForm.PLAIN;
+    }
+
+    /** The same in another form. */
+    public ChatCall in(CallForm other) {
+        return new ChatCall(model, system, messages, generation, cache, other);
     }
 }

@@ -60,7 +60,7 @@ final class PictureBudget {
 
     private Content within(Content.Image image, MessageId id) {
         if (!rules.pictures()) {
-            notes.add(id, Kind.PICTURE_UNSEEN);
+            notes.add(id, rules.plain() ? Kind.PICTURE_REFUSED : Kind.PICTURE_UNSEEN);
             return new Content.Text(rules.plain() ? Pictures.NOT_READ : UNSEEN);
         }
         long size = size(image.source());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Message;
 import io.parley.provider.Ability;
+import io.parley.provider.CallForm;
 import io.parley.provider.ChatCall;
 import io.parley.provider.Counting;
 import io.parley.provider.Endpoint;
@@ -120,7 +121,7 @@ class StrictServersTest {
             return;
         }
         ChatCall call = Dialogue.call(context);
-        for (ChatCall form : alsoPlain ? List.of(call, call.asPlain()) : List.of(call)) {
+        for (ChatCall form : alsoPlain ? List.of(call, call.in(CallForm.PLAIN)) : List.of(call)) {
             Reply reply = Reply.of(parts.stream(server.endpoint(), form));
             assertThat(server.rules().refusal(server.fake().calls().getLast())).as(when).isEmpty();
             assertThat(reply.problem()).as(when).isEmpty();

@@ -52,7 +52,7 @@ public final class OpenAiChatProvider implements ChatProvider {
 
     /** What the server of an endpoint takes. */
     static WireRules rules(Endpoint endpoint, ChatCall call) {
-        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
+        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint, call);
         Reasoning reasoning = quirks.resendReasoning() == null ? Reasoning.NONE : Reasoning.TEXT;
         return WireRules.of(endpoint, call, quirks.official(), false, reasoning);
     }
@@ -68,6 +68,6 @@ public final class OpenAiChatProvider implements ChatProvider {
 
     /** The body of a call to an endpoint. */
     Buffer body(Endpoint endpoint, ChatCall call) {
-        return new OpenAiRequest(OpenAiQuirks.of(endpoint), call, pictures.fitted(arranged(endpoint, call))).render();
+        return new OpenAiRequest(OpenAiQuirks.of(endpoint, call), call, pictures.fitted(arranged(endpoint, call))).render();
     }
 }
