@@ -85,11 +85,13 @@ class WireHistoryTest {
     @Test
     void the_newest_pictures_are_kept_by_number_and_by_size() {
         List<Message> many = IntStream.rangeClosed(1, 60).mapToObj(i -> pictured(i, 10, 10)).toList();
-        assertThat(pictures(WireHistory.of(many, STRICT))).isEqualTo(PictureBudget.MOST);
+        assertThat(pictures(WireHistory.of(many.subList(0, 50), STRICT))).isEqualTo(PictureBudget.MOST);
+        assertThat(pictures(WireHistory.of(many.subList(0, 51), STRICT))).as("a step").isEqualTo(PictureBudget.MOST / 2);
+        assertThat(pictures(WireHistory.of(many, STRICT))).as("filled again").isEqualTo(PictureBudget.MOST / 2 + 18);
         List<Message> large = IntStream.rangeClosed(1, 9).mapToObj(i -> pictured(i, 4 * 1024 * 1024)).toList();
         WireHistory history = WireHistory.of(large, STRICT);
-        assertThat(pictures(history)).isEqualTo(4);
-        assertThat(kinds(history)).contains("m5 PICTURE_LEFT_OUT").doesNotContain("m6 PICTURE_LEFT_OUT");
+        assertThat(pictures(history)).isEqualTo(5);
+        assertThat(kinds(history)).contains("m4 PICTURE_LEFT_OUT", "m5 PICTURE_SMALLER").doesNotContain("m5 PICTURE_LEFT_OUT");
         assertThat(told(history).getFirst()).startsWith("USER " + PictureBudget.LEFT_OUT).endsWith("image");
     }
 
