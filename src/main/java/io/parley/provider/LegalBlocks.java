@@ -36,7 +36,8 @@ final class LegalBlocks {
         List<Content> content = message.content();
         List<Placed> legal = new ArrayList<>(content.size());
         for (int i = 0; i < content.size(); i++) {
-            Content block = mayHold(message, content.get(i)) ? legal(content.get(i), message.id(), index, i) : null;
+            Content block = mayHold(message, content.get(i)) ? legal(content.get(i), message.id(), index, i)
+                    : misplaced(content.get(i), message);
             if (block != null) {
                 legal.add(new Placed(block, index, i));
             }
@@ -55,6 +56,12 @@ final class LegalBlocks {
             case Message.Assistant _ -> !(block instanceof Content.Image);
             case Message.Tool _ -> block instanceof Content.ToolResult;
         };
+    }
+
+    private @Nullable Content misplaced(Content block, Message message) {
+        boolean drawn = message instanceof Message.Assistant && block instanceof Content.Image;
+        notes.add(message.id(), drawn ? Kind.PICTURE_OF_REPLY : Kind.MISPLACED);
+        return drawn ? new Content.Text(Pictures.NOT_READ) : null;
     }
 
     private static boolean isReasoning(Content block) {

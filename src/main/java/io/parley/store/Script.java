@@ -28,6 +28,7 @@ enum Script {
     REMOVE,
     SEARCH,
     OPEN,
+    KNOWN,
     UNDO,
     COMMIT,
     TAKEOVER,

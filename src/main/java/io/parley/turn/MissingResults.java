@@ -1,6 +1,7 @@
 package io.parley.turn;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
 import io.parley.conversation.Message;
 import io.parley.provider.CallPairs;
 import java.util.ArrayList;
@@ -25,6 +26,12 @@ final class MissingResults {
         CallPairs pairs = CallPairs.of(tail);
         boolean answers = holdsPair(pairs, tail.getLast(), tail.size() - 1);
         return !answers || pairs.isWhole(0) ? List.of() : unanswered(tail.getFirst().content(), pairs);
+    }
+
+    /** What is told of them. */
+    static Failure refusal(List<String> missing) {
+        return new Failure.Invalid("/content", "must hold a result of each tool call that the last reply makes; results are "
+                + "missing for " + String.join(", ", missing));
     }
 
     /** From the last reply on. */

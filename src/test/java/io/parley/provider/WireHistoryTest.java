@@ -118,6 +118,24 @@ class WireHistoryTest {
     }
 
     @Test
+    void what_stands_on_a_side_that_no_provider_has_it_on_is_told() {
+        Content thought = new Content.Thinking("p", "hm", "sig");
+        Message drawn = reply(2, new Content.Text("Here."), picture(10), picture(10));
+        Message odd = new Message.User(Histories.meta(3, 1),
+                List.of(new Content.ToolCall("c", "look", RawJson.EMPTY_OBJECT), thought, new Content.Text("b")));
+        Message stray = new Message.Tool(Histories.meta(4, 1), List.of(new Content.Text("no result"), picture(10)));
+        List<Message> messages = List.of(user(1, "a"), drawn, odd, stray, user(5, "c"));
+        for (WireRules rules : List.of(STRICT, SIGNED)) {
+            WireHistory history = WireHistory.of(messages, rules);
+            assertThat(told(history)).containsExactly("USER a",
+                    "ASSISTANT Here.|" + Pictures.NOT_READ + "|" + Pictures.NOT_READ, "USER b|c");
+            assertThat(kinds(history)).containsExactly("m2 PICTURE_OF_REPLY", "m3 MISPLACED", "m4 MISPLACED", "m5 MERGED");
+        }
+        assertThat(told(WireHistory.of(List.of(user(1, "a"), reply(2, picture(10)), user(3, "b")), STRICT)))
+                .as("a reply of nothing else").containsExactly("USER a", "ASSISTANT " + Pictures.NOT_READ, "USER b");
+    }
+
+    @Test
     void knows_where_a_message_of_the_array_comes_from() {
         WireHistory history = WireHistory.of(List.of(user(1, "a"), Histories.call(2, 1, "c", "d"),
                 Histories.result(3, 1, "c", "d"), user(4, "b")), STRICT);
