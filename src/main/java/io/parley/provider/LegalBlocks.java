@@ -119,7 +119,8 @@ final class LegalBlocks {
             notes.add(id, Kind.RESULT_WITHOUT_CALL);
             return null;
         }
-        List<Content> content = result.content().stream().filter(LegalBlocks::isSeen).toList();
+        List<Content> seen = result.content().stream().filter(LegalBlocks::isSeen).toList();
+        List<Content> content = seen.isEmpty() && result.error() ? List.of(Arranging.FAILED) : seen;
         if (rules.tools()) {
             return new Content.ToolResult(wireId, content, result.error());
         }

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** No history that Parley accepts makes the strictest server of a protocol refuse a turn, whatever happened before. */
+/**
+ * No history that Parley accepts makes the strictest server of a protocol refuse a turn, whatever happened before.
+ * {@code -Dstrict.seed} and {@code -Dstrict.histories} try others.
+ */
 class StrictServersTest {
     private static final int HISTORIES = Integer.getInteger("strict.histories", Size.of(20, 2_000));
     private static final int STEPS = 30;

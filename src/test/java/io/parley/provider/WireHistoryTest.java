@@ -107,6 +107,23 @@ class WireHistoryTest {
     }
 
     @Test
+    void a_result_that_failed_has_text_and_nothing_else() {
+        Message failed = new Message.Tool(Histories.meta(3, 1),
+                List.of(new Content.ToolResult("c", List.of(new Content.Text(" ")), true),
+                        new Content.ToolResult("d", List.of(picture(10)), true),
+                        new Content.ToolResult("e", List.of(new Content.Text("why"), picture(10)), true),
+                        new Content.ToolResult("f", List.of(picture(10)), false)));
+        List<Message> messages = List.of(user(1, "a"), Histories.call(2, 1, "c", "d", "e", "f"), failed, user(4, "b"));
+        WireHistory history = WireHistory.of(messages, SIGNED);
+        assertThat(told(history).getLast()).isEqualTo("USER result 000002000 error|result 000002001 error|result 000002002 why|"
+                + "result 000002003 image|Images in the result of 000002001:|image|Images in the result of 000002002:|image|b");
+        assertThat(kinds(history)).containsExactly("m3 PICTURES_AFTER_RESULT", "m4 MERGED");
+        assertThat(told(WireHistory.of(messages, STRICT)).get(2))
+                .isEqualTo("TOOL result 000002000 error|result 000002001 error|"
+                        + "result 000002002 why|result 000002003 ");
+    }
+
+    @Test
     void in_plain_form_all_is_text_in_turn() {
         Message tool = new Message.Tool(Histories.meta(3, 1), List.of(new Content.ToolResult("c",
                 List.of(new Content.Text("seen"), picture(10)), true)));
