@@ -1,5 +1,6 @@
 package io.parley.conversation;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param cold why the cache could know nothing: {@code first}, {@code idle}, {@code model} or {@code settings}; null: it could
  * @param difference the first segment of the request before that is not there any more; null: all of it is
  * @param cut whether the history began later than in the request before
+ * @param unseen messages whose pictures were not sent, because the provider refused the request with pictures
  */
 public record ContextReport(String policy, long sentMessages, long sentTokens, long omittedMessages, long omittedTokens,
-        long wholeTokens, long expectedCachedTokens, @Nullable String cold, @Nullable String difference, boolean cut) {}
+        long wholeTokens, long expectedCachedTokens, @Nullable String cold, @Nullable String difference, boolean cut,
+        List<MessageId> unseen) {
+    public ContextReport { unseen = List.copyOf(unseen); }
+}

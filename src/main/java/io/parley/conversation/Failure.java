@@ -122,7 +122,7 @@ public abstract sealed class Failure extends RuntimeException {
         private final @Nullable Duration retryAfter;
         private final transient @Nullable ContextLimit contextLimit;
         private final boolean answered;
-        private final @Nullable Integer refusedMessage;
+        private final transient @Nullable Refusal refusal;
 
         public Provider(FailureCode code, String detail, boolean retryable, @Nullable Duration retryAfter,
                 @Nullable ContextLimit contextLimit) {
@@ -130,23 +130,23 @@ public abstract sealed class Failure extends RuntimeException {
         }
 
         private Provider(FailureCode code, String detail, boolean retryable, @Nullable Duration retryAfter,
-                @Nullable ContextLimit contextLimit, boolean answered, @Nullable Integer refusedMessage) {
+                @Nullable ContextLimit contextLimit, boolean answered, @Nullable Refusal refusal) {
             super(code, detail, null);
             this.answered = answered;
             this.retryable = retryable;
             this.retryAfter = retryAfter;
             this.contextLimit = contextLimit;
-            this.refusedMessage = refusedMessage;
+            this.refusal = refusal;
         }
 
-        /** Returns this failure with the index of the refused message in the array that was sent. */
-        public Provider ofMessageAt(int index) {
-            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, answered, index);
+        /** The same with what the provider says of it. */
+        public Provider saying(Refusal said) {
+            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, answered, said);
         }
 
         /** Returns this failure with another sentence. */
         public Provider withDetail(String detail) {
-            return new Provider(code(), detail, retryable, retryAfter, contextLimit, answered, refusedMessage);
+            return new Provider(code(), detail, retryable, retryAfter, contextLimit, answered, refusal);
         }
 
         @Override
@@ -164,7 +164,7 @@ public abstract sealed class Failure extends RuntimeException {
 
         /** Returns this failure, marked as one of a call that the provider had begun to answer. */
         public Provider afterAnswer() {
-            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, true, refusedMessage);
+            return new Provider(code(), detail(), retryable, retryAfter, contextLimit, true, refusal);
         }
 
         @Override
@@ -177,13 +177,25 @@ public abstract sealed class Failure extends RuntimeException {
             return contextLimit;
         }
 
-        /**
-         * Returns the index of the refused message in the array that was sent, with {@code PROVIDER_REJECTED}; null if unknown.
-         */
+        /** What the provider says of the request that it refuses, with {@code PROVIDER_REJECTED}. */
+        public @Nullable Refusal refusal() {
+            return refusal;
+        }
+
+        /** Index in the array on the wire of the message that the provider refuses; null if it names none. */
         public @Nullable Integer refusedMessage() {
-            return refusedMessage;
+            return refusal == null ? null : refusal.message();
         }
     }
+
+    /**
+     * What a provider says of a request that it refuses.
+     *
+     * @param message index in the array on the wire of the message that is at fault; null: it names none
+     * @param wantsReasoning whether it wants the reasoning back that led to tool calls
+     * @param words its own words for the log: cut, on one line, without secrets; never for a client
+     */
+    public record Refusal(@Nullable Integer message, boolean wantsReasoning, String words) {}
 
     /**
      * What a provider says of its context window when it refuses an input.

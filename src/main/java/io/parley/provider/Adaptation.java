@@ -24,7 +24,12 @@ public record Adaptation(@Nullable MessageId message, Kind kind) {
         TOOL_RENAMED("A tool name of this message is written in letters that every provider takes."),
         PICTURE_UNSEEN("A line of text stands for a picture of this message, because the model takes no pictures."),
         PICTURE_LEFT_OUT("A line of text stands for a picture of this message, because newer pictures fill the request."),
-        PICTURE_SMALLER("A picture of this message is made smaller, because providers refuse one of its size."),
+        PICTURE_REFUSED(
+                "A line of text stands for a picture of this message, because the provider refused the request with pictures."),
+        PICTURE_OF_REPLY(
+                "A line of text stands for a picture of this reply, because providers take pictures of the user's side only."),
+        MISPLACED("A block of this message is left out, because no provider takes one of its kind from this side."),
+        PICTURE_SMALLER("A picture of this message is made smaller if it can be, because providers refuse one of its size."),
         PICTURES_AFTER_RESULT(
                 "Pictures in a tool result are sent in a user message after it, because the provider takes text there.");
 

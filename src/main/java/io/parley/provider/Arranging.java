@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Arranging {
     /** Stands for a user message without content that can be sent. */
     static final String NO_TEXT = "(no text)";
-    /** The user message before a greeting of the assistant. */
+    /** Servers refuse a result that failed and says nothing. */
+    static final Content FAILED = new Content.Text("error");
+    /** The user's side before a greeting of the assistant. */
     static final String BEGINNING = "(The assistant begins the conversation.)";
     /** The assistant message between the results of tools and the user message after them. */
     static final String NO_REPLY = "(no reply)";
@@ -92,12 +94,19 @@ final class Arranging {
             closeResults();
             return;
         }
+        List<Placed> results = open.stream().filter(Placed::isResult).sorted(BY_CALL).toList();
         List<Placed> ordered = new ArrayList<>(open.size());
-        open.stream().filter(Placed::isResult).sorted(BY_CALL).forEach(ordered::add);
+        results.forEach(result -> ordered.add(isFailed(result) ? withoutPictures(result) : result));
+        results.stream().filter(Arranging::isFailed).forEach(result -> ordered.addAll(pictures(result)));
         open.stream().filter(block -> !block.isResult()).forEach(ordered::add);
         entries.add(new Entry(Objects.requireNonNull(role), ordered));
         open.clear();
         role = null;
+    }
+
+    /** Anthropic takes text only in a result that failed. */
+    private static boolean isFailed(Placed block) {
+        return block.content() instanceof Content.ToolResult result && result.error();
     }
 
     private static String callId(Placed block) {
@@ -111,29 +120,35 @@ final class Arranging {
         open.clear();
         role = null;
         for (Placed result : results) {
-            pictures(result);
+            List<Placed> pictures = pictures(result);
+            if (!pictures.isEmpty() && role == null) {
+                bridge(Role.ASSISTANT, NO_REPLY);
+                role = Role.USER;
+            }
+            open.addAll(pictures);
         }
     }
 
-    private void pictures(Placed placed) {
+    /** The pictures of a result as the user's, after a line that says whose they are. */
+    private List<Placed> pictures(Placed placed) {
         Content.ToolResult result = (Content.ToolResult) placed.content();
         List<Content> pictures = result.content().stream().filter(Content.Image.class::isInstance).toList();
         if (pictures.isEmpty()) {
-            return;
-        }
-        if (role == null) {
-            bridge(Role.ASSISTANT, NO_REPLY);
-            role = Role.USER;
+            return List.of();
         }
         notes.add(messages.get(placed.message()).id(), Kind.PICTURES_AFTER_RESULT);
-        open.add(new Placed(new Content.Text("Images in the result of " + result.callId() + ":"), placed.message(),
+        List<Placed> after = new ArrayList<>();
+        after.add(new Placed(new Content.Text("Images in the result of " + result.callId() + ":"), placed.message(),
                 placed.position()));
-        pictures.forEach(picture -> open.add(new Placed(picture, placed.message(), placed.position())));
+        pictures.forEach(picture -> after.add(new Placed(picture, placed.message(), placed.position())));
+        return after;
     }
 
     private static Placed withoutPictures(Placed placed) {
         Content.ToolResult result = (Content.ToolResult) placed.content();
         List<Content> text = result.content().stream().filter(block -> !(block instanceof Content.Image)).toList();
-        return new Placed(new Content.ToolResult(result.callId(), text, result.error()), placed.message(), placed.position());
+        return new Placed(new Content.ToolResult(result.callId(),
+                text.isEmpty() && result.error() ? List.of(FAILED) : text, result.error()), placed.message(),
+                placed.position());
     }
 }

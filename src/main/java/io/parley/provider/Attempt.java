@@ -3,6 +3,7 @@ package io.parley.provider;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.parley.conversation.Failure;
+import io.parley.conversation.Failure.Refusal;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class Attempt {
     private boolean answered;
     private volatile boolean paused;
     private long finishTimer = -1;
+    private List<String> secrets = List.of();
 
     Attempt(Vertx vertx, HttpClient client, UpstreamConfig config, long replyLimit, InstantSource clock,
             ReplyReader reader, MultiEmitter<? super ReplyEvent> out) {
@@ -64,6 +67,7 @@ final class Attempt {
     }
 
     void start(ProviderRequest what) {
+        secrets = what.secrets();
         out.onTermination(() -> context.runOnContext(_ -> abandon()));
         out.onRequest(_ -> resumeIfPaused());
         if (Vertx.currentContext() == context) {
@@ -291,7 +295,15 @@ final class Attempt {
         }
         boolean whole = answered || reader.isEnded();
         close();
-        out.fail(failure instanceof Failure.Provider known && isPaid(known, whole) ? known.afterAnswer() : failure);
+        out.fail(failure instanceof Failure.Provider known ? told(known, whole) : failure);
+    }
+
+    private Failure told(Failure.Provider failure, boolean whole) {
+        Refusal refusal = failure.refusal();
+        Failure.Provider safe = refusal == null ? failure
+                : failure.saying(new Refusal(refusal.message(), refusal.wantsReasoning(),
+                        ProviderWords.without(refusal.words(), secrets)));
+        return isPaid(safe, whole) ? safe.afterAnswer() : safe;
     }
 
     /** Returns whether the provider charges for the call: it has sent content, or a whole body that Parley cannot read. */

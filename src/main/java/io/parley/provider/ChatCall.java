@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  *        them legal for the provider
  * @param generation {@code maxOutputTokens} decided; the rest null where the model decides
  * @param cache where the prompt is worth caching; its marks are on messages of this call
- * @param plain whether the history is sent as text only and strictly in turn: no pictures, calls and results as text, no block
- *        that is bound to a provider. A provider that has refused the usual form may accept this form
+ * @param form in which the history is told
  */
 public record ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation,
-        CacheHints cache, boolean plain) {
+        CacheHints cache, CallForm form) {
     /** @throws IllegalArgumentException if a mark is on a message that does not exist */
     public ChatCall {
         messages = List.copyOf(messages);
@@ -29,7 +28,7 @@ public record ChatCall(Model model, @Nullable String system, List<Message> messa
 
     /** Creates a call in the usual form. */
     public ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation, CacheHints cache) {
-        this(model, system, messages, generation, cache, false);
+        this(model, system, messages, generation, cache, CallForm.USUAL);
     }
 
     /** Returns the tools that the model may call; none if the model cannot use tools. */
@@ -38,8 +37,13 @@ public record ChatCall(Model model, @Nullable String system, List<Message> messa
         return wanted == null || !model.can(Ability.TOOLS) ? List.of() : wanted;
     }
 
-    /** Returns this call in text only. */
-    public ChatCall asPlain() {
-        return new ChatCall(model, system, messages, generation, cache, true);
+    /** Whether the history is told in text only. */
+    public boolean plain() {
+        return form == CallForm.PLAIN;
+    }
+
+    /** The same in another form. */
+    public ChatCall in(CallForm other) {
+        return new ChatCall(model, system, messages, generation, cache, other);
     }
 }

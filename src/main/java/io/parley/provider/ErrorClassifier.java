@@ -3,6 +3,8 @@ package io.parley.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Failure;
 import io.parley.conversation.Failure.ContextLimit;
+import io.parley.conversation.Failure.Refusal;
+import io.parley.conversation.FailureCode;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -74,8 +76,12 @@ public final class ErrorClassifier {
         boolean retryable = mayRetry(kind, shouldRetry);
         Failure.Provider failure = kind.failure(retryable, retryable ? wait : null,
                 kind == ErrorClass.CONTEXT_LENGTH ? limit(error) : null);
-        Integer refused = error.refusedMessage();
-        return kind == ErrorClass.INVALID_REQUEST && refused != null ? failure.ofMessageAt(refused) : failure;
+        return kind.code() == FailureCode.PROVIDER_REJECTED ? failure.saying(refusal(kind, error)) : failure;
+    }
+
+    private static Refusal refusal(ErrorClass kind, ErrorBody error) {
+        return new Refusal(kind == ErrorClass.INVALID_REQUEST ? error.refusedMessage() : null,
+                kind == ErrorClass.REASONING_MISSING, error.status() + " " + ProviderWords.of(error.message()));
     }
 
     private static boolean mayRetry(ErrorClass kind, @Nullable String told) {

@@ -36,7 +36,8 @@ final class LegalBlocks {
         List<Content> content = message.content();
         List<Placed> legal = new ArrayList<>(content.size());
         for (int i = 0; i < content.size(); i++) {
-            Content block = mayHold(message, content.get(i)) ? legal(content.get(i), message.id(), index, i) : null;
+            Content block = mayHold(message, content.get(i)) ? legal(content.get(i), message.id(), index, i)
+                    : misplaced(content.get(i), message);
             if (block != null) {
                 legal.add(new Placed(block, index, i));
             }
@@ -58,6 +59,12 @@ final class LegalBlocks {
             case Message.Assistant _ -> !(block instanceof Content.Image);
             case Message.Tool _ -> block instanceof Content.ToolResult;
         };
+    }
+
+    private @Nullable Content misplaced(Content block, Message message) {
+        boolean drawn = message instanceof Message.Assistant && block instanceof Content.Image;
+        notes.add(message.id(), drawn ? Kind.PICTURE_OF_REPLY : Kind.MISPLACED);
+        return drawn ? new Content.Text(Pictures.NOT_READ) : null;
     }
 
     private static boolean isReasoning(Content block) {
@@ -115,7 +122,8 @@ final class LegalBlocks {
             notes.add(id, Kind.RESULT_WITHOUT_CALL);
             return null;
         }
-        List<Content> content = result.content().stream().filter(LegalBlocks::isSeen).toList();
+        List<Content> seen = result.content().stream().filter(LegalBlocks::isSeen).toList();
+        List<Content> content = seen.isEmpty() && result.error() ? List.of(Arranging.FAILED) : seen;
         if (rules.tools()) {
             return new Content.ToolResult(wireId, content, result.error());
         }

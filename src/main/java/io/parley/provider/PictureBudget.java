@@ -9,9 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the newest pictures that fit into one request. A line of text replaces each older picture, and every picture if the
- * model accepts none. The number and the stored size alone decide which pictures are kept, so Parley knows them before it reads
- * a picture. The limits are those of the strictest server: Anthropic accepts 100 pictures and 32 MB in one request.
+ * Keeps the pictures of the newest messages that one request can hold, those of the last message always; a line of text stands
+ * for each older one, and for every one where the model takes none. What is kept is decided by the number and the stored size
+ * alone, so that it can be known before a picture is read. The limits are those of the strictest server: Anthropic takes 100
+ * pictures and 32 MB in one request.
+ * <p>
+ * A request that changed at its beginning in every turn would never be read from the provider's cache. So a full request loses
+ * half of its pictures at once, and then begins with the same bytes until it is full again. Where these steps are follows from
+ * the messages alone, from the first one on.
  */
 final class PictureBudget {
     /** The most pictures of one request. */
@@ -20,11 +25,11 @@ final class PictureBudget {
     static final long MOST_CHARACTERS = 26_000_000;
     static final String UNSEEN = "[a picture, which this model cannot see]";
     static final String LEFT_OUT = "[a picture from earlier in the conversation, which is left out]";
+    /** A full request keeps this part. */
+    private static final int STEP = 2;
 
     private final WireRules rules;
     private final Adaptations notes;
-    private int pictures;
-    private long characters;
 
     PictureBudget(WireRules rules, Adaptations notes) {
         this.rules = rules;
@@ -33,56 +38,135 @@ final class PictureBudget {
 
     /** Returns the messages with only the pictures that can be sent. */
     List<Message> within(List<Message> messages) {
-        List<Message> kept = new ArrayList<>(messages.size());
-        for (Message message : messages.reversed()) {
-            kept.add(holdsPicture(message.content()) ? message.withContent(within(message.content(), message.id())) : message);
+        List<Pictured> pictured = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            List<Long> lengths = lengths(messages.get(i));
+            if (!lengths.isEmpty()) {
+                pictured.add(Pictured.of(i, lengths));
+            }
         }
-        return kept.reversed();
+        List<Message> kept = new ArrayList<>(messages);
+        int first = rules.pictures() ? firstKept(pictured) : pictured.size();
+        for (int i = 0; i < pictured.size(); i++) {
+            Pictured next = pictured.get(i);
+            Message message = messages.get(next.message());
+            kept.set(next.message(),
+                    new Replacing(message.id(), next, i < first ? next.pictures() : next.surplus()).in(message));
+        }
+        return kept;
     }
 
-    private static boolean holdsPicture(List<Content> content) {
-        return content.stream().anyMatch(block -> block instanceof Content.Image
-                || block instanceof Content.ToolResult result && holdsPicture(result.content()));
+    /** Providers take no picture of the assistant's, whatever there is room for. */
+    private static List<Long> lengths(Message message) {
+        List<Long> lengths = new ArrayList<>(0);
+        if (!(message instanceof Message.Assistant)) {
+            collect(message.content(), lengths);
+        }
+        return lengths;
     }
 
-    private List<Content> within(List<Content> content, MessageId id) {
-        List<Content> kept = new ArrayList<>(content.size());
-        for (Content block : content.reversed()) {
-            kept.add(switch (block) {
-                case Content.Image image -> within(image, id);
-                case Content.ToolResult result ->
-                    new Content.ToolResult(result.callId(), within(result.content(), id), result.error());
-                case Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ -> block;
-            });
+    private static void collect(List<Content> content, List<Long> lengths) {
+        for (Content block : content) {
+            if (block instanceof Content.Image(ImageSource source)) {
+                lengths.add(length(source));
+            } else if (block instanceof Content.ToolResult result) {
+                collect(result.content(), lengths);
+            }
         }
-        return kept.reversed();
     }
 
-    private Content within(Content.Image image, MessageId id) {
-        if (!rules.pictures()) {
-            notes.add(id, Kind.PICTURE_UNSEEN);
-            return new Content.Text(rules.plain() ? Pictures.NOT_READ : UNSEEN);
-        }
-        long size = size(image.source());
-        if (pictures == MOST || characters + size > MOST_CHARACTERS) {
-            // Leave out all older pictures too, because a gap in the middle would confuse the model.
-            pictures = MOST;
-            notes.add(id, Kind.PICTURE_LEFT_OUT);
-            return new Content.Text(LEFT_OUT);
-        }
-        pictures++;
-        characters += size;
-        if (image.source() instanceof ImageSource.Stored stored && PictureLimits.isTooLarge(stored)) {
-            notes.add(id, Kind.PICTURE_SMALLER);
-        }
-        return image;
-    }
-
-    private static long size(ImageSource source) {
+    private static long length(ImageSource source) {
         return switch (source) {
             case ImageSource.Url url -> url.url().length();
             case ImageSource.Inline inline -> inline.base64().length();
             case ImageSource.Stored stored -> PictureLimits.characters(stored.bytes());
         };
+    }
+
+    private static int firstKept(List<Pictured> messages) {
+        int first = 0;
+        int pictures = 0;
+        long characters = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            pictures += messages.get(i).kept();
+            characters += messages.get(i).characters();
+            if (pictures > MOST || characters > MOST_CHARACTERS) {
+                while (first < i && (pictures > MOST / STEP || characters > MOST_CHARACTERS / STEP)) {
+                    pictures -= messages.get(first).kept();
+                    characters -= messages.get(first).characters();
+                    first++;
+                }
+            }
+        }
+        return first;
+    }
+
+    /**
+     * A message with pictures.
+     *
+     * @param message its index
+     * @param pictures how many it has
+     * @param limit most characters of each as it is sent
+     * @param characters most of all that can be sent
+     */
+    private record Pictured(int message, int pictures, long limit, long characters) {
+
+        static Pictured of(int message, List<Long> lengths) {
+            List<Long> sent = lengths.subList(Math.max(0, lengths.size() - MOST), lengths.size());
+            long limit = PictureLimits.share(sent);
+            return new Pictured(message, lengths.size(), limit,
+                    sent.stream().mapToLong(length -> PictureLimits.written(length, limit)).sum());
+        }
+
+        /** How many one request can hold. */
+        int kept() {
+            return Math.min(pictures, MOST);
+        }
+
+        /** How many are more than one request can hold. */
+        int surplus() {
+            return pictures - kept();
+        }
+    }
+
+    /** Writes text for the first pictures of a message. */
+    private final class Replacing {
+        private final MessageId id;
+        private final Pictured pictured;
+        private int left;
+
+        Replacing(MessageId id, Pictured pictured, int replaced) {
+            this.id = id;
+            this.pictured = pictured;
+            this.left = replaced;
+        }
+
+        Message in(Message message) {
+            return message.withContent(in(message.content()));
+        }
+
+        private List<Content> in(List<Content> content) {
+            return content.stream().map(block -> switch (block) {
+                case Content.Image image -> left-- > 0 ? replaced() : kept(image);
+                case Content.ToolResult result -> new Content.ToolResult(result.callId(), in(result.content()), result.error());
+                case Content.Text _,Content.Refusal _,Content.ToolCall _,Content.Thinking _,Content.Opaque _ -> block;
+            }).toList();
+        }
+
+        private Content replaced() {
+            if (rules.pictures()) {
+                notes.add(id, Kind.PICTURE_LEFT_OUT);
+                return new Content.Text(LEFT_OUT);
+            }
+            notes.add(id, rules.plain() ? Kind.PICTURE_REFUSED : Kind.PICTURE_UNSEEN);
+            return new Content.Text(rules.plain() ? Pictures.NOT_READ : UNSEEN);
+        }
+
+        private Content kept(Content.Image image) {
+            if (image.source() instanceof ImageSource.Stored stored && PictureLimits.isTooLarge(stored, pictured.limit())) {
+                notes.add(id, Kind.PICTURE_SMALLER);
+            }
+            return image;
+        }
     }
 }

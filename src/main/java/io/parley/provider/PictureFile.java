@@ -1,7 +1,6 @@
 package io.parley.provider;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import io.parley.conversation.HeapShare;
 import io.parley.conversation.ImageSource;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -11,10 +10,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -29,11 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One picture as a file. It reads the size from the head of the file and makes the picture smaller. */
 final class PictureFile {
-    /** The most bytes that one decoded picture takes. */
-    private static final long MOST_DECODED = 64L << 20;
-    /** Bounds the pictures that are decoded at one time: two if the heap's share has room for both, else one. */
-    private static final Semaphore DECODING = new Semaphore(HeapShare.bytes() < 2 * MOST_DECODED ? 1 : 2);
-    /** The most pixels of a WebP picture, because its reader decodes the whole picture before it makes it smaller. */
+    /** A decoded picture takes up to this many bytes for a moment. */
+    static final long MOST_DECODED = 64L << 20;
+    /** The reader decodes a WebP picture whole before the picture is made smaller. */
     private static final long MOST_WEBP_PIXELS = MOST_DECODED / Integer.BYTES;
     private static final float[] QUALITIES = { 0.85f, 0.6f, 0.4f };
     private static final int HALVINGS = 4;
@@ -53,12 +52,17 @@ final class PictureFile {
         this.bytes = bytes;
     }
 
-    /** Returns whether a server may refuse the picture for its size. If the pixels are unknown, only the bytes count. */
-    boolean isTooLarge() {
-        return PictureLimits.characters(bytes.length) > PictureLimits.CHARACTERS || side() > PictureLimits.SIDE;
+    /** SHA-256. */
+    String hash() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
-    private int side() {
+    /** Pixels of the longer side; 0 if they are unknown. */
+    int side() {
         try (ImageInputStream in = open()) {
             ImageReader reader = reader(in);
             return reader == null ? 0 : Math.max(reader.getWidth(0), reader.getHeight(0));
@@ -67,16 +71,18 @@ final class PictureFile {
         }
     }
 
-    /** Returns the same picture within the limits; empty if it cannot be read. */
-    Optional<ImageSource.Inline> smaller() {
-        DECODING.acquireUninterruptibly();
+    /**
+     * The same picture within {@link PictureLimits#SIDE}; empty if it cannot be read. Computes for some tenths of a second.
+     *
+     * @param limit most characters of base64; none becomes longer than {@link PictureLimits#written} allows
+     */
+    Optional<ImageSource.Inline> smaller(long limit) {
         try {
             BufferedImage picture = decoded();
-            return picture == null ? Optional.empty() : encoded(picture);
+            return picture == null ? Optional.empty()
+                    : encoded(picture, PictureLimits.written(PictureLimits.characters(bytes.length), limit));
         } catch (IOException | RuntimeException _) {
             return Optional.empty();
-        } finally {
-            DECODING.release();
         }
     }
 
@@ -130,10 +136,10 @@ final class PictureFile {
         return scaled;
     }
 
-    private Optional<ImageSource.Inline> encoded(BufferedImage picture) throws IOException {
+    private Optional<ImageSource.Inline> encoded(BufferedImage picture, long most) throws IOException {
         BufferedImage next = picture;
         for (int i = 0; i <= HALVINGS; i++) {
-            Optional<ImageSource.Inline> found = encodedAsItIs(next);
+            Optional<ImageSource.Inline> found = encodedAsItIs(next, most);
             if (found.isPresent()) {
                 return found;
             }
@@ -142,24 +148,24 @@ final class PictureFile {
         return Optional.empty();
     }
 
-    private Optional<ImageSource.Inline> encodedAsItIs(BufferedImage picture) throws IOException {
+    private Optional<ImageSource.Inline> encodedAsItIs(BufferedImage picture, long most) throws IOException {
         if (!mediaType.equals(JPEG)) {
             ByteArrayOutputStream out = png(picture);
-            if (fits(out)) {
+            if (fits(out, most)) {
                 return Optional.of(inline(PNG, out));
             }
         }
         for (float quality : QUALITIES) {
             ByteArrayOutputStream out = jpeg(onWhite(picture), quality);
-            if (fits(out)) {
+            if (fits(out, most)) {
                 return Optional.of(inline(JPEG, out));
             }
         }
         return Optional.empty();
     }
 
-    private static boolean fits(ByteArrayOutputStream out) {
-        return out.size() > 0 && PictureLimits.characters(out.size()) <= PictureLimits.CHARACTERS;
+    private static boolean fits(ByteArrayOutputStream out, long most) {
+        return out.size() > 0 && PictureLimits.characters(out.size()) <= most;
     }
 
     private static ImageSource.Inline inline(String type, ByteArrayOutputStream out) {

@@ -3,21 +3,23 @@ package io.parley.provider;
 import io.parley.conversation.Content;
 import io.parley.conversation.HeapShare;
 import io.parley.conversation.ImageSource;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
-import java.util.HexFormat;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pictures small enough for the strictest server, see {@link PictureLimits}. A line of text replaces a picture that
- * cannot be made smaller. This class caches the results, so that it does not process a large picture of a conversation in every
- * turn. It is thread-safe. It computes for some tenths of a second, so it never runs on an event loop.
+ * Makes pictures small enough for the strictest server, see {@link PictureLimits}. Results are kept, so that a conversation
+ * with a large picture does not work on it in every turn; one process has one such memory for all providers. Thread-safe.
  */
+@Singleton
 public final class Pictures {
     /** The most characters of base64 in the cache. */
     private static final long MOST_KEPT = 16_000_000;
@@ -30,83 +32,76 @@ public final class Pictures {
 
     private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
     private final long most;
+    private final PictureExecutor executor;
     private long characters;
 
-    /** Creates a cache of up to 16 MB, and of less if the heap is small. */
+    /** Keeps up to 16 MB, and less where the heap is small. */
+    @Inject
     public Pictures() {
-        this(Math.min(MOST_KEPT, HeapShare.bytes() / PARTS_OF_SHARE));
+        this(Math.min(MOST_KEPT, HeapShare.bytes() / PARTS_OF_SHARE), new PictureExecutor());
     }
 
-    /** Creates a cache of this number of characters of base64. */
-    Pictures(long most) {
+    /** Keeps so many characters of base64. */
+    Pictures(long most, PictureExecutor executor) {
         this.most = most;
+        this.executor = executor;
     }
 
-    /** Returns a history whose pictures every provider accepts. */
-    public WireHistory fitted(WireHistory history) {
-        return history.withPictures(this::fitted);
+    /**
+     * A history whose pictures a server takes. Hashes pictures on the subscriber's thread, which is no event loop, and decodes
+     * those that it does not know on threads of its own.
+     *
+     * @param unwanted whether nobody waits for it any more when its turn comes
+     * @return on any thread but those that decode; fails with {@code Failure.Unavailable} if too many wait
+     */
+    Uni<WireHistory> fitted(WireHistory history, HardPictureLimits limits, BooleanSupplier unwanted) {
+        return Uni.createFrom().deferred(() -> {
+            PictureFitting fitting = new PictureFitting(history, limits, this);
+            return fitting.isKnown() ? Uni.createFrom().item(fitting.fitted())
+                    : executor.run(() -> fitting.work(unwanted)).emitOn(Infrastructure.getDefaultWorkerPool())
+                            .map(_ -> fitting.fitted());
+        });
     }
 
-    private Content fitted(Content block) {
-        if (!(block instanceof Content.Image(ImageSource source))) {
-            return block;
-        }
-        return switch (source) {
-            case ImageSource.Url _ -> block;
-            case ImageSource.Stored _ -> new Content.Text(NOT_READ);
-            case ImageSource.Inline inline -> fitted(inline).<Content> map(Content.Image::new)
-                    .orElseGet(() -> new Content.Text(TOO_LARGE));
-        };
+    /** A history of which no picture was read, as there is none or each is named by its address. */
+    WireHistory withoutStored(WireHistory history) {
+        return history.withPictures(block -> block instanceof Content.Image(ImageSource.Stored _) ? new Content.Text(NOT_READ)
+                : block);
     }
 
-    private Optional<ImageSource.Inline> fitted(ImageSource.Inline inline) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(inline.base64());
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
-        PictureFile file = new PictureFile(inline.mediaType(), bytes);
-        if (!file.isTooLarge()) {
-            return Optional.of(inline);
-        }
-        String key = hash(bytes) + " " + PictureLimits.SIDE;
-        Kept known = known(key);
-        if (known != null) {
-            return known.picture();
-        }
-        Kept smaller = new Kept(file.smaller());
-        keep(key, smaller);
-        return smaller.picture();
-    }
-
-    private synchronized @Nullable Kept known(String key) {
-        return kept.get(key);
-    }
-
-    private synchronized void keep(String key, Kept smaller) {
-        if (kept.putIfAbsent(key, smaller) != null) {
-            return;
-        }
-        characters += smaller.size();
-        Iterator<Kept> oldest = kept.values().iterator();
-        while (characters > most && oldest.hasNext()) {
-            characters -= oldest.next().size();
-            oldest.remove();
+    /** What has become of a picture; null if that is not known. */
+    @Nullable
+    Kept known(String key) {
+        synchronized (kept) {
+            return kept.get(key);
         }
     }
 
-    /** Returns the characters of base64 that are in the cache. */
-    synchronized long characters() {
-        return characters;
+    /** Remembers what has become of a picture. */
+    void keep(String key, Kept smaller) {
+        synchronized (kept) {
+            if (kept.putIfAbsent(key, smaller) != null) {
+                return;
+            }
+            characters += smaller.size();
+            Iterator<Kept> oldest = kept.values().iterator();
+            while (characters > most && oldest.hasNext()) {
+                characters -= oldest.next().size();
+                oldest.remove();
+            }
+        }
     }
 
-    private static String hash(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+    /** Characters of base64 that are kept now. */
+    long characters() {
+        synchronized (kept) {
+            return characters;
         }
+    }
+
+    @PreDestroy
+    void close() {
+        executor.close();
     }
 
     /**
@@ -114,8 +109,8 @@ public final class Pictures {
      *
      * @param picture empty if it cannot be made smaller
      */
-    private record Kept(Optional<ImageSource.Inline> picture) {
-        int size() {
+    record Kept(Optional<ImageSource.Inline> picture) {
+        private int size() {
             return ENTRY + picture.map(inline -> inline.base64().length()).orElse(0);
         }
     }

@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +37,19 @@ public final class ProviderHttp {
     private final UpstreamConfig config;
     private final ReplyLimit limit;
     private final InstantSource clock;
+    private final Pictures pictures;
 
     /** A client without connections. */
     @Inject
-    public ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock) {
-        this(vertx, config, limit, clock, null);
+    public ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock, Pictures pictures) {
+        this(vertx, config, limit, clock, pictures, null);
     }
 
     /** As above; {@code trusted} vouches for servers instead of the certificates that the JVM trusts. */
-    ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock, @Nullable TrustOptions trusted) {
+    ProviderHttp(Vertx vertx, UpstreamConfig config, ReplyLimit limit, InstantSource clock, Pictures pictures,
+            @Nullable TrustOptions trusted) {
         this.vertx = vertx;
+        this.pictures = pictures;
         this.config = config;
         this.limit = limit;
         this.clock = clock;
@@ -85,19 +89,19 @@ public final class ProviderHttp {
      * Posts one call. Nothing is rendered or sent before the subscription; cancelling it closes the connection, or resets the
      * stream of an HTTP/2 connection, at once.
      *
-     * @param rendering makes the request of the call, on a worker thread if it becomes large
+     * @param rendering how the request of the call is made, on a worker thread if it becomes large
      * @param reader makes what reads the answer, once for each subscription
      * @return the reply, as {@link ChatProvider#stream} promises it
      */
-    public Multi<ReplyEvent> post(ChatCall call, Supplier<ProviderRequest> rendering, Supplier<ReplyReader> reader) {
-        return Multi.createFrom()
-                .deferred(() -> CallSize.isLarge(call) ? postRenderedAside(rendering, reader) : post(rendering.get(), reader));
+    public Multi<ReplyEvent> post(ChatCall call, Rendering rendering, Supplier<ReplyReader> reader) {
+        return Multi.createFrom().deferred(() -> CallSize.isLarge(call) ? postRenderedAside(rendering, reader)
+                : post(rendering.request().apply(pictures.withoutStored(rendering.history().get())), reader));
     }
 
     /** Begins anew with the request that was rendered, as operators would keep the call as long as its reply runs. */
-    private Multi<ReplyEvent> postRenderedAside(Supplier<ProviderRequest> rendering, Supplier<ReplyReader> reader) {
+    private Multi<ReplyEvent> postRenderedAside(Rendering rendering, Supplier<ReplyReader> reader) {
         return Multi.createFrom().emitter(out -> {
-            Cancellable unused = renderedAside(rendering).subscribe().with(request -> {
+            Cancellable unused = renderedAside(rendering, out::isCancelled).subscribe().with(request -> {
                 if (!out.isCancelled()) {
                     startOrFail(request, reader, out);
                 }
@@ -113,9 +117,12 @@ public final class ProviderHttp {
         }
     }
 
-    private Uni<ProviderRequest> renderedAside(Supplier<ProviderRequest> rendering) {
+    private Uni<ProviderRequest> renderedAside(Rendering rendering, BooleanSupplier unwanted) {
         Context context = vertx.getOrCreateContext();
-        return Uni.createFrom().item(rendering).runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        return Uni.createFrom().item(rendering.history())
+                .chain(history -> pictures.fitted(history, rendering.pictures(), unwanted))
+                .map(rendering.request())
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .emitOn(command -> context.runOnContext(_ -> command.run()));
     }
 

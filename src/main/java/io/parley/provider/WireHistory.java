@@ -3,6 +3,7 @@ package io.parley.provider;
 import io.parley.conversation.Content;
 import io.parley.conversation.Message;
 import io.parley.conversation.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,21 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
         return new Arranging(messages, rules).arranged();
     }
 
-    /** Returns this history with each picture replaced by the result of a function, even in the results of tools. */
+    /** All pictures, those in tool results included, in their order. */
+    List<Picture> pictures() {
+        List<Picture> pictures = new ArrayList<>();
+        entries.forEach(entry -> entry.blocks().forEach(block -> block.collect(pictures)));
+        return pictures;
+    }
+
+    /**
+     * A picture.
+     *
+     * @param message index of its message in the call
+     */
+    record Picture(int message, Content.Image image) {}
+
+    /** The same with each picture as the operator gives it, those in tool results included, in their order. */
     public WireHistory withPictures(UnaryOperator<Content> pictures) {
         return new WireHistory(entries.stream().map(entry -> entry.with(pictures)).toList(), adaptations);
     }
@@ -81,6 +96,15 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
         /** Returns whether the block is the result of a tool. */
         public boolean isResult() {
             return content instanceof Content.ToolResult;
+        }
+
+        private void collect(List<Picture> pictures) {
+            List<Content> blocks = content instanceof Content.ToolResult result ? result.content() : List.of(content);
+            for (Content block : blocks) {
+                if (block instanceof Content.Image image) {
+                    pictures.add(new Picture(message, image));
+                }
+            }
         }
 
         private boolean holdsPicture() {

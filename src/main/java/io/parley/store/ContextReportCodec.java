@@ -17,6 +17,7 @@ final class ContextReportCodec {
                 .put("expected", report.expectedCachedTokens()).put("cut", report.cut());
         Json.put(json, "cold", report.cold());
         Json.put(json, "difference", report.difference());
+        Json.putIds(json, "unseen", report.unseen());
         return json;
     }
 
@@ -25,6 +26,6 @@ final class ContextReportCodec {
                 : new ContextReport(Json.text(json, "policy", ""), json.path("sent").asLong(), json.path("sentTokens").asLong(),
                         json.path("omitted").asLong(), json.path("omittedTokens").asLong(), json.path("whole").asLong(),
                         json.path("expected").asLong(), Json.text(json, "cold"), Json.text(json, "difference"),
-                        json.path("cut").asBoolean());
+                        json.path("cut").asBoolean(), Json.ids(json, "unseen"));
     }
 }

@@ -67,6 +67,7 @@ final class EventCodec {
                 .put("sent", chosen.sentMessages()).put("sentTokens", chosen.sentTokens())
                 .put("omitted", chosen.omittedMessages()).put("omittedTokens", chosen.omittedTokens());
         Json.put(json, "model", chosen.model());
+        Json.putIds(json, "unseen", chosen.unseen());
         return json;
     }
 
@@ -120,7 +121,7 @@ final class EventCodec {
                     Json.text(json, "model", ""));
             case "context" -> new TurnEvent.ContextChosen(Json.text(json, "policy", ""), json.path("sent").asLong(),
                     json.path("sentTokens").asLong(), json.path("omitted").asLong(), json.path("omittedTokens").asLong(),
-                    Json.text(json, "model"));
+                    Json.text(json, "model"), Json.ids(json, "unseen"));
             case "delta" -> new TurnEvent.Delta(Json.text(json, "text", ""));
             case "thinking" -> new TurnEvent.Thinking(Json.text(json, "text", ""));
             case "block" -> new TurnEvent.Block(ContentCodec.decode(json.path("content")));

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.conversation.MessageId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,17 @@ final class Json {
         } catch (JsonProcessingException _) {
             throw new CorruptRecord("a stored record is not JSON");
         }
+    }
+
+    /** The numbers of messages; no field where there are none. */
+    static void putIds(ObjectNode json, String name, List<MessageId> ids) {
+        if (!ids.isEmpty()) {
+            ids.forEach(id -> json.withArray(name).add(id.sequence()));
+        }
+    }
+
+    static List<MessageId> ids(JsonNode object, String name) {
+        return object.path(name).valueStream().map(id -> new MessageId(id.asLong())).toList();
     }
 
     static @Nullable String text(JsonNode object, String name) {

@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
@@ -57,6 +58,11 @@ public class RedisTurnStore implements TurnStore {
     @Override
     public Uni<Opening> open(OpenTurn open) {
         return Uni.createFrom().deferred(() -> openings.open(open));
+    }
+
+    @Override
+    public Uni<Optional<Turn>> known(Owner owner, SessionId session, IdempotencyKey key) {
+        return Uni.createFrom().deferred(() -> openings.known(owner, session, key));
     }
 
     @Override

@@ -29,6 +29,7 @@ enum Script {
     REMOVE,
     SEARCH,
     OPEN,
+    KNOWN,
     UNDO,
     COMMIT,
     TAKEOVER,

@@ -5,6 +5,7 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.IfRunning;
 import io.parley.conversation.NewMessage;
+import io.parley.conversation.Owner;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
@@ -54,6 +55,12 @@ class TurnOpenings {
     Uni<Opening> open(OpenTurn open) {
         return gate.insist(Script.OPEN, Keys.of(open.session()), arguments(open))
                 .map(answer -> opening(open.session(), answer));
+    }
+
+    Uni<Optional<Turn>> known(Owner owner, SessionId session, IdempotencyKey key) {
+        return gate.run(Script.KNOWN, Keys.of(session), List.of("=" + owner.name(), key.key(), key.fingerprint()))
+                .map(answer -> Answers.is(answer, "NONE") ? Optional.empty()
+                        : Optional.of(turn(session, Answers.expect(answer, "KNOWN"))));
     }
 
     Uni<Void> undo(OpenTurn open) {

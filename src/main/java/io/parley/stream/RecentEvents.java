@@ -12,6 +12,7 @@ final class RecentEvents {
     private static final int KEEP = 512;
     /** What an event takes on the wire beside its text. */
     static final int FRAME_BYTES = 24;
+    private static final int ADAPTATION_BYTES = 180;
     private final List<NumberedEvent> events = new ArrayList<>();
     private long forgottenId;
 
@@ -85,7 +86,8 @@ final class RecentEvents {
             case TurnEvent.Block(Content.ToolCall call) -> utf8Length(call.arguments().text());
             case TurnEvent.Block(Content.Opaque opaque) -> utf8Length(opaque.block().text());
             case TurnEvent.Block _ -> 256;
-            case TurnEvent.Opened _,TurnEvent.ContextChosen _,TurnEvent.Done _,TurnEvent.Failed _ -> 256;
+            case TurnEvent.ContextChosen chosen -> 256 + ADAPTATION_BYTES * chosen.unseen().size();
+            case TurnEvent.Opened _,TurnEvent.Done _,TurnEvent.Failed _ -> 256;
         };
     }
 

@@ -11,6 +11,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a turn tells those who listen to it, in the order in which it happens. */
@@ -41,9 +42,12 @@ public sealed interface TurnEvent {
      * What is sent to the provider, and how much of the history is not.
      *
      * @param model catalogue name of the model that is asked; null in logs of before this was known
+     * @param unseen messages whose pictures are not sent, because the provider has refused the request with pictures
      */
     record ContextChosen(String policy, long sentMessages, long sentTokens, long omittedMessages, long omittedTokens,
-            @Nullable String model) implements TurnEvent {}
+            @Nullable String model, List<MessageId> unseen) implements TurnEvent {
+        public ContextChosen { unseen = List.copyOf(unseen); }
+    }
 
     /** The next piece of the reply's text. */
     record Delta(String text) implements TurnEvent {}

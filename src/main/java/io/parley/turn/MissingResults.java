@@ -1,6 +1,7 @@
 package io.parley.turn;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
 import io.parley.conversation.Message;
 import io.parley.provider.CallPairs;
 import java.util.ArrayList;
@@ -27,7 +28,13 @@ final class MissingResults {
         return !answers || pairs.isWhole(0) ? List.of() : unanswered(tail.getFirst().content(), pairs);
     }
 
-    /** Returns the end of the history, from the last reply on. */
+    /** What is told of them. */
+    static Failure refusal(List<String> missing) {
+        return new Failure.Invalid("/content", "must hold a result of each tool call that the last reply makes; results are "
+                + "missing for " + String.join(", ", missing));
+    }
+
+    /** From the last reply on. */
     private static List<Message> tail(List<Message> history) {
         int from = history.size() - 1;
         while (from > 0 && history.get(from) instanceof Message.Tool) {

@@ -25,15 +25,17 @@ class Overlap {
     private final RunningTurns running;
     private final Watches watches;
     private final TurnConfig config;
+    private final ResultsBeforeCancel results;
 
     Overlap(TurnStore store, TurnSettler settler, Elsewhere elsewhere, RunningTurns running, Watches watches,
-            TurnConfig config) {
+            TurnConfig config, ResultsBeforeCancel results) {
         this.store = store;
         this.settler = settler;
         this.elsewhere = elsewhere;
         this.running = running;
         this.watches = watches;
         this.config = config;
+        this.results = results;
     }
 
     /**
@@ -59,7 +61,8 @@ class Overlap {
         return switch (how) {
             case REJECT -> busy.running() == null ? overtaking(open, opening)
                     : Uni.createFrom().failure(refusal("Wait until it ends, or cancel it.", busy.running()));
-            case CANCEL -> inPlaceOf(busy, open.overtaking(), opening, MOST_CANCELLED);
+            case CANCEL -> results.check(open, busy.running())
+                    .chain(() -> inPlaceOf(busy, open.overtaking(), opening, MOST_CANCELLED));
             case WAIT -> waitingFor(open, opening, left);
         };
     }

@@ -2,10 +2,14 @@ package io.parley.turn;
 
 import io.parley.context.ChosenContext;
 import io.parley.conversation.Failure;
+import io.parley.conversation.Failure.Refusal;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.SessionId;
-import java.util.function.BooleanSupplier;
+import io.parley.provider.CallForm;
+import io.parley.provider.Model;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +17,25 @@ import org.jspecify.annotations.Nullable;
  * Only the turn's event loop calls it.
  */
 final class Remedies {
-    /** How often Parley cuts a context that the provider refuses as too long, before it gives up the model. */
+    private static final Logger LOG = Logger.getLogger(Remedies.class);
+    /** How often a context that the provider refuses as too long is cut further, before the turn is given up. */
     private static final int MOST_SHORTENINGS = 4;
     /** If a context takes this part of the window, a refusal without a reason may mean that it is too long. */
     private static final double NEAR_THE_WINDOW = 0.8;
     private final PlainRefusals refusals;
     private final AcceptedSizes accepted;
     private final SessionId session;
+    private final ReasoningWishes wishes;
     private int shortened;
     private boolean guessed;
+    private boolean reasoning;
     private boolean plain;
     private @Nullable MessageId refused;
 
-    Remedies(PlainRefusals refusals, AcceptedSizes accepted, SessionId session) {
+    Remedies(PlainRefusals refusals, AcceptedSizes accepted, ReasoningWishes wishes, SessionId session) {
         this.refusals = refusals;
         this.accepted = accepted;
+        this.wishes = wishes;
         this.session = session;
     }
 
@@ -35,6 +43,8 @@ final class Remedies {
     enum Remedy {
         /** The same model with less context. */
         SHORTER,
+        /** The same model with the same context, and the reasoning that the provider wants back. */
+        REASONING,
         /** The same model with the same context in text only. */
         PLAIN,
         /** Another model. */
@@ -45,10 +55,9 @@ final class Remedies {
      * Returns the next attempt after a provider has refused a context.
      *
      * @param sent the context that was refused
-     * @param plainDiffers whether a call in text only would differ from the refused call
+     * @param worthTrying whether a call in another form would be another one that answers the same input
      */
-    Remedy after(Failure.Provider refusal, ChosenContext sent, BooleanSupplier plainDiffers) {
-        String model = sent.scale().model().name();
+    Remedy after(Failure.Provider refusal, ChosenContext sent, Predicate<CallForm> worthTrying) {
         if (refusal.code() == FailureCode.CONTEXT_TOO_LONG && shortened < MOST_SHORTENINGS) {
             shortened++;
             return Remedy.SHORTER;
@@ -56,12 +65,23 @@ final class Remedies {
         if (refusal.code() != FailureCode.PROVIDER_REJECTED) {
             return Remedy.NEXT_MODEL;
         }
+        if (wantsReasoning(refusal) && !reasoning && !plain && worthTrying.test(CallForm.WITH_REASONING)) {
+            reasoning = true;
+            log(refusal, sent, "sent again with the reasoning of the model");
+            return Remedy.REASONING;
+        }
         if (!guessed && isPerhapsTooLong(sent)) {
             guessed = true;
             return Remedy.SHORTER;
         }
-        if (!plain && refusals.mayTry(session, model) && plainDiffers.getAsBoolean()) {
+        return plainOrNext(refusal, sent, worthTrying);
+    }
+
+    private Remedy plainOrNext(Failure.Provider refusal, ChosenContext sent, Predicate<CallForm> worthTrying) {
+        String model = sent.scale().model().name();
+        if (!plain && refusals.mayTry(session, model) && worthTrying.test(CallForm.PLAIN)) {
             plain = true;
+            log(refusal, sent, "told in text only");
             return Remedy.PLAIN;
         }
         if (plain) {
@@ -70,7 +90,20 @@ final class Remedies {
         return Remedy.NEXT_MODEL;
     }
 
-    /** Guesses whether the context is too long, because some servers refuse one in unknown words or without a reason. */
+    private static boolean wantsReasoning(Failure.Provider refusal) {
+        Refusal said = refusal.refusal();
+        return said != null && said.wantsReasoning();
+    }
+
+    /** The client gets a reply, so only the log can tell the operator what the provider wants. */
+    private void log(Failure.Provider refusal, ChosenContext sent, String remedy) {
+        Model model = sent.scale().model();
+        Refusal said = refusal.refusal();
+        LOG.warnf("Provider %s refuses the history of session %s for model %s, so it is %s. %s The provider says: %s",
+                model.provider(), session, model.name(), remedy, refusal.detail(), said == null ? "nothing" : said.words());
+    }
+
+    /** Servers know many ways to say that a context is too long, and some of them give no reason. */
     private boolean isPerhapsTooLong(ChosenContext sent) {
         return sent.sentTokens() >= NEAR_THE_WINDOW * sent.room().window()
                 && accepted.isNew(sent.scale().model().name(), sent.sentTokens());
@@ -79,17 +112,24 @@ final class Remedies {
     /** Notes that the model has accepted this context. */
     void taken(ChosenContext sent) {
         accepted.note(sent.scale().model().name(), sent.sentTokens());
+        if (reasoning && !plain) {
+            wishes.note(sent.scale().model().provider());
+        }
     }
 
-    /** Returns whether calls are made in text only. */
-    boolean isPlain() {
-        return plain;
+    /** The form in which calls to a model are made. */
+    CallForm form(Model model) {
+        if (plain) {
+            return CallForm.PLAIN;
+        }
+        return reasoning || wishes.isKnown(model.provider()) ? CallForm.WITH_REASONING : CallForm.USUAL;
     }
 
     /** Forgets the attempts, because another model is used from now on. */
     void reset() {
         shortened = 0;
         guessed = false;
+        reasoning = false;
         plain = false;
         refused = null;
     }

@@ -2,12 +2,12 @@ package io.parley.turn;
 
 import io.parley.context.ChosenContext;
 import io.parley.conversation.Failure;
-import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.OnCrash;
 import io.parley.conversation.Problem;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.TurnState;
+import io.parley.provider.CallForm;
 import io.parley.provider.ChatCall;
 import io.parley.stream.LogOwner;
 import io.parley.stream.TurnEvent;
@@ -42,7 +42,7 @@ final class RunningTurn implements LogOwner {
     private final ImageRoom.Place place;
     private final Remedies remedies;
     private @Nullable Cancellable running;
-    private @Nullable ChosenContext context;
+    private @Nullable SentContext context;
     private long deadline = NO_TIMER;
     private final Farewell farewell;
     private boolean ended;
@@ -57,7 +57,7 @@ final class RunningTurn implements LogOwner {
         this.work = work;
         this.opened = opened;
         this.models = new Failover(work, opened, request);
-        this.remedies = new Remedies(work.refusals, work.accepted, opened.turn().session());
+        this.remedies = new Remedies(work.refusals, work.accepted, work.wishes, opened.turn().session());
         // Not the context of the request, which would live as long as the turn with all that it holds.
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
         this.log = streams.log(opened.turn(), after, this);
@@ -112,7 +112,7 @@ final class RunningTurn implements LogOwner {
     }
 
     private void send(Uni<ChosenContext> choice) {
-        running = choice.invoke(this::tell).chain(chosen -> models.current().call(chosen, remedies.isPlain(), place))
+        running = choice.invoke(this::tell).chain(chosen -> models.current().call(chosen, form(), place))
                 .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
     }
 
@@ -127,10 +127,13 @@ final class RunningTurn implements LogOwner {
         });
     }
 
+    private CallForm form() {
+        return remedies.form(models.current().model());
+    }
+
     private void tell(ChosenContext chosen) {
-        context = chosen;
-        log.append(new TurnEvent.ContextChosen(chosen.policy(), chosen.messages().size(), chosen.sentTokens(),
-                chosen.omittedMessages(), chosen.omittedTokens(), models.current().model().name()));
+        context = models.current().sent(chosen, form());
+        log.append(context.event());
     }
 
     private void call(ChatCall call) {
@@ -151,12 +154,11 @@ final class RunningTurn implements LogOwner {
     private void silent() {
         ReplyEvent.Finished finished = draft.finished();
         if (finished == null || finished.reason() == FinishReason.UNKNOWN) {
-            end(new Failure.Provider(FailureCode.PROVIDER_TRUNCATED,
-                    "The model's answer broke off before its end. Try again with regenerate.", true, null, null));
+            end(TurnProblems.brokenOff());
             return;
         }
         if (context != null) {
-            remedies.taken(context);
+            remedies.taken(context.chosen());
         }
         end(TurnState.COMPLETED, finished.reason(), null);
     }
@@ -164,7 +166,7 @@ final class RunningTurn implements LogOwner {
     private void failed(Throwable failure) {
         onLoop(() -> {
             if (!ended) {
-                tryElse(failure, context);
+                tryElse(failure, context == null ? null : context.chosen());
             }
         });
     }
@@ -175,10 +177,11 @@ final class RunningTurn implements LogOwner {
             return;
         }
         TurnPreparation asked = models.current();
-        remedies.refused(asked.refused(sent, remedies.isPlain(), refusal));
-        switch (remedies.after(refusal, sent, () -> asked.differsInPlain(sent))) {
+        CallForm form = form();
+        remedies.refused(asked.refused(sent, form, refusal));
+        switch (remedies.after(refusal, sent, other -> asked.isWorthTrying(sent, form, other))) {
             case SHORTER -> retry(Uni.createFrom().deferred(() -> asked.shorter(sent, refusal)));
-            case PLAIN -> retry(Uni.createFrom().item(sent));
+            case REASONING, PLAIN -> retry(Uni.createFrom().item(sent));
             case NEXT_MODEL -> goOn(remedies.told(refusal));
         }
     }
@@ -211,14 +214,11 @@ final class RunningTurn implements LogOwner {
             return;
         }
         LOG.errorf(failure, "Turn %s of session %s failed.", opened.turn().id(), opened.turn().session());
-        end(TurnState.FAILED, FinishReason.UNKNOWN,
-                new Problem(FailureCode.INTERNAL_ERROR, "Parley has an internal error. Try again with regenerate.", true,
-                        null));
+        end(TurnState.FAILED, FinishReason.UNKNOWN, TurnProblems.INTERNAL);
     }
 
     private void outOfTime() {
-        end(TurnState.FAILED, FinishReason.UNKNOWN, new Problem(FailureCode.TURN_TIMEOUT,
-                "The turn took longer than a turn may take. The text so far is kept.", true, null));
+        end(TurnState.FAILED, FinishReason.UNKNOWN, TurnProblems.OUT_OF_TIME);
     }
 
     /** Stops the provider's call and keeps what was said. No effect on a turn that is ending. */
@@ -231,9 +231,7 @@ final class RunningTurn implements LogOwner {
     void interrupt() {
         onLoop(() -> {
             if (ended || opened.turn().onCrash() != OnCrash.RESTART) {
-                end(TurnState.INTERRUPTED, FinishReason.INTERRUPTED, new Problem(FailureCode.INTERRUPTED,
-                        "The process that ran this turn was shut down. The text so far is kept. Try again with regenerate.",
-                        true, null));
+                end(TurnState.INTERRUPTED, FinishReason.INTERRUPTED, TurnProblems.INTERRUPTED);
             } else {
                 stop();
                 ending.giveUp();

@@ -3,7 +3,6 @@ package io.parley.turn;
 import io.parley.context.ChosenContext;
 import io.parley.context.ContextState;
 import io.parley.conversation.Content;
-import io.parley.conversation.ContextReport;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.Problem;
@@ -55,7 +54,13 @@ final class TurnEnding {
      * @param context what was sent, if it came to that
      */
     record Outcome(TurnState state, FinishReason reason, @Nullable Problem problem, ReplyDraft draft,
-            @Nullable ChosenContext context) {}
+            @Nullable SentContext context) {
+
+        @Nullable
+        ChosenContext chosen() {
+            return context == null ? null : context.chosen();
+        }
+    }
 
     /**
      * The turn as it was committed, or empty if its end was not this process's to store. Cancelling the wait does nothing
@@ -74,9 +79,7 @@ final class TurnEnding {
 
     private void brokenDown(Throwable failure) {
         LOG.errorf(failure, "Turn %s of session %s failed.", opened.turn().id(), opened.turn().session());
-        Problem problem = new Problem(FailureCode.INTERNAL_ERROR, "Parley has an internal error. Try again with regenerate.",
-                true, null);
-        end(log.number(new TurnEvent.Failed(TurnState.FAILED, problem, null, null, null, false)));
+        end(log.number(new TurnEvent.Failed(TurnState.FAILED, TurnProblems.INTERNAL, null, null, null, false)));
     }
 
     private Uni<Void> store(Outcome outcome, List<Content> reply, List<NumberedEvent> rest) {
@@ -112,7 +115,7 @@ final class TurnEnding {
      * model than the session's has seen is nothing to go on from.
      */
     private CommitTurn.@Nullable Next next(Outcome outcome, List<Content> reply, TokenCount tokens) {
-        ChosenContext sent = outcome.context();
+        ChosenContext sent = outcome.chosen();
         if (sent == null || !models.current().isOfSession()) {
             return null;
         }
@@ -124,7 +127,7 @@ final class TurnEnding {
     }
 
     private void afterwards(Committed committed, Outcome outcome, Usage usage) {
-        ChosenContext sent = outcome.context();
+        ChosenContext sent = outcome.chosen();
         if (sent != null && committed instanceof Committed.Stored(Turn turn)) {
             work.afterwards.begin(turn.session(), usage, sent);
         }
@@ -195,7 +198,7 @@ final class TurnEnding {
         long output = reply.isEmpty() ? 0 : tokens.tokens();
         // A call that failed before it brought anything is not charged by any provider.
         boolean refused = outcome.state() == TurnState.FAILED && outcome.draft().isSilent();
-        long input = outcome.context() == null || refused ? 0 : outcome.context().sentTokens();
+        long input = outcome.context() == null || refused ? 0 : outcome.context().chosen().sentTokens();
         Usage believed = Usage.believable(said, input, output);
         return outcome.draft().isCounted() && outcome.state() == TurnState.COMPLETED ? believed : believed.atLeast(output);
     }
@@ -205,13 +208,6 @@ final class TurnEnding {
         return new Turn(turn.id(), turn.session(), outcome.state(), turn.epoch(), turn.userMessage(), turn.reply(), said,
                 models.current().model().name(), outcome.reason(), spent.usage(), spent.cost(), outcome.problem(),
                 turn.onDisconnect(), turn.onCrash(), turn.metadata(), turn.createdAt(), work.clock.instant(),
-                report(outcome.context()));
-    }
-
-    private static @Nullable ContextReport report(@Nullable ChosenContext sent) {
-        return sent == null ? null
-                : new ContextReport(sent.policy(), sent.messages().size(), sent.sentTokens(), sent.omittedMessages(),
-                        sent.omittedTokens(), sent.wholeTokens(), sent.forecast().cachedTokens(),
-                        sent.forecast().cold(), sent.forecast().difference(), sent.forecast().cut());
+                outcome.context() == null ? null : outcome.context().report());
     }
 }

@@ -2,12 +2,14 @@ package io.parley.turn;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.session.MessageIntake;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Opens turns: checks the request, stores the input, and settles a dead predecessor that stands in the way. */
@@ -41,10 +43,31 @@ class TurnOpener {
      * @param left whether the client has gone, so that what waits for another turn need not be opened any more
      */
     Uni<Opening> open(TurnRequest request, BooleanSupplier left) {
+        return check(request).replaceWith(Optional.<Opening> empty())
+                .onFailure(Failure.Invalid.class).recoverWithUni(refusal -> known(request, refusal))
+                .chain(known -> known.map(found -> Uni.createFrom().item(found)).orElseGet(() -> fresh(request, left)));
+    }
+
+    private Uni<Void> check(TurnRequest request) {
         return Uni.createFrom().deferred(() -> {
             rules.check(request);
             return pictures.check(request);
-        }).chain(() -> InputRules.input(request, (role, content) -> intake.take(request.model(), role, content)))
+        });
+    }
+
+    /** What was answered once is answered again, even if the rules have changed since. */
+    private Uni<Optional<Opening>> known(TurnRequest request, Throwable refusal) {
+        IdempotencyKey key = request.idempotency();
+        if (key == null) {
+            return Uni.createFrom().failure(refusal);
+        }
+        return store.known(request.owner(), request.session(), key).chain(found -> found.isEmpty()
+                ? Uni.createFrom().failure(refusal)
+                : Uni.createFrom().item(found.map(Opening.Known::new)));
+    }
+
+    private Uni<Opening> fresh(TurnRequest request, BooleanSupplier left) {
+        return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content))
                 .map(input -> command(request, input)).chain(open -> marked(open, request, left));
     }
 
@@ -92,9 +115,7 @@ class TurnOpener {
         return store.undo(open)
                 .onFailure().invoke(() -> undos.add(open))
                 .onFailure().recoverWithNull()
-                .chain(() -> Uni.createFrom().failure(new Failure.Invalid("/content",
-                        "must hold a result of each tool call that the last reply makes; results are missing for "
-                                + String.join(", ", missing))));
+                .chain(() -> Uni.createFrom().failure(MissingResults.refusal(missing)));
     }
 
     /** One whose opening has been undone meanwhile is in nobody's way. */

@@ -8,6 +8,7 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.ImageSource;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
+import io.parley.provider.CallForm;
 import io.parley.provider.ChatCall;
 import io.parley.provider.Model;
 import io.parley.provider.WireHistory;
@@ -101,12 +102,12 @@ final class TurnPreparation {
     /**
      * The request to the model, images included.
      *
-     * @param plain whether the history is sent as text only, see {@link ChatCall#plain()}
+     * @param form in which the history is told
      * @param place takes the room that the images need
      */
-    Uni<ChatCall> call(ChosenContext chosen, boolean plain, ImageRoom.Place place) {
-        ChatCall call = call(chosen, chosen.messages(), plain);
-        // A history without pictures needs no arranging here, because the provider arranges it when it writes the request.
+    Uni<ChatCall> call(ChosenContext chosen, CallForm form, ImageRoom.Place place) {
+        ChatCall call = call(chosen, chosen.messages(), form);
+        // A history without pictures, however long, is arranged only when it is written.
         List<ImageSource.Stored> images = holdsPicture(chosen) ? images(work.calls.arranged(call)) : List.of();
         if (images.isEmpty()) {
             place.leave();
@@ -115,20 +116,34 @@ final class TurnPreparation {
         Set<String> names = images.stream().map(ImageSource.Stored::sha256).collect(Collectors.toSet());
         return place.take(size(images))
                 .chain(() -> work.store.images(opened.turn().session(), names))
-                .map(found -> call(chosen, new InlineImages(names, found).in(chosen.messages()), plain));
+                .map(found -> call(chosen, new InlineImages(names, found).in(chosen.messages()), form));
     }
 
-    /** Returns whether a call in text only would differ from the usual one. */
-    boolean differsInPlain(ChosenContext chosen) {
-        ChatCall call = call(chosen, chosen.messages(), false);
-        return !work.calls.arranged(call).entries().equals(work.calls.arranged(call.asPlain()).entries());
+    /**
+     * Whether it is worth sending a refused context in another form. Text only never answers an input without a picture that it
+     * holds.
+     *
+     * @param refused the form that was refused
+     */
+    boolean isWorthTrying(ChosenContext chosen, CallForm refused, CallForm other) {
+        WireHistory before = work.calls.arranged(call(chosen, chosen.messages(), refused));
+        WireHistory after = work.calls.arranged(call(chosen, chosen.messages(), other));
+        return !before.entries().equals(after.entries())
+                && (other != CallForm.PLAIN || SentPictures.isOld(before, chosen.messages()));
+    }
+
+    /** The context as it is told and stored when it is sent in a form. */
+    SentContext sent(ChosenContext chosen, CallForm form) {
+        return new SentContext(chosen, form != CallForm.PLAIN || !holdsPicture(chosen) ? List.of()
+                : SentPictures.messages(work.calls.arranged(call(chosen, chosen.messages(), CallForm.USUAL)),
+                        chosen.messages()));
     }
 
     /** Returns the message that the provider's refusal names; null if it names none. */
     @Nullable
-    MessageId refused(ChosenContext sent, boolean plain, Failure.Provider refusal) {
+    MessageId refused(ChosenContext sent, CallForm form, Failure.Provider refusal) {
         Integer index = refusal.refusedMessage();
-        return index == null ? null : work.calls.messageAt(call(sent, sent.messages(), plain), index);
+        return index == null ? null : work.calls.messageAt(call(sent, sent.messages(), form), index);
     }
 
     /** As base64. One that is named again is written again. */
@@ -149,8 +164,8 @@ final class TurnPreparation {
         return images;
     }
 
-    private ChatCall call(ChosenContext chosen, List<Message> messages, boolean plain) {
-        return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache(), plain);
+    private ChatCall call(ChosenContext chosen, List<Message> messages, CallForm form) {
+        return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache(), form);
     }
 
     private static void collect(Content block, List<ImageSource.Stored> images) {

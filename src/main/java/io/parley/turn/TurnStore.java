@@ -1,6 +1,7 @@
 package io.parley.turn;
 
 import io.parley.context.StoredContext;
+import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
@@ -40,6 +41,14 @@ public interface TurnStore {
      *         ({@code IDEMPOTENCY_KEY_REUSED}, {@code SESSION_FULL}) or {@code NotFound}; then nothing was stored
      */
     Uni<Opening> open(OpenTurn open);
+
+    /**
+     * The turn that an idempotency key stands for. Empty if there is none, or if a repetition of its request would run it
+     * again.
+     *
+     * @return fails with {@code Invalid} ({@code IDEMPOTENCY_KEY_REUSED}) if the key stands for another request
+     */
+    Uni<Optional<Turn>> known(Owner owner, SessionId session, IdempotencyKey key);
 
     /**
      * Undoes an opening whose outcome stayed unknown: if the turn was opened it and its input are removed, else it can never

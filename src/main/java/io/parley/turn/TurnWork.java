@@ -17,6 +17,7 @@ class TurnWork {
     final ModelCalls calls;
     final ImageRoom images;
     final PlainRefusals refusals = new PlainRefusals();
+    final ReasoningWishes wishes = new ReasoningWishes();
     final AcceptedSizes accepted = new AcceptedSizes();
     final TurnConfig config;
     final Vertx vertx;

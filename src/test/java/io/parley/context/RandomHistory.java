@@ -8,15 +8,18 @@ import io.parley.conversation.RawJson;
 import io.parley.testing.Histories;
 import io.parley.testing.Pixels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Changes a conversation at random, in all the ways in which users, models, clients and failures change one. */
 final class RandomHistory {
     private static final List<ImageSource> PICTURES = List.of(Pixels.inline("png", Pixels.halves(1, 1)),
             Pixels.inline("png", Pixels.halves(9_000, 8)), Pixels.inline("gif", Pixels.halves(2_100, 10)),
-            Pixels.inline("jpeg", Pixels.halves(8, 2_400)), new ImageSource.Url("https://example.org/a.png"));
+            Pixels.inline("jpeg", Pixels.halves(8, 2_400)), new ImageSource.Url("https://example.org/a.png"),
+            Pixels.inline("png", headOnly(2_400)), Pixels.inline("png", headOnly(8_100)));
     private static final ImageSource LARGE = Pixels.inline("png", Pixels.noise(1_300, 1_000));
     private static final List<String> TEXTS = List.of("Hello", "\u00a0", " \n", "\u2003\u200b", "\u0085", "Why?",
             "x".repeat(300));
@@ -27,6 +30,13 @@ final class RandomHistory {
     private final Dialogue dialogue;
     private final List<String> steps = new ArrayList<>();
     private long sequence;
+
+    /** A picture that cannot be made smaller. */
+    private static byte[] headOnly(int width) {
+        byte[] file = Pixels.file(Pixels.halves(width, 8), "png");
+        Arrays.fill(file, 33, file.length, (byte) 7);
+        return file;
+    }
 
     RandomHistory(Random random, Dialogue dialogue) {
         this.random = random;
@@ -44,7 +54,7 @@ final class RandomHistory {
 
     /** Makes one random change. The assistant's messages come from this provider. */
     void step(String provider) {
-        int kind = random.nextInt(14);
+        int kind = random.nextInt(16);
         steps.add(provider + " " + kind);
         switch (kind) {
             case 0, 1, 2 -> user(text());
@@ -58,6 +68,8 @@ final class RandomHistory {
             case 10 -> tool(result(any(IDS)));
             case 11 -> edit();
             case 12 -> remove();
+            case 13 -> assistant(text(), picture());
+            case 14 -> user(Stream.generate(this::picture).limit(random.nextInt(21)).toArray(Content[]::new));
             default -> cutOff();
         }
     }

@@ -99,7 +99,11 @@ class ContextRefusalsTest {
             The reasoning_content in the thinking mode must be passed back to the API.
             """)
     void a_server_that_wants_reasoning_back_makes_the_problem_name_the_quirk(String message) {
-        assertThat(failure(400, "{\"error\":{\"message\":\"" + message + "\"}}").detail()).contains("resend-reasoning");
+        Failure.Provider failure = failure(400, "{\"error\":{\"message\":\"" + message + "\"}}");
+        assertThat(failure.detail()).contains("resend-reasoning");
+        assertThat(failure.refusal()).isNotNull();
+        assertThat(failure.refusal().wantsReasoning()).isTrue();
+        assertThat(failure.refusal().words()).startsWith("400 ").contains("reasoning_content");
     }
 
     private static Failure.Provider failure(int status, String body) {

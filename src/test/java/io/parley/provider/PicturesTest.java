@@ -3,21 +3,29 @@ package io.parley.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
+import io.parley.conversation.FailureCode;
 import io.parley.conversation.ImageSource;
 import io.parley.conversation.Message;
 import io.parley.provider.WireRules.Reasoning;
 import io.parley.testing.Histories;
 import io.parley.testing.Pixels;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pictures as they are sent to a provider. */
@@ -27,6 +35,11 @@ class PicturesTest {
     private static final ImageSource.Inline WEBP = new ImageSource.Inline("image/webp",
             "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=");
     private final Pictures pictures = new Pictures();
+
+    @AfterEach
+    void close() {
+        pictures.close();
+    }
 
     @Test
     void a_picture_within_the_limits_stays_as_it_is() {
@@ -64,7 +77,7 @@ class PicturesTest {
     void pictures_in_results_are_made_smaller_too() {
         Content large = new Content.Image(Pixels.inline("png", Pixels.halves(9_000, 8)));
         Message result = new Message.Tool(Histories.meta(2, 1), List.of(new Content.ToolResult("c", List.of(large), false)));
-        WireHistory history = pictures.fitted(WireHistory.of(List.of(Histories.call(1, 1, "c"), result), RULES));
+        WireHistory history = fitted(pictures, HardPictureLimits.STRICTEST, Histories.call(1, 1, "c"), result);
         Content.ToolResult sent = (Content.ToolResult) history.entries().getLast().blocks().getFirst().content();
         assertThat(sent.content()).doesNotContain(large).singleElement().isInstanceOf(Content.Image.class);
     }
@@ -93,8 +106,111 @@ class PicturesTest {
     }
 
     @Test
+    void a_large_picture_that_cannot_be_read_is_sent_as_it_is_where_the_server_takes_it() {
+        for (ImageSource.Inline taken : List.of(unreadable(2_001, 1_000), unreadable(8_000, 1_000),
+                unreadable(10, 3_900_000))) {
+            assertThat(fitted(taken)).isEqualTo(new Content.Image(taken));
+        }
+        for (ImageSource.Inline large : List.of(unreadable(8_001, 1_000), unreadable(10, 4_000_000))) {
+            assertThat(fitted(large)).isEqualTo(new Content.Text(Pictures.TOO_LARGE));
+            assertThat(fitted(large, HardPictureLimits.OPENAI)).isEqualTo(new Content.Image(large));
+        }
+        assertThat(fitted(unreadable(10, 16_000_000), HardPictureLimits.OPENAI))
+                .isEqualTo(new Content.Text(Pictures.TOO_LARGE));
+    }
+
+    /** A PNG with a head and no pixels. */
+    private static ImageSource.Inline unreadable(int width, int bytes) {
+        byte[] file = Arrays.copyOf(Pixels.file(Pixels.halves(width, 8), "png"), bytes);
+        Arrays.fill(file, 33, file.length, (byte) 7);
+        return Pixels.inline("png", file);
+    }
+
+    @Test
+    void a_picture_of_four_inks_is_made_smaller_or_sent_as_it_is() {
+        for (int transform : List.of(0, 2)) {
+            ImageSource.Inline printed = Pixels.inline("jpeg", Pixels.cmyk(2_400, 30, transform));
+            assertThat(fitted(printed)).isInstanceOf(Content.Image.class);
+        }
+    }
+
+    @Test
+    void among_many_pictures_servers_take_no_large_one() {
+        Content wide = new Content.Image(unreadable(2_400, 1_000));
+        Content dot = new Content.Image(new ImageSource.Url("https://example.org/a.png"));
+        List<Content> few = new ArrayList<>(Collections.nCopies(19, dot));
+        few.add(wide);
+        assertThat(contents(few)).contains(wide);
+        few.add(dot);
+        assertThat(contents(few)).doesNotContain(wide).contains(new Content.Text(Pictures.TOO_LARGE));
+    }
+
+    @Test
+    void the_pictures_of_one_message_share_the_request() {
+        Content photo = new Content.Image(Pixels.inline("jpeg", Pixels.noise(1_900, 1_500)));
+        List<Content> sent = contents(Collections.nCopies(8, photo));
+        assertThat(sent).allSatisfy(block -> assertThat(((ImageSource.Inline) ((Content.Image) block).source()).base64())
+                .hasSizeLessThanOrEqualTo((int) PictureBudget.MOST_CHARACTERS / 8));
+    }
+
+    private List<Content> contents(List<Content> blocks) {
+        return fitted(pictures, HardPictureLimits.STRICTEST, new Message.User(Histories.meta(1, 1), blocks)).entries()
+                .getFirst()
+                .blocks().stream().map(WireHistory.Placed::content).toList();
+    }
+
+    @Test
+    void a_picture_that_is_made_smaller_takes_no_more_room_than_before() {
+        ImageSource.Inline gif = Pixels.inline("gif", Pixels.noise(2_100, 900));
+        ImageSource.Inline smaller = smaller(gif);
+        assertThat(smaller.base64().length()).isLessThanOrEqualTo(gif.base64().length());
+    }
+
+    @Test
+    void while_pictures_are_made_smaller_others_wait_and_beyond_a_bound_they_are_refused() {
+        PictureExecutor executor = new PictureExecutor(1, 1);
+        Pictures busy = new Pictures(10_000_000, executor);
+        CountDownLatch gate = new CountDownLatch(1);
+        UniAssertSubscriber<Void> first = executor.run(() -> awaitQuietly(gate)).subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        UniAssertSubscriber<WireHistory> second = large(busy, 9_000, () -> false);
+        UniAssertSubscriber<WireHistory> third = large(busy, 9_001, () -> false);
+        assertThat(third.awaitFailure().getFailure()).isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.OVERLOADED);
+            assertThat(failure.retryAfter()).isPositive();
+        });
+        gate.countDown();
+        first.awaitItem();
+        assertThat(second.awaitItem().getItem().pictures()).hasSize(1);
+        busy.close();
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void what_nobody_wants_any_more_is_not_decoded() {
+        large(pictures, 9_000, () -> true).awaitItem();
+        assertThat(pictures.characters()).isZero();
+        large(pictures, 9_000, () -> false).awaitItem();
+        assertThat(pictures.characters()).isPositive();
+    }
+
+    private static UniAssertSubscriber<WireHistory> large(Pictures pictures, int width, BooleanSupplier unwanted) {
+        Message message = new Message.User(Histories.meta(1, 1),
+                List.of(new Content.Image(Pixels.inline("png", Pixels.halves(width, 2)))));
+        return pictures.fitted(WireHistory.of(List.of(message), RULES), HardPictureLimits.STRICTEST, unwanted).subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+    }
+
+    @Test
     void what_was_made_smaller_is_kept_within_bounds() {
-        Pictures few = new Pictures(2_000);
+        Pictures few = new Pictures(2_000, new PictureExecutor());
         ImageSource.Inline large = Pixels.inline("png", Pixels.halves(9_000, 8));
         assertThat(source(few, large)).isSameAs(source(few, large));
         for (int i = 1; i <= 20; i++) {
@@ -105,14 +221,22 @@ class PicturesTest {
 
     private static ImageSource source(Pictures pictures, ImageSource.Inline picture) {
         Message message = new Message.User(Histories.meta(1, 1), List.of(new Content.Image(picture)));
-        Content fitted = pictures.fitted(WireHistory.of(List.of(message), RULES)).entries().getFirst().blocks().getFirst()
+        Content fitted = fitted(pictures, HardPictureLimits.STRICTEST, message).entries().getFirst().blocks().getFirst()
                 .content();
         return ((Content.Image) fitted).source();
     }
 
     private Content fitted(ImageSource.Inline picture) {
+        return fitted(picture, HardPictureLimits.STRICTEST);
+    }
+
+    private Content fitted(ImageSource.Inline picture, HardPictureLimits limits) {
         Message message = new Message.User(Histories.meta(1, 1), List.of(new Content.Image(picture)));
-        return pictures.fitted(WireHistory.of(List.of(message), RULES)).entries().getFirst().blocks().getFirst().content();
+        return fitted(pictures, limits, message).entries().getFirst().blocks().getFirst().content();
+    }
+
+    private static WireHistory fitted(Pictures pictures, HardPictureLimits limits, Message... messages) {
+        return pictures.fitted(WireHistory.of(List.of(messages), RULES), limits, () -> false).await().indefinitely();
     }
 
     private ImageSource.Inline smaller(ImageSource.Inline picture) {

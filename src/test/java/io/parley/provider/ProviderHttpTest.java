@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +55,7 @@ class ProviderHttpTest {
     @BeforeEach
     void start() {
         http = new ProviderHttp(vertx, Configs.of(UpstreamConfig.class, Map.of()), Configs.of(ReplyLimit.class, Map.of()),
-                ProviderParts.CLOCK, certificate());
+                ProviderParts.CLOCK, new Pictures(), certificate());
     }
 
     @BeforeAll
@@ -160,11 +161,11 @@ class ProviderHttpTest {
             CountDownLatch given = new CountDownLatch(1);
             CompletableFuture<Void> rendered = new CompletableFuture<>();
             AtomicBoolean begun = new AtomicBoolean();
-            AssertSubscriber<ReplyEvent> subscriber = http.post(large(), () -> {
+            AssertSubscriber<ReplyEvent> subscriber = http.post(large(), rendering(() -> {
                 await(given);
                 rendered.complete(null);
                 return new ProviderRequest(secure(fake.port()), Map.of(), Buffer.buffer("{}"));
-            }, () -> {
+            }), () -> {
                 begun.set(true);
                 throw new AssertionError("nothing is read");
             }).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
@@ -182,11 +183,16 @@ class ProviderHttpTest {
     void a_large_call_that_cannot_begin_fails_as_a_small_one_does() {
         for (ChatCall call : List.of(large(), Calls.hello())) {
             AssertSubscriber<ReplyEvent> subscriber = http.post(call,
-                    () -> new ProviderRequest(URI.create("https://localhost"), Map.of(), Buffer.buffer("{}")), () -> {
+                    rendering(() -> new ProviderRequest(URI.create("https://localhost"), Map.of(), Buffer.buffer("{}"))),
+                    () -> {
                         throw new IllegalStateException("no reader");
                     }).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
             subscriber.awaitFailure().assertFailedWith(IllegalStateException.class, "no reader");
         }
+    }
+
+    private static Rendering rendering(Supplier<ProviderRequest> request) {
+        return new Rendering(() -> new WireHistory(List.of(), List.of()), HardPictureLimits.STRICTEST, _ -> request.get());
     }
 
     private static void await(CountDownLatch latch) {
@@ -209,10 +215,10 @@ class ProviderHttpTest {
 
     private boolean isRenderedOnTheEventLoop(ChatCall call) {
         CompletableFuture<Boolean> onEventLoop = new CompletableFuture<>();
-        Multi<ReplyEvent> reply = http.post(call, () -> {
+        Multi<ReplyEvent> reply = http.post(call, rendering(() -> {
             onEventLoop.complete(Context.isOnEventLoopThread());
             throw ErrorClass.UNREACHABLE.failure();
-        }, () -> {
+        }), () -> {
             throw new AssertionError("nothing is sent");
         });
         CompletableFuture<Boolean> failed = new CompletableFuture<>();

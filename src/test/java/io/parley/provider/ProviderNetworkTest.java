@@ -68,7 +68,7 @@ class ProviderNetworkTest {
         try {
             UpstreamConfig config = Configs.of(UpstreamConfig.class, Map.of("parley.upstream.connect", connect));
             ProviderHttp http = new ProviderHttp(resolving, config, Configs.of(ReplyLimit.class, Map.of()),
-                    ProviderParts.CLOCK);
+                    ProviderParts.CLOCK, new Pictures());
             return Reply.of(new OpenAiChatProvider(http).stream(
                     ProviderParts.endpoint("openai", URI.create("http://provider.example/v1"), Map.of()), Calls.hello()));
         } finally {

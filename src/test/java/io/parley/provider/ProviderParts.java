@@ -26,7 +26,7 @@ public final class ProviderParts implements AutoCloseable {
 
     private ProviderParts(Map<String, String> values) {
         config = Configs.of(UpstreamConfig.class, values);
-        http = new ProviderHttp(vertx, config, Configs.of(ReplyLimit.class, values), CLOCK);
+        http = new ProviderHttp(vertx, config, Configs.of(ReplyLimit.class, values), CLOCK, new Pictures());
         jsonCalls = new JsonCalls(http, config);
         providers = List.of(new OpenAiChatProvider(http), new AnthropicProvider(http));
     }

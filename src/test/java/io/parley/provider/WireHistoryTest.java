@@ -85,11 +85,13 @@ class WireHistoryTest {
     @Test
     void the_newest_pictures_are_kept_by_number_and_by_size() {
         List<Message> many = IntStream.rangeClosed(1, 60).mapToObj(i -> pictured(i, 10, 10)).toList();
-        assertThat(pictures(WireHistory.of(many, STRICT))).isEqualTo(PictureBudget.MOST);
+        assertThat(pictures(WireHistory.of(many.subList(0, 50), STRICT))).isEqualTo(PictureBudget.MOST);
+        assertThat(pictures(WireHistory.of(many.subList(0, 51), STRICT))).as("a step").isEqualTo(PictureBudget.MOST / 2);
+        assertThat(pictures(WireHistory.of(many, STRICT))).as("filled again").isEqualTo(PictureBudget.MOST / 2 + 18);
         List<Message> large = IntStream.rangeClosed(1, 9).mapToObj(i -> pictured(i, 4 * 1024 * 1024)).toList();
         WireHistory history = WireHistory.of(large, STRICT);
-        assertThat(pictures(history)).isEqualTo(4);
-        assertThat(kinds(history)).contains("m5 PICTURE_LEFT_OUT").doesNotContain("m6 PICTURE_LEFT_OUT");
+        assertThat(pictures(history)).isEqualTo(5);
+        assertThat(kinds(history)).contains("m4 PICTURE_LEFT_OUT", "m5 PICTURE_SMALLER").doesNotContain("m5 PICTURE_LEFT_OUT");
         assertThat(told(history).getFirst()).startsWith("USER " + PictureBudget.LEFT_OUT).endsWith("image");
     }
 
@@ -105,6 +107,23 @@ class WireHistoryTest {
     }
 
     @Test
+    void a_result_that_failed_has_text_and_nothing_else() {
+        Message failed = new Message.Tool(Histories.meta(3, 1),
+                List.of(new Content.ToolResult("c", List.of(new Content.Text(" ")), true),
+                        new Content.ToolResult("d", List.of(picture(10)), true),
+                        new Content.ToolResult("e", List.of(new Content.Text("why"), picture(10)), true),
+                        new Content.ToolResult("f", List.of(picture(10)), false)));
+        List<Message> messages = List.of(user(1, "a"), Histories.call(2, 1, "c", "d", "e", "f"), failed, user(4, "b"));
+        WireHistory history = WireHistory.of(messages, SIGNED);
+        assertThat(told(history).getLast()).isEqualTo("USER result 000002000 error|result 000002001 error|result 000002002 why|"
+                + "result 000002003 image|Images in the result of 000002001:|image|Images in the result of 000002002:|image|b");
+        assertThat(kinds(history)).containsExactly("m3 PICTURES_AFTER_RESULT", "m4 MERGED");
+        assertThat(told(WireHistory.of(messages, STRICT)).get(2))
+                .isEqualTo("TOOL result 000002000 error|result 000002001 error|"
+                        + "result 000002002 why|result 000002003 ");
+    }
+
+    @Test
     void in_plain_form_all_is_text_in_turn() {
         Message tool = new Message.Tool(Histories.meta(3, 1), List.of(new Content.ToolResult("c",
                 List.of(new Content.Text("seen"), picture(10)), true)));
@@ -113,6 +132,24 @@ class WireHistoryTest {
         assertThat(told(history)).containsExactly("USER (The assistant begins the conversation.)",
                 "ASSISTANT Hi|[The tool tool is called with {}]",
                 "USER [The tool fails: tool]\nseen\n" + Pictures.NOT_READ + "|" + Pictures.NOT_READ);
+    }
+
+    @Test
+    void what_stands_on_a_side_that_no_provider_has_it_on_is_told() {
+        Content thought = new Content.Thinking("p", "hm", "sig");
+        Message drawn = reply(2, new Content.Text("Here."), picture(10), picture(10));
+        Message odd = new Message.User(Histories.meta(3, 1),
+                List.of(new Content.ToolCall("c", "look", RawJson.EMPTY_OBJECT), thought, new Content.Text("b")));
+        Message stray = new Message.Tool(Histories.meta(4, 1), List.of(new Content.Text("no result"), picture(10)));
+        List<Message> messages = List.of(user(1, "a"), drawn, odd, stray, user(5, "c"));
+        for (WireRules rules : List.of(STRICT, SIGNED)) {
+            WireHistory history = WireHistory.of(messages, rules);
+            assertThat(told(history)).containsExactly("USER a",
+                    "ASSISTANT Here.|" + Pictures.NOT_READ + "|" + Pictures.NOT_READ, "USER b|c");
+            assertThat(kinds(history)).containsExactly("m2 PICTURE_OF_REPLY", "m3 MISPLACED", "m4 MISPLACED", "m5 MERGED");
+        }
+        assertThat(told(WireHistory.of(List.of(user(1, "a"), reply(2, picture(10)), user(3, "b")), STRICT)))
+                .as("a reply of nothing else").containsExactly("USER a", "ASSISTANT " + Pictures.NOT_READ, "USER b");
     }
 
     @Test

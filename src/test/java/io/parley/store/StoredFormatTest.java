@@ -144,9 +144,12 @@ class StoredFormatTest {
     @Test
     void what_was_sent_for_a_turn_is_read_and_written_alike() throws IOException {
         ContextReport report = new ContextReport("summarise+retrieve", 14, 1834, 22, 9120, 10954, 1500, "idle", "message m5",
-                true);
+                true, List.of());
         assertThat(ContextReportCodec.decode(Json.read(fixture("turn-context.json")))).isEqualTo(report);
         assertThat(Json.write(ContextReportCodec.encode(report))).isEqualTo(fixture("turn-context.json"));
+        ContextReport refused = new ContextReport("full", 3, 20, 0, 0, 20, 0, null, null, false,
+                List.of(new MessageId(1), new MessageId(40)));
+        assertThat(ContextReportCodec.decode(ContextReportCodec.encode(refused))).isEqualTo(refused);
     }
 
     @Test

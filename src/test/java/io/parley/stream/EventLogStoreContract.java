@@ -148,7 +148,8 @@ public abstract class EventLogStoreContract {
         Cost cost = new Cost(new BigDecimal("0.0010"), "USD");
         Problem problem = new Problem(FailureCode.PROVIDER_RATE_LIMITED, "Wait.", true, Duration.ofSeconds(3));
         List<TurnEvent> events = List.of(new TurnEvent.Opened(turn.id(), talk.session(), turn.userMessage(), "m"),
-                new TurnEvent.ContextChosen("full", 1, 2, 3, 4, "m"), new TurnEvent.ContextChosen("full", 1, 2, 3, 4, null),
+                new TurnEvent.ContextChosen("full", 1, 2, 3, 4, "m", List.of()),
+                new TurnEvent.ContextChosen("full", 1, 2, 3, 4, null, List.of(new MessageId(5), new MessageId(70))),
                 new TurnEvent.Delta("\uD83D\uDE00 \uD800\n"),
                 new TurnEvent.Thinking("hm"), new TurnEvent.Block(new Content.ToolCall("c", "n", new RawJson("{ }"))),
                 new TurnEvent.Block(new Content.Opaque("anthropic", new RawJson("{\"a\": 1.0}"))), new TurnEvent.Reset("r"),

@@ -198,7 +198,7 @@ class StoredCursorTest extends OnRedis {
         assertThat(RecentEvents.sizeOf(new TurnEvent.Block(new Content.Refusal("no")))).isBetween(100, 400);
         assertThat(RecentEvents.sizeOf(new TurnEvent.Opened(turn.id(), turn.session(), turn.userMessage(), "m")))
                 .isBetween(100, 400);
-        assertThat(RecentEvents.sizeOf(new TurnEvent.ContextChosen("full", 1, 1, 0, 0, "m"))).isBetween(100, 400);
+        assertThat(RecentEvents.sizeOf(new TurnEvent.ContextChosen("full", 1, 1, 0, 0, "m", List.of()))).isBetween(100, 400);
         assertThat(RecentEvents.sizeOf(TurnEvent.terminal(over(TurnState.FAILED)))).isBetween(100, 400);
     }
 }

@@ -3,10 +3,13 @@ package io.parley.testing;
 import io.parley.conversation.ImageSource;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -61,7 +64,33 @@ public final class Pixels {
         return bytes.toByteArray();
     }
 
-    /** Returns a file in the form that a request has. */
+    /**
+     * A JPEG of four inks, as printers use.
+     *
+     * @param transform of Adobe's marker: 0 for CMYK, 2 for YCCK
+     */
+    public static byte[] cmyk(int width, int height, int transform) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(
+                    new IIOImage(Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null), null, null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        byte[] file = bytes.toByteArray();
+        byte[] adobe = HexFormat.of().parseHex("ffee000e41646f626500640000000" + "0" + "0" + transform);
+        byte[] marked = new byte[file.length + adobe.length];
+        System.arraycopy(file, 0, marked, 0, 2);
+        System.arraycopy(adobe, 0, marked, 2, adobe.length);
+        System.arraycopy(file, 2, marked, 2 + adobe.length, file.length - 2);
+        return marked;
+    }
+
+    /** As a request has it. */
     public static ImageSource.Inline inline(String format, byte[] file) {
         return new ImageSource.Inline("image/" + format, Base64.getEncoder().encodeToString(file));
     }

@@ -85,6 +85,11 @@ public record StrictAnthropic(String signer, boolean pictures, boolean tools) im
             onlyFields(block, Set.of("type", "tool_use_id", "content", "is_error", MARK), at);
             demand(block.path("content").isMissingNode() || !block.path("content").isEmpty(), at + ".content: empty");
             block.path("content").forEach(inner -> shown(inner, at + ".content"));
+            if (block.path("is_error").asBoolean()) {
+                demand(!block.path("content").isEmpty(), at + ".tool_result: content cannot be empty if `is_error` is true");
+                block.path("content").forEach(inner -> demand(inner.path("type").asText().equals("text"),
+                        at + ".tool_result: all content must be type `text` if `is_error` is true"));
+            }
         }
 
         private void shown(JsonNode block, String at) {

@@ -9,74 +9,120 @@ import io.parley.context.RawTokens;
 import io.parley.context.Room;
 import io.parley.context.TokenScale;
 import io.parley.conversation.Failure;
+import io.parley.conversation.Failure.Refusal;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Generation;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.SessionId;
 import io.parley.provider.CacheHints;
+import io.parley.provider.CallForm;
 import io.parley.provider.Model;
+import io.parley.testing.LogLines;
 import io.parley.testing.Models;
 import io.parley.turn.Remedies.Remedy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RemediesTest {
     private static final Model MODEL = Models.able();
     private static final Failure.Provider REJECTED = failure(FailureCode.PROVIDER_REJECTED);
+    private static final Failure.Provider REASONING = REJECTED.withDetail("Set the quirk resend-reasoning.")
+            .saying(new Refusal(null, true, "400 reasoning_content is missing"));
     private final PlainRefusals refusals = new PlainRefusals();
     private final AcceptedSizes accepted = new AcceptedSizes();
+    private final ReasoningWishes wishes = new ReasoningWishes();
+    private final List<String> logged = new ArrayList<>();
+    private final LogLines log = new LogLines(Remedies.class, logged::add);
 
     @Test
     void a_refused_history_is_told_in_text_once_and_then_by_another_model() {
         Remedies remedies = remedies("a.a");
-        assertThat(remedies.after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
-        assertThat(remedies.isPlain()).isTrue();
-        assertThat(remedies.after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.NEXT_MODEL);
-        assertThat(remedies("a.a").after(REJECTED, sent(10), () -> true)).as("not again in that session")
+        assertThat(remedies.after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.PLAIN);
+        assertThat(remedies.after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.a").after(REJECTED, sent(10), _ -> true)).as("not again in that session")
                 .isEqualTo(Remedy.NEXT_MODEL);
-        assertThat(remedies("a.b").after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(remedies("a.b").after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void missing_reasoning_is_sent_before_anything_is_told_in_text_and_is_remembered_for_the_provider() {
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.after(REASONING, sent(900), _ -> true)).isEqualTo(Remedy.REASONING);
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+        assertThat(remedies("a.b").form(MODEL)).as("not yet taken").isEqualTo(CallForm.USUAL);
+        remedies.taken(sent(900));
+        assertThat(remedies("a.b").form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+        assertThat(logged).singleElement().asString().contains("resend-reasoning", "400 reasoning_content is missing");
+    }
+
+    @Test
+    void where_reasoning_does_not_help_text_only_does_and_the_log_names_the_quirk() {
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.after(REASONING, sent(10), _ -> true)).isEqualTo(Remedy.REASONING);
+        assertThat(remedies.after(REASONING, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
+        remedies.taken(sent(10));
+        assertThat(remedies("a.b").form(MODEL)).as("not what helped").isEqualTo(CallForm.USUAL);
+        assertThat(remedies("a.b").after(REASONING, sent(10), form -> form == CallForm.PLAIN)).as("none to send")
+                .isEqualTo(Remedy.PLAIN);
+        assertThat(logged).hasSize(3).allSatisfy(line -> assertThat(line).contains("resend-reasoning"));
+    }
+
+    @Test
+    void a_remedy_is_logged_with_provider_model_and_the_providers_words() {
+        Failure.Provider refusal = REJECTED.saying(new Refusal(3, false, "422 messages.3: no"));
+        assertThat(remedies("a.a").after(refusal, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(logged).singleElement().asString().contains("Provider " + MODEL.provider(), "model " + MODEL.name(),
+                "session a.a", "in text only", "422 messages.3: no");
     }
 
     @Test
     void text_only_is_not_tried_where_it_would_be_the_same_request() {
-        assertThat(remedies("a.a").after(REJECTED, sent(10), () -> false)).isEqualTo(Remedy.NEXT_MODEL);
-        assertThat(remedies("a.a").after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(remedies("a.a").after(REJECTED, sent(10), _ -> false)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.a").after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
     }
 
     @Test
     void a_refusal_near_the_window_is_worth_one_shorter_try() {
         Remedies remedies = remedies("a.a");
-        assertThat(remedies.after(REJECTED, sent(850), () -> false)).isEqualTo(Remedy.SHORTER);
-        assertThat(remedies.after(REJECTED, sent(850), () -> false)).isEqualTo(Remedy.NEXT_MODEL);
-        assertThat(remedies("a.b").after(REJECTED, sent(2_000), () -> false)).isEqualTo(Remedy.SHORTER);
+        assertThat(remedies.after(REJECTED, sent(850), _ -> false)).isEqualTo(Remedy.SHORTER);
+        assertThat(remedies.after(REJECTED, sent(850), _ -> false)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.b").after(REJECTED, sent(2_000), _ -> false)).isEqualTo(Remedy.SHORTER);
     }
 
     @Test
     void a_size_that_the_model_has_taken_before_is_not_at_fault() {
         remedies("a.a").taken(sent(900));
-        assertThat(remedies("a.b").after(REJECTED, sent(850), () -> false)).isEqualTo(Remedy.NEXT_MODEL);
-        assertThat(remedies("a.b").after(REJECTED, sent(901), () -> false)).isEqualTo(Remedy.SHORTER);
+        assertThat(remedies("a.b").after(REJECTED, sent(850), _ -> false)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.b").after(REJECTED, sent(901), _ -> false)).isEqualTo(Remedy.SHORTER);
     }
 
     @Test
     void a_context_that_is_too_long_is_cut_some_times_also_in_text() {
         Remedies remedies = remedies("a.a");
         Failure.Provider tooLong = failure(FailureCode.CONTEXT_TOO_LONG);
-        assertThat(remedies.after(REJECTED, sent(10), () -> true)).isEqualTo(Remedy.PLAIN);
-        assertThat(IntStream.range(0, 5).mapToObj(_ -> remedies.after(tooLong, sent(10), () -> true)))
+        assertThat(remedies.after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
+        assertThat(IntStream.range(0, 5).mapToObj(_ -> remedies.after(tooLong, sent(10), _ -> true)))
                 .containsExactly(Remedy.SHORTER, Remedy.SHORTER, Remedy.SHORTER, Remedy.SHORTER, Remedy.NEXT_MODEL);
         remedies.reset();
-        assertThat(remedies.isPlain()).isFalse();
-        assertThat(remedies.after(tooLong, sent(10), () -> true)).isEqualTo(Remedy.SHORTER);
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.USUAL);
+        assertThat(remedies.after(tooLong, sent(10), _ -> true)).isEqualTo(Remedy.SHORTER);
     }
 
     @Test
     void other_failures_are_for_the_next_model() {
         for (FailureCode code : List.of(FailureCode.PROVIDER_OVERLOADED, FailureCode.PROVIDER_AUTH,
                 FailureCode.CONTENT_FILTERED)) {
-            assertThat(remedies("a.a").after(failure(code), sent(900), () -> true)).isEqualTo(Remedy.NEXT_MODEL);
+            assertThat(remedies("a.a").after(failure(code), sent(900), _ -> true)).isEqualTo(Remedy.NEXT_MODEL);
         }
     }
 
@@ -106,7 +152,7 @@ class RemediesTest {
     }
 
     private Remedies remedies(String session) {
-        return new Remedies(refusals, accepted, new SessionId(session));
+        return new Remedies(refusals, accepted, wishes, new SessionId(session));
     }
 
     private static Failure.Provider failure(FailureCode code) {

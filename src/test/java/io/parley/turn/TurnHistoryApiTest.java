@@ -7,6 +7,7 @@ import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Quick;
+import io.parley.testing.SseStream;
 import io.parley.testing.StrictAnthropic;
 import io.parley.testing.StrictOpenAi;
 import io.quarkus.test.junit.QuarkusTest;
@@ -142,5 +143,57 @@ class TurnHistoryApiTest extends TurnApi {
         assertThat(provider.calls()).hasSize(before + 2);
         assertThat(post("{\"regenerate\":true}").status()).isEqualTo(502);
         assertThat(provider.calls()).hasSize(before + 3);
+    }
+
+    @Test
+    void a_picture_that_was_just_sent_is_never_answered_without_it() {
+        int before = provider.calls().size();
+        provider.then(FakeReply.status(400).body("{\"error\":{\"message\":\"could not process image\"}}"));
+        Answer refused = post("{\"content\":[" + PICTURE + ",{\"type\":\"text\",\"text\":\"What is it?\"}]}");
+        assertThat(refused.status()).isEqualTo(502);
+        assertThat(refused.at("/code")).isEqualTo("provider-rejected");
+        assertThat(provider.calls()).hasSize(before + 1);
+    }
+
+    @Test
+    void an_answer_without_an_older_picture_says_so_in_the_turn_and_in_its_events() {
+        provider.then(FakeReply.saying("A dot."));
+        assertThat(post("{\"content\":[" + PICTURE + "]}").at("/adaptations")).isEmpty();
+        provider.then(FakeReply.status(422).body("{\"error\":{\"message\":\"no\"}}"), FakeReply.saying("I believe so."));
+        Answer answered = post(ChatClient.saying("Was it a dot?"));
+        assertThat(answered.at("/content/0/text")).isEqualTo("I believe so.");
+        assertThat(asked().body()).doesNotContain("image_url");
+        assertThat(answered.at("/adaptations/0/message")).isEqualTo("m1");
+        assertThat(answered.at("/adaptations/0/kind")).isEqualTo("picture-refused");
+        assertThat(answered.at("/adaptations/0/reason")).isNotEmpty();
+        assertThat(turn(answered.at("/id")).at("/adaptations/0/message")).isEqualTo("m1");
+        List<JsonNode> contexts = rest(client.events(session, answered.at("/id")))
+                .stream().filter(event -> event.name().equals("context")).map(SseStream.Event::json).toList();
+        assertThat(contexts).hasSize(2);
+        assertThat(contexts.getFirst().has("adaptations")).isFalse();
+        assertThat(contexts.getLast().at("/adaptations/0/kind").asText()).isEqualTo("picture-refused");
+    }
+
+    @Test
+    void reasoning_that_a_server_wants_back_is_sent_and_next_time_at_once() {
+        session = client.createSession("{\"model\":\"blind\",\"systemPrompt\":\"Be brief.\"}");
+        provider.then(FakeReply.stream().bytes(reasoned()).toolCall("a", "look", "{}").finish("tool_calls"));
+        assertThat(post("{\"content\":\"Look.\"," + TOOLS + "}").status()).isEqualTo(201);
+        int before = provider.calls().size();
+        provider.then(FakeReply.status(400).body("{\"error\":{\"message\":\"reasoning_content is missing at index 2\"}}"),
+                FakeReply.saying("Found."));
+        assertThat(post(results("a")).at("/content/0/text")).isEqualTo("Found.");
+        assertThat(provider.calls()).hasSize(before + 2);
+        assertThat(asked().json().at("/messages/2/reasoning_content").asText()).isEqualTo("Let me look.");
+        assertThat(asked().json().at("/messages/2/tool_calls").isEmpty()).isFalse();
+        provider.then(FakeReply.saying("Yes."));
+        assertThat(post(ChatClient.saying("Sure?")).status()).isEqualTo(201);
+        assertThat(provider.calls()).hasSize(before + 3);
+        assertThat(asked().json().at("/messages/2/reasoning_content").asText()).isEqualTo("Let me look.");
+    }
+
+    private static byte[] reasoned() {
+        return "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"Let me look.\"}}]}\n\n"
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -39,6 +39,41 @@ class TurnIdempotencyApiTest extends TurnApi {
     }
 
     @Test
+    void what_was_answered_once_is_answered_again_even_if_the_rules_have_changed() {
+        String look = "{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"mediaType\":\"image/png\",\"data\":\""
+                + TurnInputApiTest.DOT + "\"}}]}";
+        Gate gate = new Gate();
+        provider.then(FakeReply.stream().waitFor(gate).text("A dot.").finish());
+        String running = post(look, "Idempotency-Key", "key", "Prefer", "respond-async").at("/id");
+        assertThat(client.send("PATCH", "/sessions/" + session, "{\"model\":\"blind\"}").status()).isEqualTo(200);
+        Answer joined = post(look, "Idempotency-Key", "key", "Prefer", "respond-async");
+        assertThat(joined.status()).isEqualTo(202);
+        assertThat(joined.at("/id")).isEqualTo(running);
+        gate.open();
+        awaitOver(running);
+        Answer again = post(look, KEY);
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+        assertThat(again.at("/id")).isEqualTo(running);
+        assertThat(post(look).status()).as("without the key").isEqualTo(400);
+        assertThat(post(look, "Idempotency-Key", "other").status()).as("under another key").isEqualTo(400);
+        Answer reused = post(look.replace("\"}}]}", "\"}}],\"temperature\":0}"), KEY);
+        assertThat(reused.at("/code")).as("another request").isEqualTo("idempotency-key-reused");
+        assertThat(provider.calls()).hasSize(1);
+    }
+
+    @Test
+    void a_turn_that_failed_without_a_word_obeys_the_rules_of_today() {
+        String look = "{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"mediaType\":\"image/png\",\"data\":\""
+                + TurnInputApiTest.DOT + "\"}}]}";
+        provider.then(FakeReply.status(500).body("{}"));
+        assertThat(post(look, KEY).status()).isEqualTo(502);
+        assertThat(client.send("PATCH", "/sessions/" + session, "{\"model\":\"blind\"}").status()).isEqualTo(200);
+        assertThat(post(look, KEY).status()).isEqualTo(400);
+        assertThat(provider.calls()).hasSize(1);
+    }
+
+    @Test
     void a_running_turn_is_joined_by_all_who_ask_at_once() {
         Gate gate = new Gate();
         provider.then(FakeReply.stream().waitFor(gate).text("Hello").finish());

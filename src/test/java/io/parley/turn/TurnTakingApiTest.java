@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.TurnId;
+import io.parley.stream.EventLogStore;
 import io.parley.testing.ChatClient;
 import io.parley.testing.ChatClient.Answer;
 import io.parley.testing.FakeReply;
@@ -12,8 +15,10 @@ import io.parley.testing.Gate;
 import io.parley.testing.Quick;
 import io.parley.testing.SseStream;
 import io.parley.testing.SseStream.Event;
+import io.parley.testing.Talk;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(Quick.class)
 class TurnTakingApiTest extends TurnApi {
     private static final int MOST_WAITERS = 8;
+    @Inject
+    EventLogStore logs;
 
     private static FakeReply upTo(Gate gate) {
         return FakeReply.stream().text("Half a ").text("reply").waitFor(gate).text(" and the rest").finish();
@@ -95,6 +102,54 @@ class TurnTakingApiTest extends TurnApi {
         assertThat(refused.status()).isEqualTo(404);
         gate.open();
         assertThat(awaitOver(turn).get("state").asText()).isEqualTo("completed");
+    }
+
+    @Test
+    void results_that_leave_a_call_open_end_no_turn() {
+        String call = "{\"type\":\"tool-call\",\"id\":\"%s\",\"name\":\"look\",\"arguments\":{}}";
+        String result = "{\"type\":\"tool-result\",\"callId\":\"%s\",\"content\":\"found\"}";
+        assertThat(client.send("POST", "/sessions/" + session + "/messages",
+                "[{\"role\":\"user\",\"content\":\"Look.\"},"
+                        + "{\"role\":\"assistant\",\"content\":[" + call.formatted("a") + "," + call.formatted("b") + "]},"
+                        + "{\"role\":\"tool\",\"content\":[" + result.formatted("a") + "]}]")
+                .status()).isEqualTo(201);
+        Gate gate = new Gate();
+        provider.then(FakeReply.stream().waitFor(gate).text("Well").finish(), FakeReply.saying("Both."));
+        String running = post("{}", "Prefer", "respond-async").at("/id");
+        provider.awaitCalls(1);
+        Answer refused = post("{\"content\":[" + result.formatted("a") + "],\"ifRunning\":\"cancel\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.at("/errors/0/detail")).endsWith("missing for b");
+        assertThat(turn(running).at("/state")).isEqualTo("running");
+        Answer taken = post(
+                "{\"content\":[" + result.formatted("a") + "," + result.formatted("b") + "],\"ifRunning\":\"cancel\"}");
+        assertThat(taken.at("/content/0/text")).isEqualTo("Both.");
+        assertThat(turn(running).at("/state")).isEqualTo("cancelled");
+    }
+
+    @Test
+    void calls_that_the_running_turn_makes_are_among_those_that_want_results() {
+        session = client.createSession("{\"model\":\"claude-sonnet-5\"}");
+        Gate gate = new Gate();
+        provider.then(
+                FakeReply.stream().toolCall("a", "look", "{}").toolCall("b", "look", "{}").text("So.").waitFor(gate)
+                        .finish("tool_calls"));
+        String running = post(
+                "{\"content\":\"Look.\",\"tools\":[{\"name\":\"look\",\"parameters\":{\"type\":\"object\"}}]}", "Prefer",
+                "respond-async").at("/id");
+        await().until(() -> {
+            StoredReply stored = new StoredReply(logs,
+                    Talk.await(turnStore.find(new SessionId(session), new TurnId(running))));
+            Talk.await(stored.read());
+            return stored.content().size() == 3;
+        });
+        Answer refused = post("{\"content\":[{\"type\":\"tool-result\",\"callId\":\"a\",\"content\":\"found\"}],"
+                + "\"ifRunning\":\"cancel\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.at("/errors/0/detail")).endsWith("missing for b");
+        assertThat(turn(running).at("/state")).isEqualTo("running");
+        gate.open();
+        assertThat(awaitOver(running).get("state").asText()).isEqualTo("completed");
     }
 
     @Test

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.ContextReport;
 import io.parley.conversation.Usage;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CacheOutcomeTest {
 
     private static boolean missed(long expected, long cached, boolean estimated) {
-        return CacheOutcome.isMissed(new ContextReport("full", 1, 2_000, 0, 0, 2_000, expected, null, null, false),
+        return CacheOutcome.isMissed(new ContextReport("full", 1, 2_000, 0, 0, 2_000, expected, null, null, false, List.of()),
                 new Usage(2_000, cached, 0, 10, 0, estimated));
     }
 

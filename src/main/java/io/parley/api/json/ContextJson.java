@@ -10,7 +10,6 @@ import io.parley.context.Segment.Kind;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Summary;
-import io.parley.provider.Adaptation;
 import io.parley.provider.Model;
 import io.parley.turn.Preview;
 import io.parley.turn.Preview.Listed;
@@ -52,7 +51,7 @@ public final class ContextJson {
         retrieved();
         segments();
         messages();
-        adaptations();
+        AdaptationJson.write(json, preview.adaptations(), preview.input());
         UsageJson.share(json, "older", preview.older().messages(), preview.older().tokens());
         cache(context.forecast());
         costs(preview.model());
@@ -145,19 +144,6 @@ public final class ContextJson {
             json.writeStartObject();
             message("id", message);
             Json.name(json, "status", message.fate());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private void adaptations() throws IOException {
-        json.writeArrayFieldStart("adaptations");
-        for (Adaptation adaptation : preview.adaptations()) {
-            MessageId message = adaptation.message();
-            json.writeStartObject();
-            Json.text(json, "message", message == null || message.equals(preview.input()) ? null : message.value());
-            Json.name(json, "kind", adaptation.kind());
-            json.writeStringField("reason", adaptation.kind().sentence());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -91,6 +91,7 @@ public final class EventJson {
         if (chosen.model() != null) {
             json.writeStringField("model", chosen.model());
         }
+        AdaptationJson.writeRefused(json, chosen.unseen());
     }
 
     private static void done(JsonGenerator json, TurnEvent.Done done) throws IOException {

@@ -47,6 +47,9 @@ public final class TurnJson {
         Json.name(json, "finishReason", turn.finishReason());
         UsageJson.write(json, turn.usage(), turn.cost());
         Json.text(json, "model", turn.model());
+        if (turn.context() != null) {
+            AdaptationJson.writeRefused(json, turn.context().unseen());
+        }
         if (problem != null) {
             json.writeFieldName("problem");
             ProblemJson.writeStored(json, problem);

@@ -4,14 +4,14 @@ import io.parley.conversation.ReplyEvent;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProvider;
 import io.parley.provider.Endpoint;
+import io.parley.provider.HardPictureLimits;
 import io.parley.provider.ProviderHttp;
-import io.parley.provider.Pictures;
 import io.parley.provider.ProviderRequest;
+import io.parley.provider.Rendering;
 import io.parley.provider.WireHistory;
 import io.parley.provider.WireRules;
 import io.parley.provider.WireRules.Reasoning;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.HashMap;
@@ -30,7 +30,6 @@ public final class AnthropicProvider implements ChatProvider {
     private static final String DEFAULT_VERSION = "2023-06-01";
 
     private final ProviderHttp http;
-    private final Pictures pictures = new Pictures();
 
     /** Calls over this client. */
     public AnthropicProvider(ProviderHttp http) {
@@ -54,13 +53,10 @@ public final class AnthropicProvider implements ChatProvider {
 
     @Override
     public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
-        return http.post(call, () -> new ProviderRequest(url(endpoint), headers(endpoint), body(endpoint, call)),
+        return http.post(call, new Rendering(() -> arranged(endpoint, call), HardPictureLimits.STRICTEST,
+                history -> new ProviderRequest(url(endpoint), headers(endpoint),
+                        new AnthropicRequest(call, history).render())),
                 AnthropicReader::new);
-    }
-
-    /** Writes the body of a call to an endpoint. */
-    Buffer body(Endpoint endpoint, ChatCall call) {
-        return new AnthropicRequest(call, pictures.fitted(arranged(endpoint, call))).render();
     }
 
     private static URI url(Endpoint endpoint) {

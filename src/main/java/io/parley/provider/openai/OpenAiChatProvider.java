@@ -4,14 +4,13 @@ import io.parley.conversation.ReplyEvent;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProvider;
 import io.parley.provider.Endpoint;
+import io.parley.provider.HardPictureLimits;
 import io.parley.provider.ProviderHttp;
-import io.parley.provider.Pictures;
-import io.parley.provider.ProviderRequest;
+import io.parley.provider.Rendering;
 import io.parley.provider.WireHistory;
 import io.parley.provider.WireRules;
 import io.parley.provider.WireRules.Reasoning;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ public final class OpenAiChatProvider implements ChatProvider {
     public static final String PROTOCOL = "openai";
 
     private final ProviderHttp http;
-    private final Pictures pictures = new Pictures();
 
     /** Calls over this client. */
     public OpenAiChatProvider(ProviderHttp http) {
@@ -42,7 +40,11 @@ public final class OpenAiChatProvider implements ChatProvider {
 
     @Override
     public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
-        return http.post(call, () -> request(endpoint, call), OpenAiReader::new);
+        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint, call);
+        return http.post(call, new Rendering(() -> arranged(endpoint, call),
+                quirks.official() ? HardPictureLimits.OPENAI : HardPictureLimits.STRICTEST,
+                history -> quirks.request("chat/completions", new OpenAiRequest(quirks, call, history).render())),
+                OpenAiReader::new);
     }
 
     @Override
@@ -52,7 +54,7 @@ public final class OpenAiChatProvider implements ChatProvider {
 
     /** Returns the rules of the server behind an endpoint. */
     static WireRules rules(Endpoint endpoint, ChatCall call) {
-        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint);
+        OpenAiQuirks quirks = OpenAiQuirks.of(endpoint, call);
         Reasoning reasoning = quirks.resendReasoning() == null ? Reasoning.NONE : Reasoning.TEXT;
         return WireRules.of(endpoint, call, quirks.official(), false, reasoning);
     }
@@ -60,14 +62,5 @@ public final class OpenAiChatProvider implements ChatProvider {
     @Override
     public @Nullable Integer origin(Endpoint endpoint, ChatCall call, int index) {
         return arranged(endpoint, call).origin(index - (OpenAiRequest.isInstructed(call) ? 1 : 0), true);
-    }
-
-    private ProviderRequest request(Endpoint endpoint, ChatCall call) {
-        return OpenAiQuirks.of(endpoint).request("chat/completions", body(endpoint, call));
-    }
-
-    /** Writes the body of a call to an endpoint. */
-    Buffer body(Endpoint endpoint, ChatCall call) {
-        return new OpenAiRequest(OpenAiQuirks.of(endpoint), call, pictures.fitted(arranged(endpoint, call))).render();
     }
 }

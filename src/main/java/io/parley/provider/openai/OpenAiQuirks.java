@@ -1,6 +1,8 @@
 package io.parley.provider.openai;
 
 import io.parley.provider.Ability;
+import io.parley.provider.CallForm;
+import io.parley.provider.ChatCall;
 import io.parley.provider.Endpoint;
 import io.parley.provider.Model;
 import io.parley.provider.ProviderRequest;
@@ -21,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quirks the configured quirks and the known ones
  * @param official whether it is OpenAI itself
+ * @param reasoningWanted whether the server refuses tool calls without the reasoning that led to them
  */
-record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean official) {
+record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean official,
+        boolean reasoningWanted) {
     /** {@code system} or {@code developer}. */
     static final String SYSTEM_ROLE = "system-role";
     /** {@code max_tokens} or {@code max_completion_tokens}. */
@@ -47,7 +51,15 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
     static OpenAiQuirks of(Endpoint endpoint) {
         Map<String, String> quirks = new HashMap<>(KnownServers.quirks(endpoint));
         quirks.putAll(endpoint.quirks());
-        return new OpenAiQuirks(endpoint, Map.copyOf(quirks), "api.openai.com".equals(endpoint.baseUrl().getHost()));
+        return new OpenAiQuirks(endpoint, Map.copyOf(quirks), "api.openai.com".equals(endpoint.baseUrl().getHost()),
+                isReasoningWanted(endpoint));
+    }
+
+    /** Those of a call, whose server may have said what it wants. */
+    static OpenAiQuirks of(Endpoint endpoint, ChatCall call) {
+        OpenAiQuirks known = of(endpoint);
+        return new OpenAiQuirks(endpoint, known.quirks, known.official,
+                known.reasoningWanted || call.form() == CallForm.WITH_REASONING);
     }
 
     String systemRole(Model model) {
@@ -90,7 +102,7 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
     @Nullable
     String resendReasoning() {
         String configured = endpoint.quirks().get(RESEND_REASONING);
-        return configured == null && isReasoningWanted() ? "reasoning_content" : configured;
+        return configured == null && reasoningWanted ? "reasoning_content" : configured;
     }
 
     /** Returns whether only reasoning beside tool calls is sent back, because the servers above require no other reasoning. */
@@ -98,7 +110,7 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
         return !endpoint.quirks().containsKey(RESEND_REASONING);
     }
 
-    private boolean isReasoningWanted() {
+    private static boolean isReasoningWanted(Endpoint endpoint) {
         String host = endpoint.baseUrl().getHost();
         return host != null
                 && HOSTS_THAT_WANT_REASONING.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name));

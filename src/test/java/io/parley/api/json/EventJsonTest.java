@@ -32,11 +32,15 @@ class EventJsonTest {
     void the_events_of_a_whole_turn_are_written_as_the_contract_says() {
         assertWritten(new TurnEvent.Opened(new TurnId("t1"), SESSION, new MessageId(1), "gpt"), "turn",
                 "{'turn':'t1','session':'a.b','userMessage':'m1','model':'gpt'}");
-        assertWritten(new TurnEvent.ContextChosen("token-budget", 14, 1834, 22, 9120, "gpt-5"), "context",
+        assertWritten(new TurnEvent.ContextChosen("token-budget", 14, 1834, 22, 9120, "gpt-5", List.of()), "context",
                 "{'policy':'token-budget','sent':{'messages':14,'tokens':1834},'omitted':{'messages':22,'tokens':9120},"
                         + "'model':'gpt-5'}");
-        assertWritten(new TurnEvent.ContextChosen("full", 1, 2, 0, 0, null), "context",
+        assertWritten(new TurnEvent.ContextChosen("full", 1, 2, 0, 0, null, List.of()), "context",
                 "{'policy':'full','sent':{'messages':1,'tokens':2},'omitted':{'messages':0,'tokens':0}}");
+        assertWritten(new TurnEvent.ContextChosen("full", 1, 2, 0, 0, null, List.of(new MessageId(7))), "context",
+                "{'policy':'full','sent':{'messages':1,'tokens':2},'omitted':{'messages':0,'tokens':0},'adaptations':[{"
+                        + "'message':'m7','kind':'picture-refused','reason':'A line of text stands for a picture of this "
+                        + "message, because the provider refused the request with pictures.'}]}");
         assertWritten(new TurnEvent.Delta("Hel"), "delta", "{'text':'Hel'}");
         assertWritten(new TurnEvent.Thinking("hm"), "delta", "{'thinking':'hm'}");
         assertWritten(new TurnEvent.Reset("He"), "reset", "{'text':'He'}");

@@ -58,8 +58,9 @@ class AnthropicProviderTest extends ChatProviderContract {
                 {"type":"tool_use","id":"000001001","name":"look","input":{}}]},
                 {"role":"user","content":[
                 {"type":"tool_result","tool_use_id":"000001000","content":[{"type":"text","text":"found"}]},
-                {"type":"tool_result","tool_use_id":"000001001","content":[{"type":"text","text":"no net"},
-                {"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/"}}],"is_error":true},
+                {"type":"tool_result","tool_use_id":"000001001","content":[{"type":"text","text":"no net"}],"is_error":true},
+                {"type":"text","text":"Images in the result of 000001001:"},
+                {"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/"}},
                 {"type":"text","text":"And?"}]},
                 {"role":"assistant","content":[{"type":"text","text":"I won't."}]},
                 {"role":"user","content":[{"type":"text","text":"Why?"}]}],
