@@ -12,7 +12,6 @@ import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final Duration ENDING = Duration.ofSeconds(5);
     private static final RequestLineCheck CHECK = new RequestLineCheck();
     private final ClientConnections connections;
-    private final AtomicInteger open;
+    private final ConnectionCount count;
     private boolean isChecked;
     private boolean isEnding;
     private int requests;
@@ -44,10 +43,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean hasBegun = true;
     private @Nullable ScheduledFuture<?> deadline;
 
-    /** @param open the counter of the connections to which this one belongs */
-    ClientConnection(ClientConnections connections, AtomicInteger open) {
+    /** @param count the counter that has counted this connection */
+    ClientConnection(ClientConnections connections, ConnectionCount count) {
         this.connections = connections;
-        this.open = open;
+        this.count = count;
     }
 
     @Override
@@ -59,7 +58,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void handlerRemoved(ChannelHandlerContext context) {
         isEnding = false;
         cancel();
-        connections.left(open);
+        count.leave();
     }
 
     @Override

@@ -10,8 +10,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +29,16 @@ final class ClientConnections {
      */
     private static final int MOST_OF_MANAGEMENT = 100;
     private final int managementPort;
-    private final AtomicInteger open = new AtomicInteger();
-    private final AtomicInteger managing = new AtomicInteger();
-    private final AtomicBoolean isFull = new AtomicBoolean();
+    private final ConnectionCount managing = new ConnectionCount(MOST_OF_MANAGEMENT,
+            "probes and collectors, as many as the management port");
+    private final ConnectionCount clients;
 
     ClientConnections(ConnectionsConfig config, Problems problems,
             @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int managementPort) {
         this.config = config;
         this.managementPort = managementPort;
         this.problems = problems;
+        this.clients = new ConnectionCount(config.max(), "clients, as many as parley.connections.max");
     }
 
     void begin(@Observes StartupEvent started) {
@@ -67,33 +66,13 @@ final class ClientConnections {
 
     private boolean take(Channel channel) {
         boolean manages = channel.localAddress() instanceof InetSocketAddress local && local.getPort() == managementPort;
-        AtomicInteger count = manages ? managing : open;
-        if (count.incrementAndGet() > (manages ? MOST_OF_MANAGEMENT : config.max())) {
-            count.decrementAndGet();
-            if (isFull.compareAndSet(false, true)) {
-                LOG.warnf(
-                        "There are %d connections of %s allows. Parley closes further ones.", count.get(),
-                        manages ? "probes and collectors, as many as the management port"
-                                : "clients, as many as parley.connections.max");
-            }
+        ConnectionCount count = manages ? managing : clients;
+        if (!count.take()) {
             channel.unsafe().closeForcibly();
             return false;
         }
         channel.pipeline().addLast(new ClientConnection(this, count));
         return true;
-    }
-
-    /**
-     * Notes that a connection has ended.
-     *
-     * @param of the counter of the connections to which it belonged
-     */
-    void left(AtomicInteger of) {
-        int left = of.decrementAndGet();
-        if (left <= config.max() / 2 && isFull.get()) {
-            // The connections have gone down, so the next time that they are full gets a log line of its own.
-            isFull.set(false);
-        }
     }
 
     /** Returns how long the head of a request may take. */
