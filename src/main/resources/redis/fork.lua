@@ -1,7 +1,7 @@
 -- Copies a session up to a message. KEYS 9 to 16: the new session's. ARGV: owner, number, time, idempotency key or '',
--- fingerprint, id of the fork, until when the owner's index keeps it, and what is wanted: '' the fork, 'known' only one that was made
--- before, 'size' the bytes that the fork would copy.
--- Its own answer was lost: the fork is there, whatever has become of its source and its key since.
+-- fingerprint, id of the fork, until when the owner's index keeps it, and the wanted answer: '' for the fork, 'known' for the fork only
+-- if an earlier request has made it, 'size' for the bytes that the fork would copy.
+-- The client has lost an earlier answer of this script. The fork exists, even if its source or its key has changed since.
 local made = call('HGET', KEYS[9], 'owner')
 if made and ARGV[1] == '=' .. made then
     return { 'OK', call('HMGET', KEYS[9], 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok') }
@@ -26,8 +26,8 @@ if not is_there(call('HGET', M, through)) then
 end
 local NS, NM, NX, NB = KEYS[9], KEYS[10], KEYS[11], KEYS[14]
 
--- Visits what the fork takes of an earlier part of the history: messages with their numbers, then the images that they name. Their
--- JSON is not parsed: a quote within a text is escaped there, so this name is one.
+-- Visits the messages that the fork takes, with their numbers, and then the images that these messages name. The script does not parse
+-- their JSON. It searches for this name, because a text cannot hold it: the quotation marks of a text are escaped.
 local NAME = '"sha256":"'
 local function each_kept(message, image)
     local has_images, named = call('EXISTS', B) == 1, {}

@@ -1,4 +1,4 @@
--- The turn that an idempotency key stands for, if repeating its request would not run it again. ARGV: owner, idempotency key,
+-- Returns the turn of an idempotency key, if a repetition of its request would not run it again. ARGV: owner, idempotency key,
 -- fingerprint.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
@@ -16,7 +16,7 @@ if (turn.state == 'F' or turn.state == 'I') and turn.stored == '0' then
     return { 'NONE' }
 end
 if call('HGET', S, 'run') == id then
-    -- Somebody waits for this turn now: undoing its opening must not take it away.
+    -- A client waits for this turn now, so a process that undoes its opening must not remove the turn.
     call('HSET', S, 'joined', id)
 end
 return { 'KNOWN', id, value }

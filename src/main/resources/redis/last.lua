@@ -1,5 +1,5 @@
--- The newest message of a conversation, and no more of it than a list shows. ARGV: owner, most bytes. Answers its number and how what is
--- stored of it begins. A message may be long and stay in Redis, so that one is read at a time.
+-- Returns the newest message of a conversation as far as a list shows it. ARGV: owner, most bytes. Answers its number and the beginning
+-- of its stored form. The script reads one message at a time, because a message may be long.
 if not allowed(ARGV[1]) then
     return { 'NONE' }
 end

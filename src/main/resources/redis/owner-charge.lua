@@ -1,6 +1,6 @@
--- Charges an owner for bytes that are copied, unless that is more than may be within a window; the first charge of a window always
--- counts. KEYS: the owner's counter. ARGV: bytes, most, window in ms, what the same request has been charged before. Answers LIMITED
--- with the ms until the window ends; a request that was charged before has cost work by then, so that no other one is admitted.
+-- Adds copied bytes to an owner's counter, unless the window would then hold more than the most. The first bytes of a window are always
+-- added. KEYS: the owner's counter. ARGV: bytes, most, window in ms, bytes that the same request has added before. Answers LIMITED with
+-- the ms until the window ends. If a refused request has added bytes before, it fills the counter, because it has already cost work.
 local charged = tonumber(redis.call('GET', KEYS[1]) or 0)
 local life = redis.call('PTTL', KEYS[1])
 local bytes, most, before = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])

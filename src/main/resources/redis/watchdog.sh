@@ -3,9 +3,10 @@
 #   sh watchdog.sh COMMAND_LINE
 #
 # Standard input is a pipe whose other end only the owner holds; the kernel closes it however the owner dies. The owner writes the
-# number of the process as soon as it knows it, and "end" when it has ended the process itself. COMMAND_LINE is how the command line of
-# that process begins: its number may belong to another process by then. An owner that dies before it knows the number has started a
-# process whose whole command line this is. No file is read, as the owner's files may be deleted together with it.
+# number of the process as soon as the owner knows it, and "end" when the owner has ended the process itself. COMMAND_LINE is how the
+# command line of that process begins. This script checks it, because the number may belong to another process by then. If the owner
+# dies before it knows the number, this script looks for a process whose whole command line is COMMAND_LINE. This script reads no file
+# of the owner, because these files may be deleted when the owner ends.
 
 command_line=$1
 patience=10

@@ -57,12 +57,18 @@ final class DevelopmentParent {
         action.run();
     }
 
-    /** Whether the parent had ended before this class looked: a process that takes in orphans is no build tool. */
+    /**
+     * Returns whether the parent takes in orphans. Such a parent is no build tool, so the build tool ended before this class
+     * looked.
+     */
     private static boolean takesInOrphans(ProcessHandle parent) {
         return takesInOrphans(parent.pid(), name(parent));
     }
 
-    /** The first process of a machine or container, unless it is the build tool, and others that ask the kernel for orphans. */
+    /**
+     * Returns whether a process takes in orphans. The first process of a machine or container does, unless it is the build
+     * tool, and so do programs that ask the kernel for orphans.
+     */
     static boolean takesInOrphans(long pid, String name) {
         return REAPERS.contains(name) || (pid == 1 && !name.equals("java"));
     }
@@ -73,7 +79,7 @@ final class DevelopmentParent {
             return program.get().substring(program.get().lastIndexOf('/') + 1);
         }
         try {
-            // The program of another user's process is not shown, but its name is.
+            // The system does not show the program of another user's process, but it shows its name.
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), "comm")).strip();
         } catch (IOException _) {
             return "";

@@ -50,7 +50,7 @@ class DevelopmentParentTest {
         }
     }
 
-    /** Looks for its parent only after that has ended, and closed its standard input. */
+    /** Looks for its parent only after the parent has ended and the child's standard input is closed. */
     static final class LateChild {
         public static void main(String[] arguments) throws IOException {
             System.out.println("READY " + ProcessHandle.current().pid());

@@ -44,7 +44,7 @@ final class AllowedMethods {
                         .map(Map.Entry::getKey).findFirst().orElse(null);
     }
 
-    /** Whether a path knows a method. */
+    /** Returns whether a path allows a method. */
     static boolean isAllowed(String method, String template) {
         return BY_TEMPLATE.getOrDefault(template, Set.of()).contains("HEAD".equals(method) ? "GET" : method);
     }

@@ -17,21 +17,21 @@ final class AllowedOrigins {
     private final Set<String> allowed;
 
     /**
-     * The sites with these origins, as a browser writes an origin (RFC 6454, section 6.1): scheme, host, and the port if it is
-     * not the usual one.
+     * Creates the sites with these origins. A browser writes an origin as scheme, host, and the port if it is not the usual one
+     * (RFC 6454, section 6.1).
      *
-     * @throws ConfigurationException if one of them is no origin
+     * @throws ConfigurationException if one of the texts is no origin
      */
     AllowedOrigins(List<String> origins) {
         this.allowed = origins.stream().map(AllowedOrigins::checked).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether there is none. */
+    /** Returns whether there is no such site. */
     boolean areNone() {
         return allowed.isEmpty();
     }
 
-    /** Whether the page that has this origin belongs to one of the sites. */
+    /** Returns whether a page with this origin belongs to one of the sites. */
     boolean contain(@Nullable String origin) {
         return origin != null && !allowed.isEmpty() && allowed.contains(origin.toLowerCase(Locale.ROOT));
     }

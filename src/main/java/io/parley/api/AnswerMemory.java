@@ -16,14 +16,18 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory of long answers. Answers that are read and made have one room, answers that are being sent have another,
- * as it is the client that decides how long the sending takes. An answer that finds no room waits in line; the line has a
- * bound, and so has the time. An answer that is larger than all the room to make answers is made alone.
+ * Bounds the memory of long answers. One part of it is for answers that Parley reads and makes, the other part for answers that
+ * Parley sends, because the client decides how long the sending takes. An answer that finds no room waits in a queue. The queue
+ * has a maximum length, and an answer waits for a limited time. An answer that is larger than the whole part for making is
+ * admitted when no other answer is being made.
  */
 final class AnswerMemory {
     /** One answer exists as stored bytes, as objects, as text and as encoded bytes, but rarely in all four forms at once. */
     private static final int COPIES = 4;
-    /** So many answers may be sent at a time, however large they are: a slow client keeps no other from its large answer. */
+    /**
+     * While Parley sends fewer answers than this, their size keeps no further answer from being made. So a few slow clients do
+     * not keep other clients from large answers.
+     */
     private static final int SENT_ANYWAY = 4;
     private final Vertx vertx;
     private final long most;
@@ -34,14 +38,15 @@ final class AnswerMemory {
     private long sending;
     private int senders;
 
-    /** As much room as is configured, half of it for either purpose. */
+    /** Creates a memory of the configured size: one half for making answers, the other half for sending them. */
     static AnswerMemory of(Vertx vertx, Limits limits) {
         return new AnswerMemory(vertx, limits.answers().map(MemorySize::asLongValue).orElseGet(HeapShare::bytes) / 2,
                 limits.answersWaiting(), limits.answersWait());
     }
 
     /**
-     * Room for so many bytes of answers that are made, and for as many of answers that are being sent.
+     * Creates a memory with two parts of this size in bytes: one for answers that are made, the other for answers that are
+     * sent.
      *
      * @param mostWaiting the most answers that may wait for room
      * @param wait how long each answer may wait
@@ -70,7 +75,7 @@ final class AnswerMemory {
 
     private boolean fits(long bytes) {
         boolean canBeMade = making == 0 || making + bytes <= most;
-        // What is made will be sent: all that is being sent is at most one admission above this bound.
+        // Parley sends each answer that it makes, so sent answers exceed this bound only by the answers that were being made.
         return canBeMade && (sending < most || senders < SENT_ANYWAY);
     }
 
@@ -168,12 +173,18 @@ final class AnswerMemory {
             }
         }
 
-        /** What was read has so many bytes: there is no refusing it any more. Takes nothing once it is closed. */
+        /**
+         * Takes room for stored bytes that have been read and all the forms that are made of them, in place of the room so far.
+         * It never refuses, and does nothing after {@link #close}.
+         */
         void make(long bytes) {
             resize(COPIES * bytes, 0);
         }
 
-        /** The answer is made, has so many bytes, and is being sent. As {@link #make}. */
+        /**
+         * Takes room for a made answer that is being sent, in place of the room so far. It never refuses, and does nothing
+         * after {@link #close}.
+         */
         void send(long bytes) {
             resize(0, bytes);
         }
@@ -187,7 +198,7 @@ final class AnswerMemory {
             admitNext();
         }
 
-        /** Gives back what it has, waits no longer, and takes nothing any more. Repeatable. */
+        /** Gives the room back, stops waiting, and takes no room later. A caller may repeat it. */
         void close() {
             release(true);
         }

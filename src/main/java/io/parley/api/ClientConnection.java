@@ -31,7 +31,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final String VERTX = "handler";
     /** The name that Vert.x gives to the handler that waits for the end of a TLS handshake. */
     private static final String HANDSHAKE = "handshaker";
-    /** The time that a client has to take the last words of a connection. */
+    /** The time that a client has to receive the last bytes of a connection. */
     private static final Duration ENDING = Duration.ofSeconds(5);
     private static final RequestLineCheck CHECK = new RequestLineCheck();
     private final ClientConnections connections;
@@ -39,7 +39,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean isChecked;
     private boolean isEnding;
     private int requests;
-    /** Whether the time limit for the next head has started: with the connection, later with the first byte after a request. */
+    /**
+     * Whether the limit for the next head has started. It starts with the connection, later with the first byte after a
+     * request.
+     */
     private boolean hasBegun = true;
     private @Nullable ScheduledFuture<?> deadline;
 
@@ -120,7 +123,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /** So that the client is told: HTTP/2 says GOAWAY, TLS says close_notify. Only the other handlers can say it. */
+    /**
+     * Ends the connection through all its handlers, because they tell the client: the handler of HTTP/2 sends GOAWAY, and the
+     * handler of TLS sends close_notify.
+     */
     private void end(ChannelHandlerContext context) {
         after(ENDING, context, context::close);
         isEnding = true;
@@ -142,7 +148,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** With TLS, Vert.x adds its handler only after the handshake, the end of which may come together with a request. */
+    /**
+     * Adds the checks of requests. With TLS, Vert.x adds its own handlers only after the handshake, the end of which may come
+     * together with a request.
+     */
     private void checkRequests(ChannelHandlerContext context) {
         isChecked = true;
         if (context.pipeline().get(HANDSHAKE) != null) {

@@ -26,7 +26,10 @@ public final class ConnectionHooks implements VertxServiceProvider {
         }
     }
 
-    /** Whether connections are seen. A transport that is not the JDK's (native, or of an extension) has no place for a hook. */
+    /**
+     * Returns whether Parley sees the connections. A transport that is not the JDK's, such as a native transport or that of an
+     * extension, has no place for a hook.
+     */
     static boolean isIn() {
         return isIn;
     }

@@ -76,7 +76,7 @@ public class ContextResource {
         });
     }
 
-    /** The body of a turn, and the policies of the query, null if it has none. */
+    /** The body of a turn and the policies of the query; the policies are null if the query has none. */
     private record Asked(Keyed<TurnBody> body, @Nullable List<ContextSpec> policies) {}
 
     private Uni<Preview> preview(Call call, SessionId session, Asked asked, Bodies.Held held, ReadRoom room) {

@@ -5,9 +5,9 @@ import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
 
 /**
- * Tells the browser of an allowed page of another site what the page may send and read: CORS, as
- * <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch</a> defines it. Without
- * {@code parley.allowed-origins} no answer says anything of it.
+ * Tells the browser what an allowed page of another site may send and read. This is CORS, which
+ * <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch</a> defines. Without {@code parley.allowed-origins} no
+ * answer has a header of CORS.
  */
 @Singleton
 final class CrossOrigin {
@@ -16,7 +16,7 @@ final class CrossOrigin {
             + "If-None-Match, Last-Event-ID, Prefer, X-Api-Key, X-Request-Id, traceparent, tracestate";
     private static final String ANSWER_HEADERS = "Allow, ETag, Idempotent-Replayed, Link, Location, Preference-Applied, "
             + "Retry-After, X-Request-Id, x-should-retry";
-    /** Two hours, the longest time that each browser takes. */
+    /** Two hours, the longest time that every browser accepts. */
     private static final String SECONDS = "7200";
     private final PageOrigins origins;
 
@@ -24,7 +24,7 @@ final class CrossOrigin {
         this.origins = origins;
     }
 
-    /** Sets the headers of any answer. */
+    /** Sets the headers of CORS that every answer needs. */
     void allow(HttpServerRequest request) {
         if (!origins.allowOthers()) {
             return;
@@ -39,9 +39,9 @@ final class CrossOrigin {
     }
 
     /**
-     * Answers the question that a browser asks before it sends a request for a page.
+     * Sets the headers of the answer to a preflight, the request that a browser sends before a request of a page.
      *
-     * @param methods of the path, separated by commas
+     * @param methods the methods of the path, separated by commas
      */
     void allow(HttpServerRequest request, String methods) {
         if (request.getHeader("Access-Control-Request-Method") != null && origins.isAllowed(request.getHeader("Origin"))) {

@@ -10,13 +10,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Keeps from Quarkus the paths of HTTP/2 requests that Quarkus would refuse with a bare status, as {@link RequestLineCheck}
- * does
- * in HTTP/1. The request gets another path that is no legal one either, but that Quarkus lets through to {@link RequestHead},
- * which refuses the request with a problem.
+ * Gives a request of HTTP/2 another path if Quarkus would refuse its path with a bare status. {@link RequestLineCheck} handles
+ * such requests of HTTP/1. The other path is not legal either, but Quarkus passes it on to {@link RequestHead}, which refuses
+ * the request with a problem.
  */
 final class Http2PathCheck extends Http2FrameListenerDecorator {
-    /** A URI as Java sees it, none as RFC 3986 does: that has no letter beyond ASCII. */
+    /** A path that {@link URI} accepts and RFC 3986 forbids, because it has a letter beyond ASCII. */
     private static final String REFUSED = "/\u00e4";
     private final Http2ConnectionDecoder decoder;
 
@@ -30,7 +29,7 @@ final class Http2PathCheck extends Http2FrameListenerDecorator {
         decoder.frameListener(new Http2PathCheck(decoder));
     }
 
-    /** With the first settings, Vert.x puts its listener in the place of this one. */
+    /** Adds this check again, because Vert.x replaces this listener by its own when the first settings come. */
     @Override
     public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) throws Http2Exception {
         super.onSettingsRead(context, settings);

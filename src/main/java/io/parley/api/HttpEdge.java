@@ -170,7 +170,7 @@ final class HttpEdge {
     private void fail(RoutingContext context) {
         int status = context.statusCode();
         HttpServerRequest request = context.request();
-        // A path that does not begin with a slash comes here without having passed the filters.
+        // A path that does not begin with a slash reaches this method without passing the filters.
         Failure violation = headViolation(request);
         if (violation != null) {
             refuse(context, violation);

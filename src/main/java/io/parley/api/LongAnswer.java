@@ -13,7 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 
-/** Sends one long answer piece by piece, to see whether the client reads, and when it has read all. */
+/**
+ * Sends one long answer piece by piece, so that Parley sees whether the client reads, and when it has read the whole answer.
+ */
 final class LongAnswer {
     private static final int PIECE = 64 * 1024;
     private final Vertx vertx;
@@ -24,10 +26,10 @@ final class LongAnswer {
     private int sent;
 
     /**
-     * How long a client may take before its connection is closed.
+     * How long a client may take before Parley closes its connection.
      *
-     * @param piece for 64 KiB
-     * @param whole for the whole answer
+     * @param piece the time for 64 KiB
+     * @param whole the time for the whole answer
      */
     record Patience(Duration piece, Duration whole) {}
 

@@ -52,9 +52,9 @@ final class LongAnswers {
     }
 
     /**
-     * As above, where it shows only while reading how long it is. This has room of its own.
+     * Does the same for a value whose length is known only after reading. It takes room from the memory for lists.
      *
-     * @param read asks the room for what is usual before it reads anything
+     * @param read reads the value, and asks the given room for the usual length before it reads anything
      */
     <T> Uni<@Nullable Response> answerFromReserve(Call call, Function<ReadRoom, Uni<T>> read, ToLongFunction<T> bytes,
             Function<T, Response> make) {

@@ -128,9 +128,9 @@ public class MessagesResource {
     }
 
     /**
-     * What an answer needs of an append.
+     * The result of an append, from which the answer is made.
      *
-     * @param single whether the request has one message, in no list
+     * @param single whether the request has one message, outside of a list
      */
     private record Appended(boolean single, Stored<List<Message>> stored) {
 

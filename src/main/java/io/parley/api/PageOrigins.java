@@ -25,7 +25,7 @@ final class PageOrigins {
     /**
      * Reads which pages may use this service.
      *
-     * @param allowedHosts names by which the service may be called, see {@link OwnHosts}
+     * @param allowedHosts the names by which clients may call the service, see {@link OwnHosts}
      * @param allowedOrigins other sites whose pages may use the service, see {@link AllowedOrigins}
      */
     PageOrigins(@ConfigProperty(name = "parley.allowed-hosts") Optional<List<String>> allowedHosts,
@@ -34,12 +34,12 @@ final class PageOrigins {
         this.others = new AllowedOrigins(allowedOrigins.orElse(List.of()));
     }
 
-    /** Whether pages of any other site may use this service. */
+    /** Returns whether pages of at least one other site may use this service. */
     boolean allowOthers() {
         return !others.areNone();
     }
 
-    /** Whether pages with this origin, which is that of another site, may use this service. */
+    /** Returns whether pages with this origin of another site may use this service. */
     boolean isAllowed(@Nullable String origin) {
         return others.contain(origin);
     }
@@ -63,8 +63,8 @@ final class PageOrigins {
     }
 
     /**
-     * Whether a page of another site, which is not allowed, wants to change something. A browser asks before it sends most
-     * such requests, but not before a POST of a form or of a text, and it sends the user's credentials with it.
+     * Returns whether a page of another site that is not allowed tries to change something. A browser sends a preflight before
+     * most such requests, but not before a POST of a form or of text, and it sends the user's credentials with that POST.
      */
     boolean isForeignChange(HttpServerRequest request) {
         return CROSS_SITE.equalsIgnoreCase(request.getHeader("Sec-Fetch-Site")) && !SAFE.contains(request.method().name())
@@ -91,7 +91,7 @@ final class PageOrigins {
         }
     }
 
-    /** An authority without the port that its scheme has anyway, in lower case. */
+    /** Returns an authority in lower case and without the default port of its scheme. */
     static String withoutDefaultPort(String scheme, String authority) {
         String port = switch (scheme) {
             case "https" -> ":443";

@@ -37,7 +37,7 @@ final class Problems {
         return answer(problem, ProblemJson.write(problem, turn, RequestIds.of(request.response()))).build();
     }
 
-    /** Answers outside of JAX-RS, unless an answer has begun. */
+    /** Answers outside of JAX-RS. It does nothing if an answer has begun. */
     void send(Throwable error, HttpServerRequest request) {
         HttpServerResponse response = request.response();
         if (response.headWritten()) {

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The query parameters that each operation of the API knows. A mistyped one would else do nothing, in silence. */
+/**
+ * The query parameters that each operation of the API knows. Parley refuses other parameters, because a mistyped parameter
+ * would otherwise have no effect without an error.
+ */
 final class QueryParameters {
     private static final int LONGEST_NAME = 100;
     private static final String SESSIONS = "/api/v1/sessions";
@@ -26,12 +29,15 @@ final class QueryParameters {
     private QueryParameters() {
     }
 
-    /** The names that an operation knows; empty if it knows none or is none of ours. */
+    /** Returns the names that an operation knows; empty if it knows none or is no operation of the API. */
     static Set<String> of(String method, String template) {
         return KNOWN.getOrDefault(("HEAD".equals(method) ? "GET" : method) + " " + template, Set.of());
     }
 
-    /** Why a request of the API is refused for a parameter that its operation does not know; null: it is not. */
+    /**
+     * Returns the reason to refuse a request of the API for a parameter that its operation does not know; null if there is
+     * none.
+     */
     static @Nullable Failure violation(HttpServerRequest request) {
         String query = request.query();
         String template = query == null || query.isEmpty() ? null : AllowedMethods.template(request.path());

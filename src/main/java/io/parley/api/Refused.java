@@ -57,14 +57,14 @@ final class Refused {
                 "The path or the query has a character or an escape that a URL may not have.");
     }
 
-    /** A change that a page of another site wants, which is not allowed. */
+    /** Refuses a change by a page of another site that Parley does not allow. */
     static Failure.Invalid foreignChange() {
         return because(FailureCode.FORBIDDEN_ORIGIN,
                 "A web page of another site may not change anything here. Serve the page from the site of this service, or let "
                         + "the operator add the site to parley.allowed-origins.");
     }
 
-    /** A version of HTTP that Parley does not speak. */
+    /** Refuses a version of HTTP that Parley does not speak. */
     static Failure.Invalid unknownVersion() {
         return because(FailureCode.HTTP_VERSION_NOT_SUPPORTED, "Parley speaks HTTP/1.0, HTTP/1.1 and, with TLS, HTTP/2.");
     }

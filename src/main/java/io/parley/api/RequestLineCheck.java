@@ -11,9 +11,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Marks requests whose first line Quarkus or Vert.x would refuse with a bare status as unreadable, so that
- * {@link ClientConnections} answers them, and tells {@link ClientConnection} of the end of each request. It has no state.
- * {@link Http2PathCheck} does the same for HTTP/2.
+ * Marks a request as unreadable if Quarkus or Vert.x would refuse its first line with a bare status, so that {@link
+ * ClientConnections} answers it. {@link Http2PathCheck} handles such requests of HTTP/2. This class also tells {@link
+ * ClientConnection} when the body of a request ends. It has no state.
  */
 @ChannelHandler.Sharable
 final class RequestLineCheck extends ChannelInboundHandlerAdapter {

@@ -31,9 +31,8 @@ public class TurnEmbedding {
     }
 
     /**
-     * Embeds some of what is missing. What succeeded before a failure is stored and counted, and the next call goes on from
-     * there;
-     * a turn that the provider refuses for good is passed over.
+     * Embeds some of the turns that lack a vector. It stores and counts the turns that succeeded before a failure, and the next
+     * call continues after them. It passes over a turn that the provider refuses for good.
      *
      * @return whether more is missing; fails as the embedding model or the store does
      */

@@ -139,7 +139,7 @@ public abstract sealed class Failure extends RuntimeException {
             this.refusal = refusal;
         }
 
-        /** The same with what the provider says of it. */
+        /** Returns this failure with the provider's statement about the refused request. */
         public Provider saying(Refusal said) {
             return new Provider(code(), detail(), retryable, retryAfter, contextLimit, answered, said);
         }
@@ -177,23 +177,26 @@ public abstract sealed class Failure extends RuntimeException {
             return contextLimit;
         }
 
-        /** What the provider says of the request that it refuses, with {@code PROVIDER_REJECTED}. */
+        /**
+         * Returns the provider's statement about the request that it refuses, with {@code PROVIDER_REJECTED}; null if unknown.
+         */
         public @Nullable Refusal refusal() {
             return refusal;
         }
 
-        /** Index in the array on the wire of the message that the provider refuses; null if it names none. */
+        /** Returns the index of the refused message in the array that was sent; null if the provider names none. */
         public @Nullable Integer refusedMessage() {
             return refusal == null ? null : refusal.message();
         }
     }
 
     /**
-     * What a provider says of a request that it refuses.
+     * A provider's statement about a request that it refuses.
      *
-     * @param message index in the array on the wire of the message that is at fault; null: it names none
-     * @param wantsReasoning whether it wants the reasoning back that led to tool calls
-     * @param words its own words for the log: cut, on one line, without secrets; never for a client
+     * @param message the index of the refused message in the array that was sent; null if the provider names none
+     * @param wantsReasoning whether the provider requires the reasoning that led to tool calls
+     * @param words the provider's own words for the log: cut, on one line, and without secrets; Parley never sends them to a
+     *        client
      */
     public record Refusal(@Nullable Integer message, boolean wantsReasoning, String words) {}
 

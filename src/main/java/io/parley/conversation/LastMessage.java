@@ -5,9 +5,10 @@ import java.time.Instant;
 /**
  * The newest message of a conversation, as far as a list shows it.
  *
- * @param text how its text begins, at most {@link #MOST_CHARACTERS} of it; empty if the text does not stand at its beginning
+ * @param text the beginning of its text, at most {@link #MOST_CHARACTERS}; empty if no text stands near the beginning of the
+ *        stored message
  */
 public record LastMessage(MessageId id, Role role, MessageStatus status, String text, Instant createdAt) {
-    /** As many characters as a line of a list has room for. */
+    /** The most characters of the text, because a line of a list has no room for more. */
     public static final int MOST_CHARACTERS = 200;
 }

@@ -38,8 +38,8 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
     void end();
 
     /**
-     * Returns whether the bytes so far are enough. For an error the status alone is enough. Of a JSON value the reader finds
-     * out at the end whether it is whole.
+     * Returns whether the bytes so far are enough. For an error the status alone is enough. The reader of a JSON value finds
+     * out at the end whether the value is whole.
      */
     boolean isEnough();
 
@@ -75,7 +75,8 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             if (pending != null && isWhole(pending.data())) {
                 read(pending);
             } else if (pending != null && sink.wentOn()) {
-                // A reason stands in every event there, and this one broke off.
+                // Every event of such a stream may have a reason, so an earlier reason does not make the reply whole without
+                // this event.
                 throw ErrorClass.STREAM_TRUNCATED.failure();
             }
             String unknown = decoder.unknownLines();
@@ -89,7 +90,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             return false;
         }
 
-        /** Some servers write no empty line between their events, so that each line of this one is an event. */
+        /** Reads an event. Some servers write no empty line between their events, so each line of the data may be an event. */
         private void read(SseEvent event) {
             if (event.startsWith('{') && hasLines(event) && !isOne(event.data())) {
                 event.data().lines().filter(line -> !line.isBlank())

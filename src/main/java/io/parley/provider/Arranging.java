@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Arranging {
     /** Stands for a user message without content that can be sent. */
     static final String NO_TEXT = "(no text)";
-    /** Servers refuse a result that failed and says nothing. */
+    /** Stands for the content of a failed result without content, because servers refuse such a result. */
     static final Content FAILED = new Content.Text("error");
-    /** The user's side before a greeting of the assistant. */
+    /** The user message before a greeting of the assistant. */
     static final String BEGINNING = "(The assistant begins the conversation.)";
     /** The assistant message between the results of tools and the user message after them. */
     static final String NO_REPLY = "(no reply)";
@@ -104,7 +104,7 @@ final class Arranging {
         role = null;
     }
 
-    /** Anthropic takes text only in a result that failed. */
+    /** Returns whether a block is the result of a tool that failed. Anthropic accepts only text in such a result. */
     private static boolean isFailed(Placed block) {
         return block.content() instanceof Content.ToolResult result && result.error();
     }
@@ -129,7 +129,7 @@ final class Arranging {
         }
     }
 
-    /** The pictures of a result as the user's, after a line that says whose they are. */
+    /** Returns the pictures of a result as blocks of the user, after a line that names the call. */
     private List<Placed> pictures(Placed placed) {
         Content.ToolResult result = (Content.ToolResult) placed.content();
         List<Content> pictures = result.content().stream().filter(Content.Image.class::isInstance).toList();

@@ -179,15 +179,15 @@ final class Attempt {
     }
 
     /**
-     * Whether the provider's reason ends the reply. Some servers write a reason in every chunk, or before the answer: their
-     * reply is over when its stream is.
+     * Returns whether the provider's reason ends the reply. Some servers write a reason in every chunk, or before the answer.
+     * Such a reply ends only with its stream.
      */
     private boolean isReasonLast() {
         return reader.isFinished() && sink.hasMoreThanThoughts() && !sink.wentOn();
     }
 
     /**
-     * Waits for the usage and the end of the stream.
+     * Waits for the usage and the end of the stream after a finish reason. Each content starts the wait again.
      *
      * @param sure whether the event loop has read all bytes that came while it was busy
      */
@@ -232,7 +232,9 @@ final class Attempt {
         endEarly(ErrorClass.TIMEOUT);
     }
 
-    /** What came so far is all there is: of an error, of JSON that is whole, and after the last reason, that is enough. */
+    /**
+     * Ends the attempt with the bytes so far. They are enough for an error, for a whole JSON value, and after the last reason.
+     */
     private void endEarly(ErrorClass why) {
         if (body != null && body.isEnough()) {
             guarded(body::end);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *        them legal for the provider
  * @param generation {@code maxOutputTokens} decided; the rest null where the model decides
  * @param cache where the prompt is worth caching; its marks are on messages of this call
- * @param form in which the history is told
+ * @param form the form in which the history is sent
  */
 public record ChatCall(Model model, @Nullable String system, List<Message> messages, Generation generation,
         CacheHints cache, CallForm form) {
@@ -37,12 +37,12 @@ public record ChatCall(Model model, @Nullable String system, List<Message> messa
         return wanted == null || !model.can(Ability.TOOLS) ? List.of() : wanted;
     }
 
-    /** Whether the history is told in text only. */
+    /** Returns whether the history is sent as text only. */
     public boolean plain() {
         return form == CallForm.PLAIN;
     }
 
-    /** The same in another form. */
+    /** Returns this call in another form. */
     public ChatCall in(CallForm other) {
         return new ChatCall(model, system, messages, generation, cache, other);
     }

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error's body says, in whichever of the known forms it says it. Only for judging: none of it is ever shown.
+ * The statements of an error's body, in any of the known forms. Parley uses them only to judge the error and never shows them.
  *
  * @param status the HTTP status; where there is none (errors within a stream) the body's numeric code, else 0
  * @param codes code, type and detailed code in lower case, each between spaces
  * @param message in lower case
- * @param field in lower case: the field of the request that the error is about; empty if it names none
- * @param refusedMessage index in the array of messages of the one that the error is about; null if it names none
+ * @param field the field of the request that the error is about, in lower case; empty if the error names none
+ * @param refusedMessage index of the refused message in the array of messages; null if the error names none
  */
 record ErrorBody(int status, String codes, String message, String field, long promptTokens, long contextTokens,
         @Nullable Integer refusedMessage) {

@@ -47,8 +47,8 @@ public final class FinishReasons {
     }
 
     /**
-     * The letters of a reason, without the name of the type that some servers write before it, and without what Gemini's
-     * compatible API has filtered, which stands after a colon.
+     * Returns the letters of a reason. Some servers write the name of a type before it; Gemini's compatible API writes the
+     * filtered subject after a colon.
      */
     private static String key(String raw) {
         String reason = raw.indexOf(':') < 0 ? raw : raw.substring(0, raw.indexOf(':'));

@@ -30,8 +30,8 @@ public final class Heartbeats {
     }
 
     /**
-     * Whether an event is the mark by which OpenAI ends a stream, and others that speak another protocol too. Some servers
-     * write it without its brackets, or quote it.
+     * Returns whether an event is {@code [DONE]}, with which OpenAI and some servers of other protocols end a stream. Some
+     * servers write it without its brackets, or quote it.
      */
     public static boolean isEnd(SseEvent event) {
         return !event.startsWith('{') && event.bytes().length <= LONGEST && END.matcher(event.data()).matches();

@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sentence "x must be <= 8192. Given: 12002", in which Together and servers of Hugging Face's kind refuse an input that is
- * too
- * long. They refuse {@code max_new_tokens}, {@code temperature} and all other fields in the same words, so what x is decides.
+ * Finds the limit in the sentence "x must be <= 8192. Given: 12002", with which Together and servers of Hugging Face's kind
+ * refuse an input that is too long. They refuse {@code max_new_tokens}, {@code temperature} and all other fields in the same
+ * words, so x decides whether the sentence is about the input.
  */
 final class InputBound {
     private static final Pattern SENTENCE = Pattern.compile(
             "(?<what>[^.:;{}\\n]{0,160})must be <= ?(?<limit>\\d{1,18})\\. given: ?(?<requested>\\d{1,18})");
-    /** Tokens that the model is to write. */
+    /** Matches a name of the tokens that the model is to write. */
     private static final Pattern OUTPUT = Pattern.compile("(?:max|min|maximum|minimum|new|output|completion|generated|reasoning"
             + "|thinking|budget|response)[ _-]+(?:(?:new|output|completion|generated|reasoning|thinking|response)[ _-]+)*tokens?"
             + "|tokens? to (?:be )?(?:generate|produce|sample)d?");
@@ -22,13 +22,13 @@ final class InputBound {
     private static final Pattern INPUT_FIELD = Pattern
             .compile("(?:messages?|inputs?|prompts?|contents?|context|system|body)(?![a-z]).*");
     private static final Pattern LETTER = Pattern.compile("\\p{L}");
-    /** No model takes less. A smaller number counts something else, such as messages or pictures. */
+    /** The lowest limit that any model has. A smaller number counts something else, such as messages or pictures. */
     private static final long LEAST = 256;
 
     private InputBound() {
     }
 
-    /** The limit of the input that an error states; null if it states none, or one of another field. */
+    /** Returns the limit of the input that an error states; null if it states none or the limit of another field. */
     static @Nullable ContextLimit in(ErrorBody error) {
         Matcher found = SENTENCE.matcher(error.message());
         if (!found.find() || !isAboutInput(found.group("what"), error.field())) {
@@ -38,7 +38,10 @@ final class InputBound {
         return limit.limit() >= LEAST ? limit : null;
     }
 
-    /** Together names max_tokens as the field where the sentence speaks of the input too. */
+    /**
+     * Returns whether the sentence is about the input. Its words decide before the field does, because Together names
+     * max_tokens as the field even if the sentence is about the input.
+     */
     private static boolean isAboutInput(String what, String field) {
         String rest = OUTPUT.matcher(what).replaceAll(" ");
         if (INPUT.matcher(rest).find()) {

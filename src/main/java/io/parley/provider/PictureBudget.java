@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the pictures of the newest messages that one request can hold, those of the last message always; a line of text stands
- * for each older one, and for every one where the model takes none. What is kept is decided by the number and the stored size
- * alone, so that it can be known before a picture is read. The limits are those of the strictest server: Anthropic takes 100
- * pictures and 32 MB in one request.
+ * Keeps the pictures of the newest messages that one request can hold, and always those of the last message. A line of text
+ * replaces each older picture, and every picture if the model accepts none. The number and the stored size alone decide which
+ * pictures are kept, so Parley knows them before it reads a picture. The limits are those of the strictest server: Anthropic
+ * accepts 100 pictures and 32 MB in one request.
  * <p>
- * A request that changed at its beginning in every turn would never be read from the provider's cache. So a full request loses
- * half of its pictures at once, and then begins with the same bytes until it is full again. Where these steps are follows from
- * the messages alone, from the first one on.
+ * If a request changed at its beginning in every turn, the provider would never read it from its cache. So a full request loses
+ * half of its pictures at once, and later requests begin with the same bytes until one is full again. The messages alone, from
+ * the first one on, decide where these steps are.
  */
 final class PictureBudget {
     /** The most pictures of one request. */
@@ -25,7 +25,7 @@ final class PictureBudget {
     static final long MOST_CHARACTERS = 26_000_000;
     static final String UNSEEN = "[a picture, which this model cannot see]";
     static final String LEFT_OUT = "[a picture from earlier in the conversation, which is left out]";
-    /** A full request keeps this part. */
+    /** A full request keeps at most its room divided by this number. */
     private static final int STEP = 2;
 
     private final WireRules rules;
@@ -56,7 +56,9 @@ final class PictureBudget {
         return kept;
     }
 
-    /** Providers take no picture of the assistant's, whatever there is room for. */
+    /**
+     * Returns the lengths of the pictures of a message; none for the assistant, because providers accept no pictures from it.
+     */
     private static List<Long> lengths(Message message) {
         List<Long> lengths = new ArrayList<>(0);
         if (!(message instanceof Message.Assistant)) {
@@ -105,9 +107,9 @@ final class PictureBudget {
      * A message with pictures.
      *
      * @param message its index
-     * @param pictures how many it has
-     * @param limit most characters of each as it is sent
-     * @param characters most of all that can be sent
+     * @param pictures the number of its pictures
+     * @param limit the most characters of each picture as it is sent
+     * @param characters the most characters of all its pictures that one request can hold
      */
     private record Pictured(int message, int pictures, long limit, long characters) {
 
@@ -118,12 +120,12 @@ final class PictureBudget {
                     sent.stream().mapToLong(length -> PictureLimits.written(length, limit)).sum());
         }
 
-        /** How many one request can hold. */
+        /** Returns the number of its pictures that one request can hold. */
         int kept() {
             return Math.min(pictures, MOST);
         }
 
-        /** How many are more than one request can hold. */
+        /** Returns the number of its pictures that one request cannot hold. */
         int surplus() {
             return pictures - kept();
         }

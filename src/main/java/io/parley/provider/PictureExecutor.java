@@ -11,14 +11,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that decode pictures. They are of its own, because a picture takes some tenths of a second and much memory, and
- * the shared workers have other requests to serve. What comes while all are busy waits; what comes while too much waits is
- * refused.
+ * Decodes pictures on threads of its own, because a picture takes some tenths of a second and much memory, and the shared
+ * workers must serve other requests. Work waits while all threads are busy. The executor refuses work while too much waits.
  */
 final class PictureExecutor {
-    /** Requests that wait for their pictures: at a second each the last one waits for half a minute. */
+    /** The most requests that wait for their pictures. At a second each, two threads need half a minute for them. */
     static final int MOST_WAITING = 64;
-    /** Pictures are decoded two at a time where the heap's share has room for both, else one at a time. */
+    /** Two threads decode pictures if the heap's share has room for two pictures, else one thread does. */
     private static final int THREADS = HeapShare.bytes() < 2 * PictureFile.MOST_DECODED ? 1 : 2;
     private static final Duration UNUSED = Duration.ofSeconds(30);
     private static final Duration WAIT_WHEN_FULL = Duration.ofSeconds(5);
@@ -29,7 +28,7 @@ final class PictureExecutor {
         this(THREADS, MOST_WAITING);
     }
 
-    /** With so many threads, for which so many requests wait. */
+    /** Creates an executor with this number of threads and this number of places for waiting requests. */
     PictureExecutor(int threads, int waiting) {
         this.threads = new ThreadPoolExecutor(threads, threads, UNUSED.toMillis(), TimeUnit.MILLISECONDS,
                 new ArrayBlockingQueue<>(waiting), Thread.ofPlatform().daemon().name("parley-pictures-", 0).factory());
@@ -37,9 +36,9 @@ final class PictureExecutor {
     }
 
     /**
-     * Does some work on one of the threads.
+     * Runs work on one of the threads.
      *
-     * @return done on that thread; fails with {@link Failure.Unavailable} if too much waits
+     * @return completes on that thread; fails with {@link Failure.Unavailable} if too much work waits
      */
     Uni<Void> run(Runnable work) {
         return Uni.createFrom().emitter(done -> {
@@ -59,7 +58,7 @@ final class PictureExecutor {
         });
     }
 
-    /** Ends the threads; what waits is dropped. */
+    /** Ends the threads and drops the waiting work. */
     void close() {
         threads.shutdownNow();
     }

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One picture as a file. It reads the size from the head of the file and makes the picture smaller. */
 final class PictureFile {
-    /** A decoded picture takes up to this many bytes for a moment. */
+    /** The most bytes that one decoded picture takes. */
     static final long MOST_DECODED = 64L << 20;
-    /** The reader decodes a WebP picture whole before the picture is made smaller. */
+    /** The most pixels of a WebP picture, because its reader decodes the whole picture before it makes it smaller. */
     private static final long MOST_WEBP_PIXELS = MOST_DECODED / Integer.BYTES;
     private static final float[] QUALITIES = { 0.85f, 0.6f, 0.4f };
     private static final int HALVINGS = 4;
@@ -52,7 +52,7 @@ final class PictureFile {
         this.bytes = bytes;
     }
 
-    /** SHA-256. */
+    /** Returns the SHA-256 of the file. */
     String hash() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -61,7 +61,7 @@ final class PictureFile {
         }
     }
 
-    /** Pixels of the longer side; 0 if they are unknown. */
+    /** Returns the pixels of the longer side; 0 if they are unknown. */
     int side() {
         try (ImageInputStream in = open()) {
             ImageReader reader = reader(in);
@@ -72,9 +72,10 @@ final class PictureFile {
     }
 
     /**
-     * The same picture within {@link PictureLimits#SIDE}; empty if it cannot be read. Computes for some tenths of a second.
+     * Returns the same picture within {@link PictureLimits#SIDE}; empty if it cannot be read. Computes for some tenths of a
+     * second.
      *
-     * @param limit most characters of base64; none becomes longer than {@link PictureLimits#written} allows
+     * @param limit the most characters of base64; the picture does not become longer than {@link PictureLimits#written} allows
      */
     Optional<ImageSource.Inline> smaller(long limit) {
         try {

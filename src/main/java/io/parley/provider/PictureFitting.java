@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pictures of one request. A line of text stands for one that is too large for the server and cannot be made smaller. Not
- * thread-safe.
+ * Fits the pictures of one request to a server. A line of text replaces a picture that is too large for the server and cannot
+ * be made smaller. Not thread-safe.
  */
 final class PictureFitting {
     private final WireHistory history;
@@ -35,7 +35,7 @@ final class PictureFitting {
         all.forEach(picture -> looks.add(look(picture.image(), limits.getOrDefault(picture.message(), 0L))));
     }
 
-    /** Each message has a limit of its own, which later messages do not change. */
+    /** Returns the limit for the pictures of each message. Later messages do not change the limit of a message. */
     private static Map<Integer, Long> limits(List<Picture> all) {
         Map<Integer, List<Long>> lengths = new HashMap<>();
         for (Picture picture : all) {
@@ -78,7 +78,7 @@ final class PictureFitting {
         return new Look(image, key, side, limit);
     }
 
-    /** Whether no picture has to be decoded. */
+    /** Returns whether no picture must be decoded. */
     boolean isKnown() {
         return unknown.isEmpty();
     }
@@ -86,7 +86,7 @@ final class PictureFitting {
     /**
      * Makes pictures smaller.
      *
-     * @param unwanted whether to stop
+     * @param unwanted returns whether to stop
      */
     void work(BooleanSupplier unwanted) {
         for (Iterator<Map.Entry<String, Large>> left = unknown.entrySet().iterator(); left.hasNext();) {
@@ -94,7 +94,7 @@ final class PictureFitting {
             if (unwanted.getAsBoolean()) {
                 return;
             }
-            // Another request may have done it meanwhile.
+            // Another request may have made this picture smaller meanwhile.
             Kept before = pictures.known(next.getKey());
             Kept smaller = before != null ? before : next.getValue().smaller();
             known.put(next.getKey(), smaller);
@@ -103,7 +103,7 @@ final class PictureFitting {
         }
     }
 
-    /** The history with the pictures as they are sent. */
+    /** Returns the history with the pictures as they are sent. */
     WireHistory fitted() {
         Iterator<Look> next = looks.iterator();
         return history.withPictures(_ -> fitted(next.next()));
@@ -120,7 +120,10 @@ final class PictureFitting {
         return isTaken(look) ? look.content() : new Content.Text(Pictures.TOO_LARGE);
     }
 
-    /** Whether the server takes it as it is. Where pictures share the request, none takes more than its share. */
+    /**
+     * Returns whether the server accepts the picture unchanged. If pictures share the request, none may take more than its
+     * share.
+     */
     private boolean isTaken(Look look) {
         if (!(look.content() instanceof Content.Image(ImageSource.Inline inline))) {
             return false;
@@ -131,14 +134,16 @@ final class PictureFitting {
     }
 
     /**
-     * What is known of a picture before any is decoded.
+     * The facts about a picture before any picture is decoded.
      *
-     * @param content what is sent if nothing is done
-     * @param key under which its smaller form is kept; null: it needs none
+     * @param content the block that is sent if the picture is not made smaller
+     * @param key the key of the smaller picture in the cache; null if the picture needs none
      */
     private record Look(Content content, @Nullable String key, int side, long limit) {}
 
-    /** A picture that has to be made smaller. It is decoded again, so that the files of many are not in memory together. */
+    /**
+     * A picture that must be made smaller. This class decodes its base64 again, so that memory does not hold all files at once.
+     */
     private record Large(ImageSource.Inline inline, long limit) {
         Kept smaller() {
             return new Kept(new PictureFile(inline.mediaType(), Base64.getDecoder().decode(inline.base64())).smaller(limit));

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pictures small enough for the strictest server, see {@link PictureLimits}. Results are kept, so that a conversation
- * with a large picture does not work on it in every turn; one process has one such memory for all providers. Thread-safe.
+ * Makes pictures small enough for the strictest server, see {@link PictureLimits}. This class caches the results, so that it
+ * does not process a large picture of a conversation in every turn. A process has one cache for all providers. Thread-safe.
  */
 @Singleton
 public final class Pictures {
@@ -35,24 +35,24 @@ public final class Pictures {
     private final PictureExecutor executor;
     private long characters;
 
-    /** Keeps up to 16 MB, and less where the heap is small. */
+    /** Creates a cache of up to 16 MB, and of less if the heap is small. */
     @Inject
     public Pictures() {
         this(Math.min(MOST_KEPT, HeapShare.bytes() / PARTS_OF_SHARE), new PictureExecutor());
     }
 
-    /** Keeps so many characters of base64. */
+    /** Creates a cache of this number of characters of base64. */
     Pictures(long most, PictureExecutor executor) {
         this.most = most;
         this.executor = executor;
     }
 
     /**
-     * A history whose pictures a server takes. Hashes pictures on the subscriber's thread, which is no event loop, and decodes
-     * those that it does not know on threads of its own.
+     * Returns a history whose pictures a server accepts. It hashes pictures on the subscriber's thread, which must be no event
+     * loop, and decodes unknown pictures on threads of its own.
      *
-     * @param unwanted whether nobody waits for it any more when its turn comes
-     * @return on any thread but those that decode; fails with {@code Failure.Unavailable} if too many wait
+     * @param unwanted returns whether the caller has stopped waiting
+     * @return comes on any thread but the decoding ones; fails with {@code Failure.Unavailable} if too many requests wait
      */
     Uni<WireHistory> fitted(WireHistory history, HardPictureLimits limits, BooleanSupplier unwanted) {
         return Uni.createFrom().deferred(() -> {
@@ -63,13 +63,13 @@ public final class Pictures {
         });
     }
 
-    /** A history of which no picture was read, as there is none or each is named by its address. */
+    /** Returns a history of which no picture was read, because it has none or names each by its address. */
     WireHistory withoutStored(WireHistory history) {
         return history.withPictures(block -> block instanceof Content.Image(ImageSource.Stored _) ? new Content.Text(NOT_READ)
                 : block);
     }
 
-    /** What has become of a picture; null if that is not known. */
+    /** Returns the result for a picture; null if it is not in the cache. */
     @Nullable
     Kept known(String key) {
         synchronized (kept) {
@@ -77,7 +77,7 @@ public final class Pictures {
         }
     }
 
-    /** Remembers what has become of a picture. */
+    /** Remembers the result for a picture. */
     void keep(String key, Kept smaller) {
         synchronized (kept) {
             if (kept.putIfAbsent(key, smaller) != null) {
@@ -92,7 +92,7 @@ public final class Pictures {
         }
     }
 
-    /** Characters of base64 that are kept now. */
+    /** Returns the characters of base64 that are in the cache. */
     long characters() {
         synchronized (kept) {
             return characters;

@@ -89,7 +89,7 @@ public final class ProviderHttp {
      * Posts one call. Nothing is rendered or sent before the subscription; cancelling it closes the connection, or resets the
      * stream of an HTTP/2 connection, at once.
      *
-     * @param rendering how the request of the call is made, on a worker thread if it becomes large
+     * @param rendering makes the request of the call, on a worker thread if it becomes large
      * @param reader makes what reads the answer, once for each subscription
      * @return the reply, as {@link ChatProvider#stream} promises it
      */

@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A provider's own words as they may stand in the log: on one line, cut, and without what may be a secret or a user's text. An
- * error may quote a key, a message or a picture.
+ * Prepares a provider's own words for the log. It puts them on one line, cuts them, and hides each part that may be a secret or
+ * a user's text, because an error may quote a key, a message or a picture.
  */
 final class ProviderWords {
-    /** Most characters that are kept. */
+    /** The most characters that are kept. */
     static final int MOST = 300;
-    /** More are not looked at. */
+    /** The most characters that are read. */
     private static final int MOST_READ = 4_000;
     private static final int LONGEST_NAME = 40;
     private static final String HIDDEN = "…";
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
-    /** A quote that is not closed goes to the end. */
+    /** Matches a quotation. A quotation without a closing mark goes to the end. */
     private static final Pattern QUOTED = Pattern
             .compile("(?<!\\w)(?:\"([^\"]*+)(?:\"|$)|'([^']*+)(?:'|$)|`([^`]*+)(?:`|$)|“([^”]*+)(?:”|$))");
     private static final Pattern KEYS = Pattern
@@ -26,7 +26,7 @@ final class ProviderWords {
     private ProviderWords() {
     }
 
-    /** The words as they may be logged. */
+    /** Returns the words as the log may show them. */
     static String of(String message) {
         String read = message.substring(0, Math.min(MOST_READ, message.length()));
         String line = CONTROLS.matcher(read).replaceAll(" ").strip();
@@ -36,17 +36,23 @@ final class ProviderWords {
         return hidden.length() <= MOST ? hidden : hidden.substring(0, MOST) + HIDDEN;
     }
 
-    /** The names of fields are worth reading; what has a space or is long may be what somebody said. */
+    /**
+     * Returns whether a quotation may be the name of a field, which the log keeps. A long quotation, or one with a space, may
+     * be a user's text.
+     */
     private static boolean isName(String quote) {
         return quote.length() <= LONGEST_NAME && quote.chars().noneMatch(Character::isWhitespace);
     }
 
-    /** Keys, ids and base64 have digits; words of a language and names of fields have none. */
+    /**
+     * Returns whether a word may be a key, an id or base64. These have digits; words of a language and names of fields have
+     * none.
+     */
     private static boolean isRandom(String word) {
         return word.chars().anyMatch(Character::isDigit);
     }
 
-    /** The words without these secrets, however they are spelt. */
+    /** Returns the words without these secrets, in whatever case they are written. */
     static String without(String words, Collection<String> secrets) {
         String hidden = words;
         for (String secret : secrets) {

@@ -4,11 +4,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * How a provider makes the request of a call.
+ * The steps in which a provider makes the request of a call.
  *
- * @param history as the server takes it, its pictures still as they came
- * @param pictures how large a picture may be that cannot be made smaller
- * @param request with a history whose pictures the server takes
+ * @param history makes the history as the server accepts it, its pictures still unchanged
+ * @param pictures the limits for a picture that cannot be made smaller
+ * @param request makes the request from a history whose pictures the server accepts
  */
 public record Rendering(Supplier<WireHistory> history, HardPictureLimits pictures,
         Function<WireHistory, ProviderRequest> request) {}

@@ -19,7 +19,7 @@ public interface ReplyReader {
     /** Reads the text of an answer that is one JSON value, or a stream with one JSON value on each line. */
     default void readWhole(String text, ReplySink sink) {
         JsonNode parsed = WireJson.parse(text.getBytes(StandardCharsets.UTF_8));
-        // Gemini writes an error as a list of one.
+        // Gemini sends an error as a list with one element.
         JsonNode answer = parsed.isArray() && parsed.size() == 1 ? parsed.path(0) : parsed;
         if (answer.isMissingNode()) {
             text.lines().filter(line -> !line.isBlank()).forEach(line -> read(new SseEvent("message", line, ""), sink));

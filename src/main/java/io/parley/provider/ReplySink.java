@@ -116,10 +116,11 @@ public final class ReplySink {
     }
 
     /**
-     * Holds the rule that a reply whose content was not understood is no success.
+     * Fails if the content of the reply was not understood, because such a reply is no success.
      *
-     * @param reason why the reply ended. A reply that the token limit cut within its reasoning has no answer to understand
-     * @param called whether a call was understood. Where the reason says that there is one, nothing else may stand in its place
+     * @param reason why the reply ended; a reply that the token limit cut within its reasoning needs no answer
+     * @param called whether a call was understood; if the reason speaks of a call and none was, the reply needs an answer and
+     *        must have no content of an unknown kind
      * @throws io.parley.conversation.Failure.Provider if the answer or the call that the reason speaks of was not understood
      */
     public void requireUnderstood(FinishReason reason, boolean called) {
@@ -132,10 +133,11 @@ public final class ReplySink {
     }
 
     /**
-     * The id by which a result will name a call: the provider's own, unless it is empty or another call of this reply has it.
+     * Returns the id by which a result will name a call: the provider's own id, unless it is empty or another call of this
+     * reply has it.
      *
      * @param stated the provider's id; empty if there is none
-     * @param responseId the provider's name of the reply. A reply without a name gets a random one, so that the calls of two
+     * @param responseId the provider's id of the reply. A reply without an id gets a random one, so that the calls of two
      *        replies differ
      */
     public String callId(String stated, @Nullable String responseId) {
@@ -178,7 +180,7 @@ public final class ReplySink {
     /**
      * Notes that an event has been read.
      *
-     * @param finished whether the provider has said by then why the reply ended
+     * @param finished whether the provider has sent a finish reason by then
      */
     void eventRead(boolean finished) {
         if (finished && contentsAtReason < 0) {
@@ -186,17 +188,17 @@ public final class ReplySink {
         }
     }
 
-    /** Whether there was reasoning. */
+    /** Returns whether the reply has reasoning. */
     public boolean hasThoughts() {
         return thoughts > 0;
     }
 
-    /** Whether there was content other than reasoning; a call counts from its first piece on. */
+    /** Returns whether the reply has content other than reasoning. A call counts from its first piece on. */
     boolean hasMoreThanThoughts() {
         return contents > thoughts;
     }
 
-    /** Whether content came after a reason of the end: then the server writes reasons that are not the last one. */
+    /** Returns whether content came after a finish reason. The server then writes reasons that are not the last one. */
     boolean wentOn() {
         return contentsAtReason >= 0 && contents > contentsAtReason;
     }

@@ -25,9 +25,9 @@ final class StatedLimit {
     }
 
     /**
-     * The limit that an error's message states.
+     * Returns the limit that an error's message states.
      *
-     * @return null if it does not say that an input is too long; a figure that it does not state is 0
+     * @return null if the message does not state that an input is too long; a figure that it leaves out is 0
      */
     static @Nullable ContextLimit in(ErrorBody error) {
         ContextLimit bound = InputBound.in(error);

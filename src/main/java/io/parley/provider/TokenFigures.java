@@ -26,7 +26,9 @@ public final class TokenFigures {
         return 0;
     }
 
-    /** The tokens written to a cache, as Anthropic tells them by how long they are kept, or as one number; 0 if it does not. */
+    /**
+     * Returns the tokens written to a cache; 0 if the report has none. Anthropic reports one number, or one for each lifetime.
+     */
     public static long cacheCreation(JsonNode usage) {
         JsonNode created = usage.path("cache_creation");
         return created.isObject()

@@ -36,7 +36,7 @@ public interface UpstreamConfig {
 
     /**
      * How long Parley waits for the usage and the end of the answer after the provider has sent the finish reason. A reply
-     * without an answer, and a reply that goes on after a finish reason, is over only when its stream is.
+     * without an answer, and a reply that continues after a finish reason, ends only with its stream.
      */
     @WithDefault("PT2S")
     Duration afterFinish();

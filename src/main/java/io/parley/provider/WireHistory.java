@@ -31,7 +31,7 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
         return new Arranging(messages, rules).arranged();
     }
 
-    /** All pictures, those in tool results included, in their order. */
+    /** Returns all pictures in their order, including those in the results of tools. */
     List<Picture> pictures() {
         List<Picture> pictures = new ArrayList<>();
         entries.forEach(entry -> entry.blocks().forEach(block -> block.collect(pictures)));
@@ -41,11 +41,11 @@ public record WireHistory(List<Entry> entries, List<Adaptation> adaptations) {
     /**
      * A picture.
      *
-     * @param message index of its message in the call
+     * @param message the index of its message in the call
      */
     record Picture(int message, Content.Image image) {}
 
-    /** The same with each picture as the operator gives it, those in tool results included, in their order. */
+    /** Returns this history with each picture replaced by the result of a function, even in the results of tools. */
     public WireHistory withPictures(UnaryOperator<Content> pictures) {
         return new WireHistory(entries.stream().map(entry -> entry.with(pictures)).toList(), adaptations);
     }

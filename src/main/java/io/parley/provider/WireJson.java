@@ -44,8 +44,8 @@ public final class WireJson {
     }
 
     /**
-     * One JSON value in UTF-8, as servers write it: what is no character in it is read as U+FFFD, and NaN, Infinity and control
-     * characters are read too. Missing if it is not a value.
+     * Reads one JSON value in UTF-8, as servers write it. Bytes that are no character become U+FFFD. NaN, Infinity and control
+     * characters are accepted too. The result is a missing node if the bytes are not one value.
      */
     public static JsonNode parse(byte[] utf8) {
         try {

@@ -57,7 +57,7 @@ public class Sessions {
         });
     }
 
-    /** The owner's sessions as lists show them, newest first; only those that contain {@code query}, if given. */
+    /** Returns the owner's sessions as lists show them, newest first; if {@code query} is given, only those that contain it. */
     public Uni<Page<ListedSession>> list(Owner owner, @Nullable String query, PageRequest page) {
         Uni<Page<Session>> found = query == null ? store.list(owner, null, page)
                 : searches.run(owner, () -> store.list(owner, query, page));

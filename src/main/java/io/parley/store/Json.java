@@ -77,7 +77,7 @@ final class Json {
         }
     }
 
-    /** The numbers of messages; no field where there are none. */
+    /** Writes the numbers of messages; no field if there are none. */
     static void putIds(ObjectNode json, String name, List<MessageId> ids) {
         if (!ids.isEmpty()) {
             ids.forEach(id -> json.withArray(name).add(id.sequence()));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the newest messages of the sessions of a list, and of each message only the beginning. */
 @ApplicationScoped
 class LastMessages {
-    /** The head of a message and its text, each character of which may be escaped. */
+    /** The most bytes that are read of a message: its head and its text, each character of which may be escaped. */
     private static final int BYTES = 2048;
     private static final int AT_ONCE = 25;
     private static final int HEAD_PARTS = 6;
@@ -33,7 +33,7 @@ class LastMessages {
         this.gate = gate;
     }
 
-    /** The newest messages of those of these sessions that have one and belong to this owner. */
+    /** Returns the newest message of each of these sessions that has one and belongs to this owner. */
     Uni<Map<SessionId, LastMessage>> of(Owner owner, List<SessionId> sessions) {
         List<String> arguments = List.of("=" + owner.name(), Integer.toString(BYTES));
         return Multi.createFrom().iterable(sessions)
@@ -51,7 +51,7 @@ class LastMessages {
     /**
      * Reads a message of which only the beginning is there.
      *
-     * @throws CorruptRecord if it has no head
+     * @throws CorruptRecord if the beginning has no head
      */
     static LastMessage decode(long number, String beginning) {
         String[] parts = beginning.split("\\|", HEAD_PARTS + 1);
@@ -63,15 +63,15 @@ class LastMessages {
         try (JsonParser json = Json.parser(closed(parts[HEAD_PARTS]))) {
             shown.read(json);
         } catch (IOException _) {
-            // The end is not there. What came before it has been read.
+            // The message has no end here, but the parser has read the part before it.
         }
         return new LastMessage(new MessageId(number), role, shown.status, shown.text(), Instant.ofEpochMilli(shown.created));
     }
 
-    /** The JSON with its last text ended, if the text was cut. */
+    /** Returns the JSON with a quotation mark that ends its last text, which may be cut. */
     private static String closed(String json) {
         int end = json.length();
-        // A character may have been cut, or an escape.
+        // The cut may go through a character or an escape.
         while (end > 0 && json.charAt(end - 1) == '\uFFFD') {
             end--;
         }
@@ -85,7 +85,7 @@ class LastMessages {
         return json.substring(0, isEscape && !isWhole ? escape : end) + '"';
     }
 
-    /** What of a message is shown. */
+    /** The parts of a message that a list shows. */
     private static final class Shown {
         private final StringBuilder text = new StringBuilder();
         private MessageStatus status = MessageStatus.COMPLETED;
@@ -113,7 +113,7 @@ class LastMessages {
             }
         }
 
-        /** A text and a refusal have their text in a field of this name; no other block has such a field. */
+        /** Reads a block. A text and a refusal have their text in the field {@code text}; no other block has such a field. */
         private void readBlock(JsonParser json) throws IOException {
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 JsonToken value = json.nextToken();

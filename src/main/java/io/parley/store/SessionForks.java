@@ -21,9 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies sessions up to a message. A fork is a whole copy of that part, so what the forks of an owner copy within a minute has
- * a
- * bound, which all processes count together.
+ * Copies sessions up to a message. A fork is a whole copy of that part, so the bytes that an owner's forks copy within a minute
+ * are limited. All processes count them together.
  */
 @ApplicationScoped
 class SessionForks {
@@ -64,7 +63,7 @@ class SessionForks {
 
     private record Asked(Owner owner, SessionId id, MessageId through, SessionId fork, @Nullable IdempotencyKey idempotency) {}
 
-    /** How long the fork is kept; null: for ever. */
+    /** The property of a session that a fork needs: how long the fork is kept; null if for ever. */
     private record Source(@Nullable Duration retention) {}
 
     private Uni<Source> source(Owner owner, SessionId id) {
@@ -80,14 +79,14 @@ class SessionForks {
     }
 
     /**
-     * The milliseconds for which no more may be copied, 0 if this may be. To learn how much a fork copies takes work too, so an
-     * owner at its bound is refused before that.
+     * Counts the bytes for the owner. Returns the milliseconds until the owner may copy more, 0 if this copy is allowed. Parley
+     * refuses an owner at the limit before it computes how much the fork copies, because computing takes work too.
      */
     private Uni<Long> charge(Asked asked) {
         return charge(asked.owner, EMPTY, 0).chain(wait -> wait > 0 ? Uni.createFrom().item(wait)
                 : run(asked, clock.instant(), "", SIZE).chain(answer -> Answers.is(answer, SIZE_ANSWER)
                         ? charge(asked.owner, Answers.number(answer, 1), EMPTY)
-                        // It was made before, or cannot be made, which it says when it is asked for.
+                        // The fork exists already or cannot be made. The script reports that when it is asked for the fork.
                         : Uni.createFrom().item(0L)));
     }
 
@@ -108,7 +107,7 @@ class SessionForks {
      * Runs the script.
      *
      * @param until until when the owner's index keeps the fork
-     * @param what of the script is wanted, see there
+     * @param what the wanted answer of the script, see there
      */
     private Uni<Response> run(Asked asked, Instant created, String until, String what) {
         IdempotencyKey key = asked.idempotency;

@@ -22,12 +22,11 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Starts the watchdog, best before the process that it is to end, so that there is no moment without it.
+     * Starts the watchdog. If it starts before the process that it is to end, there is no moment without it.
      *
      * @param directory where its script is written
      * @param commandLine how the command line of that process begins, by which the watchdog knows it. If this JVM ends before
-     *        it
-     *        tells the number of the process, the watchdog ends a process that has this command line and nothing behind it
+     *        it tells the number of the process, the watchdog ends a process that has this whole command line
      */
     public static Watchdog start(Path directory, String commandLine) throws IOException {
         Path script = directory.resolve("watchdog.sh");
@@ -42,7 +41,10 @@ public final class Watchdog implements AutoCloseable {
                 .start());
     }
 
-    /** Tells the number of the process, which must not be looked up when this JVM has ended and its files may be deleted. */
+    /**
+     * Tells the watchdog the number of the process. The watchdog cannot look it up when this JVM has ended, because its files
+     * may be deleted by then.
+     */
     public void watch(long pid) {
         try {
             OutputStream pipe = shell.getOutputStream();

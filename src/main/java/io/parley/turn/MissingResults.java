@@ -28,13 +28,13 @@ final class MissingResults {
         return !answers || pairs.isWhole(0) ? List.of() : unanswered(tail.getFirst().content(), pairs);
     }
 
-    /** What is told of them. */
+    /** Returns the failure that names the unanswered calls. */
     static Failure refusal(List<String> missing) {
         return new Failure.Invalid("/content", "must hold a result of each tool call that the last reply makes; results are "
                 + "missing for " + String.join(", ", missing));
     }
 
-    /** From the last reply on. */
+    /** Returns the end of the history, from the last reply on. */
     private static List<Message> tail(List<Message> history) {
         int from = history.size() - 1;
         while (from > 0 && history.get(from) instanceof Message.Tool) {

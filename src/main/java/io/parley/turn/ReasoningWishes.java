@@ -4,18 +4,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Providers that have asked for the model's reasoning and then taken it, so that the next turn sends it at once. As many as are
- * configured; thread-safe.
+ * Remembers the providers that have asked for the model's reasoning and then accepted it, so that the next turn sends it at
+ * once. It holds at most the configured providers. Thread-safe.
  */
 final class ReasoningWishes {
     private final Set<String> providers = ConcurrentHashMap.newKeySet();
 
-    /** Whether a provider is known to want it. */
+    /** Returns whether a provider is known to require the reasoning. */
     boolean isKnown(String provider) {
         return providers.contains(provider);
     }
 
-    /** The provider has taken it. */
+    /** Notes that the provider has asked for the reasoning and accepted it. */
     void note(String provider) {
         providers.add(provider);
     }

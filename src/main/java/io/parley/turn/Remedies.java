@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Remedies {
     private static final Logger LOG = Logger.getLogger(Remedies.class);
-    /** How often a context that the provider refuses as too long is cut further, before the turn is given up. */
+    /** How often Parley cuts a context that the provider refuses as too long, before it gives up the model. */
     private static final int MOST_SHORTENINGS = 4;
     /** If a context takes this part of the window, a refusal without a reason may mean that it is too long. */
     private static final double NEAR_THE_WINDOW = 0.8;
@@ -55,7 +55,7 @@ final class Remedies {
      * Returns the next attempt after a provider has refused a context.
      *
      * @param sent the context that was refused
-     * @param worthTrying whether a call in another form would be another one that answers the same input
+     * @param worthTrying whether a call in another form would differ from the refused call and answer the same input
      */
     Remedy after(Failure.Provider refusal, ChosenContext sent, Predicate<CallForm> worthTrying) {
         if (refusal.code() == FailureCode.CONTEXT_TOO_LONG && shortened < MOST_SHORTENINGS) {
@@ -95,7 +95,10 @@ final class Remedies {
         return said != null && said.wantsReasoning();
     }
 
-    /** The client gets a reply, so only the log can tell the operator what the provider wants. */
+    /**
+     * Logs the refusal and the remedy. The client gets a reply, so only the log can tell the operator what the provider
+     * requires.
+     */
     private void log(Failure.Provider refusal, ChosenContext sent, String remedy) {
         Model model = sent.scale().model();
         Refusal said = refusal.refusal();
@@ -103,7 +106,7 @@ final class Remedies {
                 model.provider(), session, model.name(), remedy, refusal.detail(), said == null ? "nothing" : said.words());
     }
 
-    /** Servers know many ways to say that a context is too long, and some of them give no reason. */
+    /** Guesses whether the context is too long, because some servers refuse one in unknown words or without a reason. */
     private boolean isPerhapsTooLong(ChosenContext sent) {
         return sent.sentTokens() >= NEAR_THE_WINDOW * sent.room().window()
                 && accepted.isNew(sent.scale().model().name(), sent.sentTokens());
@@ -117,7 +120,7 @@ final class Remedies {
         }
     }
 
-    /** The form in which calls to a model are made. */
+    /** Returns the form in which calls to a model are made. */
     CallForm form(Model model) {
         if (plain) {
             return CallForm.PLAIN;

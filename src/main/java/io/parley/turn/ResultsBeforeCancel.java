@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses tool results that leave a call open before the running turn is cancelled for them. The opening refuses them too, but
- * only when that turn is gone.
+ * Refuses tool results that leave a call open, before the running turn is cancelled for them. The opening refuses them too, but
+ * only after the running turn has ended.
  */
 @ApplicationScoped
 class ResultsBeforeCancel {
@@ -32,9 +32,9 @@ class ResultsBeforeCancel {
     }
 
     /**
-     * Fails with {@code Failure.Invalid} if the history, with what the running turn has said so far, would still lack results.
+     * Fails with {@code Failure.Invalid} if results would still be missing. The reply so far of the running turn counts too.
      *
-     * @param running the turn that is to be cancelled; null: it has just ended
+     * @param running the turn that is to be cancelled; null if it has just ended
      */
     Uni<Void> check(OpenTurn open, @Nullable TurnId running) {
         if (!(open.input() instanceof Input.Say(NewMessage message)) || message.role() != Role.TOOL) {

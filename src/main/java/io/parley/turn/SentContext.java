@@ -7,20 +7,20 @@ import io.parley.stream.TurnEvent;
 import java.util.List;
 
 /**
- * What is sent to a model for a turn.
+ * The context that is sent to a model for a turn.
  *
  * @param unseen messages whose pictures are not sent, because the provider has refused the request with pictures
  */
 record SentContext(ChosenContext chosen, List<MessageId> unseen) {
     SentContext { unseen = List.copyOf(unseen); }
 
-    /** As it is told to those who listen. */
+    /** Returns the event for the listeners. */
     TurnEvent.ContextChosen event() {
         return new TurnEvent.ContextChosen(chosen.policy(), chosen.messages().size(), chosen.sentTokens(),
                 chosen.omittedMessages(), chosen.omittedTokens(), chosen.scale().model().name(), unseen);
     }
 
-    /** As it is stored with the turn. */
+    /** Returns the report that is stored with the turn. */
     ContextReport report() {
         return new ContextReport(chosen.policy(), chosen.messages().size(), chosen.sentTokens(), chosen.omittedMessages(),
                 chosen.omittedTokens(), chosen.wholeTokens(), chosen.forecast().cachedTokens(), chosen.forecast().cold(),

@@ -7,17 +7,17 @@ import io.parley.provider.WireHistory;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Which messages of a call show pictures to the model. */
+/** Finds the messages of a call that show pictures to the model. */
 final class SentPictures {
     private SentPictures() {
     }
 
-    /** Those messages, in conversation order. */
+    /** Returns these messages in conversation order. */
     static List<MessageId> messages(WireHistory history, List<Message> messages) {
         return places(history).mapToObj(at -> messages.get(at).id()).toList();
     }
 
-    /** Whether none of them belongs to the input that is answered. */
+    /** Returns whether none of these messages belongs to the input that is answered. */
     static boolean isOld(WireHistory history, List<Message> messages) {
         int input = input(messages);
         return places(history).noneMatch(at -> at >= input);
@@ -33,7 +33,7 @@ final class SentPictures {
                 || block instanceof Content.ToolResult result && result.content().stream().anyMatch(SentPictures::isPicture);
     }
 
-    /** Results of tools belong to what the user said before the calls. */
+    /** Returns the index at which the input begins. Results of tools belong to the user message before the calls. */
     private static int input(List<Message> messages) {
         int at = Math.max(0, messages.size() - 1);
         while (at > 0 && !(messages.get(at) instanceof Message.User)) {

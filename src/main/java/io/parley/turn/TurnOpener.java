@@ -55,7 +55,10 @@ class TurnOpener {
         });
     }
 
-    /** What was answered once is answered again, even if the rules have changed since. */
+    /**
+     * Returns the turn of an earlier request with this key, even if the rules have changed since; fails with the refusal if
+     * there is none.
+     */
     private Uni<Optional<Opening>> known(TurnRequest request, Throwable refusal) {
         IdempotencyKey key = request.idempotency();
         if (key == null) {

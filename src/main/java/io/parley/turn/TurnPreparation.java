@@ -100,14 +100,14 @@ final class TurnPreparation {
     }
 
     /**
-     * The request to the model, images included.
+     * Returns the request to the model, with its images.
      *
-     * @param form in which the history is told
+     * @param form the form in which the history is sent
      * @param place takes the room that the images need
      */
     Uni<ChatCall> call(ChosenContext chosen, CallForm form, ImageRoom.Place place) {
         ChatCall call = call(chosen, chosen.messages(), form);
-        // A history without pictures, however long, is arranged only when it is written.
+        // A history without pictures needs no arranging here, because the provider arranges it when it writes the request.
         List<ImageSource.Stored> images = holdsPicture(chosen) ? images(work.calls.arranged(call)) : List.of();
         if (images.isEmpty()) {
             place.leave();
@@ -120,8 +120,8 @@ final class TurnPreparation {
     }
 
     /**
-     * Whether it is worth sending a refused context in another form. Text only never answers an input without a picture that it
-     * holds.
+     * Returns whether it is worth sending a refused context in another form. Text only is not, if the input holds a picture,
+     * because the reply would not have seen that picture.
      *
      * @param refused the form that was refused
      */
@@ -132,7 +132,7 @@ final class TurnPreparation {
                 && (other != CallForm.PLAIN || SentPictures.isOld(before, chosen.messages()));
     }
 
-    /** The context as it is told and stored when it is sent in a form. */
+    /** Returns the context as Parley reports and stores it when it is sent in this form. */
     SentContext sent(ChosenContext chosen, CallForm form) {
         return new SentContext(chosen, form != CallForm.PLAIN || !holdsPicture(chosen) ? List.of()
                 : SentPictures.messages(work.calls.arranged(call(chosen, chosen.messages(), CallForm.USUAL)),

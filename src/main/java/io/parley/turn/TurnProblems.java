@@ -4,7 +4,7 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Problem;
 
-/** Why turns end that no provider's refusal ended. */
+/** Makes the failures of turns that no refusal of a provider has ended. */
 final class TurnProblems {
     static final Problem INTERNAL = new Problem(FailureCode.INTERNAL_ERROR,
             "Parley has an internal error. Try again with regenerate.", true, null);
@@ -16,7 +16,7 @@ final class TurnProblems {
     private TurnProblems() {
     }
 
-    /** The provider's stream has ended without the provider's own signal of the end. */
+    /** Returns the failure for a stream that ended without the provider's signal of the end. */
     static Failure brokenOff() {
         return new Failure.Provider(FailureCode.PROVIDER_TRUNCATED,
                 "The model's answer broke off before its end. Try again with regenerate.", true, null, null);

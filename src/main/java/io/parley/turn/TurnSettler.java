@@ -58,9 +58,8 @@ class TurnSettler implements TurnEndings {
     }
 
     /**
-     * An id above all that any owner before can have shown. It grows with the epoch, as several may have died one after the
-     * other
-     * without storing anything.
+     * Returns an id above all ids that any earlier owner can have shown. It grows with the epoch, because several owners may
+     * have ended one after the other without storing anything.
      */
     static long idAbove(Turn taken, long stored) {
         return stored + ID_GAP * taken.epoch();

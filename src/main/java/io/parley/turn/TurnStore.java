@@ -43,10 +43,10 @@ public interface TurnStore {
     Uni<Opening> open(OpenTurn open);
 
     /**
-     * The turn that an idempotency key stands for. Empty if there is none, or if a repetition of its request would run it
-     * again.
+     * Finds the turn of an idempotency key.
      *
-     * @return fails with {@code Invalid} ({@code IDEMPOTENCY_KEY_REUSED}) if the key stands for another request
+     * @return empty if there is none, or if a repetition of its request would run it again; fails with {@code Invalid} ({@code
+     *         IDEMPOTENCY_KEY_REUSED}) if the key belongs to another request
      */
     Uni<Optional<Turn>> known(Owner owner, SessionId session, IdempotencyKey key);
 
@@ -60,9 +60,8 @@ public interface TurnStore {
     Uni<Committed> commit(CommitTurn commit);
 
     /**
-     * Takes over a turn whose lease has run out by the store's clock. Of several who try, one gets it; nobody does just after
-     * the
-     * store was away, as its owner may live and could not renew it.
+     * Takes over a turn whose lease has run out by the store's clock. If several processes try, one of them gets it. No process
+     * gets it just after the store was away, because the turn's owner may live and could not renew the lease.
      *
      * @param atOnce not to wait for the lease of a turn that was asked to stop
      * @return the turn under its new epoch, or as it stands if it is not the caller's

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of other sites that the operator has allowed. */
+/** Pages of other sites that the operator has allowed can use the API. */
 @QuarkusTest
 @TestProfile(Quick.class)
 class AllowedOriginsApiTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionHooksTest {
 
-    /** As a native one is: not the JDK's. */
+    /** A transport that is not the JDK's, such as a native transport. */
     private static final class OtherTransport implements Transport {
         private final Transport jdk = new JDKTransport();
 

@@ -142,7 +142,7 @@ class DescribedRequestsApiTest {
 
     private static Stream<JsonNode> samples(Operation operation) {
         Random random = SourceOfRandomness.create(Long.toString(SEED));
-        // With the number of tries, which bounds how many of the values at the edges are put together before the first one.
+        // The number of tries bounds how many edge cases the generator combines before the first value.
         return new SchemaArbitraries(description, TEXTS).allowedBy(operation.schema()).generator(TRIES, true).stream(random)
                 .map(Shrinkable::value);
     }

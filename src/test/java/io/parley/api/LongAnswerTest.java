@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LongAnswerTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(200);
-    /** More than the systems at both ends of a connection hold. */
+    /** More bytes than the operating systems at both ends of a connection buffer. */
     private static final int LENGTH = 32 << 20;
     private static final Buffer BODY = Buffer.buffer(new byte[LENGTH]);
     private static final Vertx VERTX = Vertx.vertx();
@@ -56,7 +56,7 @@ class LongAnswerTest {
         }
     }
 
-    /** It never makes the pause for which it would be disconnected. */
+    /** The client never pauses for so long that the pause alone would disconnect it. */
     @Test
     void a_client_that_reads_too_slowly_over_the_whole_is_disconnected() throws IOException {
         try (RawClient client = ask(LONG, SHORT)) {

@@ -50,7 +50,7 @@ class OpenApiTest {
         assertThat(described).isEqualTo(routes);
     }
 
-    /** Parley refuses all others. */
+    /** Parley refuses all query parameters that it does not know. */
     @Test
     void every_query_parameter_is_described_and_no_other_is_known() throws IOException {
         JsonNode description = description();
@@ -59,7 +59,8 @@ class OpenApiTest {
                     Set<String> described = new TreeSet<>(queryParameters(description, operation.getValue()));
                     described.addAll(queryParameters(description, path.getValue()));
                     if (operation.getValue().get("operationId").asText().equals("startTurn")) {
-                        // A repeated request may resume its stream. Like Last-Event-ID there, this is for clients of streams only.
+                        // A repeated request may resume its stream with this parameter. The description leaves it out, as it
+                        // leaves out Last-Event-ID, because only clients of streams need it.
                         described.add("after");
                     }
                     assertThat(QueryParameters.of(operation.getKey().toUpperCase(Locale.ROOT), path.getKey()))

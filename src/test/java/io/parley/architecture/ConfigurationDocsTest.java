@@ -61,7 +61,7 @@ class ConfigurationDocsTest {
         return keys;
     }
 
-    /** The classes whose files name one of the two annotations. Loading only these takes a moment, loading all takes long. */
+    /** Returns the classes whose files name one of the two annotations, because loading all classes takes long. */
     private static List<Class<?>> configuredTypes() throws IOException {
         List<Class<?>> types = new ArrayList<>();
         try (Stream<Path> files = Files.walk(CLASSES)) {

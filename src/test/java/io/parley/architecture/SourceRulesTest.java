@@ -63,7 +63,7 @@ class SourceRulesTest {
                 .isNotEmpty().allSatisfy(file -> assertThat(file.toString()).endsWith("ApiTest.java"));
     }
 
-    /** The build leaves the tag out of its other tests, and looks for it in the classes of this name only. */
+    /** The build excludes the tag from its other tests, and looks for it only in classes with this name. */
     @Test
     void a_test_that_measures_says_so_in_its_name() {
         assertThat(sources(Path.of("src/test/java")).stream().filter(file -> lines(file).contains("@Tag(\"measuring\")")))

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * No history that Parley accepts makes the strictest server of a protocol refuse a turn, whatever happened before.
- * {@code -Dstrict.seed} and {@code -Dstrict.histories} try others.
+ * No history that Parley accepts makes the strictest server of a protocol refuse a turn. The properties {@code strict.seed} and
+ * {@code strict.histories} choose other histories.
  */
 class StrictServersTest {
     private static final int HISTORIES = Integer.getInteger("strict.histories", Size.of(20, 2_000));

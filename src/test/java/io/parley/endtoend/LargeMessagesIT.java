@@ -50,7 +50,7 @@ class LargeMessagesIT {
     @AfterAll
     static void stop() {
         if (gateway != null) {
-            // Kill it, because its slow replies need not come to their end.
+            // Kill the service, because its slow replies need not come to their end.
             gateway.kill();
         }
         redis.close();
@@ -197,7 +197,7 @@ class LargeMessagesIT {
                             + "Content-Length: " + texts.length() + "\r\n\r\n" + texts);
             await().until(() -> client().send("GET", session, null).at("/messages").equals("17"));
 
-            // Sooner than the client that sleeps is disconnected.
+            // This is less than the time after which the service disconnects the sleeping client.
             await().atMost(Duration.ofSeconds(40)).until(() -> client().send("POST", other, texts).status() == 201);
         }
     }

@@ -28,7 +28,7 @@ class RestartIT {
     private static final String SESSION = "{\"model\":\"gpt-4o-mini\",\"systemPrompt\":\"Be brief.\"}";
     private static RedisServer redis;
     private static FakeProvider provider;
-    /** The replica that the last test has left, for the next one: each start takes seconds. */
+    /** The replica that the last test has left running. The next test uses it, because each start takes seconds. */
     private static @Nullable Gateway left;
 
     @BeforeAll

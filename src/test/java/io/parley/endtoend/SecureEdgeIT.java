@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Odd clients over TLS, with HTTP/1.1 and HTTP/2. */
+/** Unusual clients over TLS, with HTTP/1.1 and HTTP/2. */
 class SecureEdgeIT {
     private static final String MODELS = "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
@@ -76,7 +76,7 @@ class SecureEdgeIT {
         }
     }
 
-    /** Each of these ends by a time-out of the service. */
+    /** A time-out of the service ends each of these connections. */
     @Test
     void connections_that_are_not_used_end_as_their_protocols_demand() throws IOException {
         List<TlsClient> http1 = connectAll("http/1.1", MODELS, "", "GET /api/v1/models HTTP/1.1\r\nHost: ", MODELS + "GET /api",

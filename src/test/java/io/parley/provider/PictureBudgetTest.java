@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Which pictures a request holds while a conversation grows. */
+/** The pictures that a request holds while a conversation grows. */
 class PictureBudgetTest {
     private static final WireRules RULES = new WireRules("p", false, true, Reasoning.NONE, true, true, false);
     private static final int TURNS = 80;
@@ -66,7 +66,7 @@ class PictureBudgetTest {
         return new Content.Image(new ImageSource.Stored("ab", "image/png", bytes, 10, 10));
     }
 
-    /** What was added since the last change of the beginning. */
+    /** The pictures that were added since the last change of the beginning. */
     private static final class Added {
         private int pictures;
         private long characters;
@@ -78,7 +78,9 @@ class PictureBudgetTest {
             characters += lengths.stream().mapToLong(length -> PictureLimits.written(length, share)).sum();
         }
 
-        /** A request that has just lost half of its pictures is full again only after the other half. */
+        /**
+         * Returns whether a request is full again. A request that has just lost half of its pictures takes another half before.
+         */
         boolean isStep() {
             return pictures > PictureBudget.MOST / 2 || characters > PictureBudget.MOST_CHARACTERS / 2;
         }
@@ -93,7 +95,7 @@ class PictureBudgetTest {
                 .toList();
     }
 
-    /** As many as a message's share allows. */
+    /** Returns the characters of all pictures, each with at most its share of a message. */
     private static long characters(List<WireHistory.Entry> entries) {
         return entries.stream().mapToLong(entry -> {
             List<Long> lengths = new WireHistory(List.of(entry), List.of()).pictures().stream()

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of a provider's words may stand in the log. */
+/** The log shows the words of a provider without secrets and texts of users. */
 class ProviderWordsTest {
 
     @ParameterizedTest

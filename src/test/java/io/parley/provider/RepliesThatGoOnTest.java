@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A reason of the end that is not the last one ends no reply. */
+/** A finish reason that is not the last one ends no reply. */
 class RepliesThatGoOnTest {
     private static final String[] OPENAI = {
             "{\"choices\":[{\"delta\":{\"content\":\"One.\"},\"finish_reason\":\"stop\"}]}",
@@ -149,7 +149,7 @@ class RepliesThatGoOnTest {
         return ("data: " + event + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A protocol, and what a server of it sends, one item at a time. */
+    /** A protocol, and the items that a server of it sends, one at a time. */
     record Server(String protocol, String[] items) {
 
         FakeReply then(FakeReply reply, int from, int to) {

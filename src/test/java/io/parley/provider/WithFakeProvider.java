@@ -6,7 +6,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What tests of replies share: a fake provider, which begins each test with nothing to say, and the parts that call it. */
+/**
+ * The common parts of tests of replies: a fake provider, which has no replies at the beginning of each test, and the parts that
+ * call it.
+ */
 public abstract class WithFakeProvider {
     protected static FakeProvider fake;
     protected static ProviderParts parts;

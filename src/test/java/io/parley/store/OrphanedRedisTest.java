@@ -70,7 +70,7 @@ class OrphanedRedisTest {
         assertThatTheNextOneKnowsTheKey();
     }
 
-    /** As a test does that kills a process and then removes what it has left. */
+    /** A test that kills a process and then removes its files does the same. */
     @Test
     void one_whose_files_are_deleted_with_its_owner_ends_too() throws IOException {
         try (JavaProcess owner = JavaProcess.start(EmbeddedOwner.class, data.toString())) {
@@ -83,7 +83,7 @@ class OrphanedRedisTest {
         }
     }
 
-    /** Redis may write another file meanwhile. */
+    /** Deletes the data. It tries again, because Redis may write another file meanwhile. */
     private void deleteData() {
         await().atMost(SECONDS).ignoreExceptions().until(() -> {
             Directories.delete(data);
@@ -102,7 +102,7 @@ class OrphanedRedisTest {
         }
     }
 
-    /** The processes whose program lies in the data directory. */
+    /** Returns the processes whose program lies in the data directory. */
     private Stream<ProcessHandle> ofThisData() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").startsWith(data.toString()));
@@ -125,7 +125,7 @@ class OrphanedRedisTest {
             ProcessHandle redis = server(owner.read("READY"));
             ProcessHandle watchdog = owner.child("watchdog.sh");
             owner.kill();
-            // It looks for ten seconds, and a busy machine takes its time.
+            // The watchdog looks for ten seconds, or longer on a busy machine.
             await().atMost(SECONDS.multipliedBy(3)).until(() -> !JavaProcess.isRunning(watchdog));
             assertThat(JavaProcess.isRunning(redis)).isTrue();
         }
@@ -216,9 +216,8 @@ class OrphanedRedisTest {
     }
 
     /**
-     * Has a process of the name of a Redis, and dies before it learns its number; what its command line has behind that which
-     * the
-     * watchdog knows is the second argument.
+     * Starts a process with the command line of a Redis, and is killed before it tells the watchdog the number. The second
+     * argument is a text that the command line has behind the part that the watchdog knows.
      */
     static final class StartingOwner {
         public static void main(String[] arguments) throws IOException {
@@ -226,7 +225,7 @@ class OrphanedRedisTest {
             String name = directory.resolve("redis-server") + " 127.0.0.1:1234";
             Watchdog unused = Watchdog.start(directory, name);
             String title = arguments.length > 1 ? name + arguments[1] : name;
-            // exec -a gives a process any name. It waits for bytes that nobody sends.
+            // The option -a of exec gives a process any name. The process waits for bytes that never come.
             Process named = new ProcessBuilder("bash", "-c", "mkfifo never && exec -a \"$0\" cat <>never", title)
                     .directory(directory.toFile()).start();
             await().until(() -> Files.readString(Path.of("/proc", Long.toString(named.pid()), "cmdline")).startsWith(name));

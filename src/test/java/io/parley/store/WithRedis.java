@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What tests of stored data share: a Redis, which is empty at the begin of each test, and the stores on it. */
+/** The common parts of tests of stored data: a Redis, which is empty at the beginning of each test, and the stores on it. */
 public abstract class WithRedis {
     protected static RedisServer server;
     protected static Stores stores;

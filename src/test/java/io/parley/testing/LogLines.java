@@ -25,7 +25,7 @@ public final class LogLines extends Handler {
 
     @Override
     public void flush() {
-        // Nothing is held back.
+        // The handler has no buffer.
     }
 
     @Override

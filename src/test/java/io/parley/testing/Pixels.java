@@ -65,9 +65,9 @@ public final class Pixels {
     }
 
     /**
-     * A JPEG of four inks, as printers use.
+     * Returns a JPEG with the four colours of a printer.
      *
-     * @param transform of Adobe's marker: 0 for CMYK, 2 for YCCK
+     * @param transform the value in Adobe's marker: 0 for CMYK, 2 for YCCK
      */
     public static byte[] cmyk(int width, int height, int transform) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -90,7 +90,7 @@ public final class Pixels {
         return marked;
     }
 
-    /** As a request has it. */
+    /** Returns a file in the form that a request has. */
     public static ImageSource.Inline inline(String format, byte[] file) {
         return new ImageSource.Inline("image/" + format, Base64.getEncoder().encodeToString(file));
     }

@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Backends}, times short enough to wait for, but a recall that is never given up, and other sites that are allowed. */
+/** {@link Backends} with short times to wait for, except that a recall may take long, and with pages of other sites allowed. */
 public final class Quick implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {

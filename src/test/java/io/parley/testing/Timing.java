@@ -46,7 +46,7 @@ public final class Timing {
         return all;
     }
 
-    /** Settings of a service that waits for Redis for as long as a busy machine may need, and these. */
+    /** Returns these settings and those of a service that waits for Redis for as long as a busy machine may need. */
     public static Map<String, String> patient(Map<String, String> more) {
         Map<String, String> all = settings("parley.redis.timeout", Duration.ofSeconds(30));
         all.putAll(more);

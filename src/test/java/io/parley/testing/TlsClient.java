@@ -20,8 +20,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A client that speaks TLS and decides what goes out together: the end of its handshake leaves with the first bytes of the
- * application. It knows whether the server has ended the connection as TLS demands.
+ * A client that speaks TLS. It sends the end of its handshake together with the first bytes of the application. It knows
+ * whether the server has ended the connection as TLS demands.
  */
 public final class TlsClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
@@ -31,7 +31,7 @@ public final class TlsClient implements AutoCloseable {
     private ByteBuffer received = ByteBuffer.allocate(1 << 17).flip();
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
 
-    /** Connects and makes the handshake, all but the sending of its last message. */
+    /** Connects and makes the handshake, but does not send its last message yet. */
     public TlsClient(URI server, Path keyStore, String protocol) throws IOException {
         socket = new Socket(server.getHost(), server.getPort());
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -89,7 +89,7 @@ public final class TlsClient implements AutoCloseable {
         unsent.reset();
     }
 
-    /** Sends these characters, each as one byte, together with what has not been sent of the handshake; maybe only that. */
+    /** Sends these characters, each as one byte, after the unsent rest of the handshake. An empty text sends only that rest. */
     public void write(String bytes) throws IOException {
         ByteBuffer all = ByteBuffer.wrap(bytes.getBytes(ISO_8859_1));
         while (all.hasRemaining()) {
@@ -98,7 +98,7 @@ public final class TlsClient implements AutoCloseable {
         flush();
     }
 
-    /** Takes one record in; false at the end. */
+    /** Reads one record; returns false at the end. */
     private boolean unwrap() throws IOException {
         ByteBuffer plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         while (true) {
@@ -127,7 +127,7 @@ public final class TlsClient implements AutoCloseable {
         return length > 0;
     }
 
-    /** All that has come until the server ended the connection; each byte is a character. */
+    /** Returns all bytes until the server ends the connection; each byte is a character. */
     public String readAll() throws IOException {
         while (!engine.isInboundDone() && unwrap()) {
             while (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
@@ -137,7 +137,7 @@ public final class TlsClient implements AutoCloseable {
         return read.toString(ISO_8859_1);
     }
 
-    /** Whether the server has said that nothing more comes, and not only closed the connection. */
+    /** Returns whether the server has announced the end of the connection, instead of only closing it. */
     public boolean hasEndedProperly() {
         return engine.isInboundDone();
     }

@@ -28,10 +28,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What conversations cost under each policy: the whole service, a Redis, and a model that bills cached and written tokens as
- * real ones do. {@code ./mvnw test -Dtest=ContextCostApiTest -Dcosts=all} prints every policy at both price structures, with
- * short
- * gaps and with one in five longer than the cache lives.
+ * The cost of conversations under each policy: the whole service, a Redis, and a model that bills cached and written tokens as
+ * real models do. {@code ./mvnw test -Dtest=ContextCostApiTest -Dcosts=all} prints every policy at both price structures, with
+ * short gaps and with one in five longer than the cache lives.
  */
 @QuarkusTest
 @TestProfile(ContextCostApiTest.Billed.class)

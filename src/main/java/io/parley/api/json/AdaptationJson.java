@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes how what is sent differs from what is stored. */
+/** Writes the differences between the sent history and the stored one. */
 final class AdaptationJson {
     private AdaptationJson() {
     }
 
     /**
-     * The field {@code adaptations}.
+     * Writes the field {@code adaptations}.
      *
-     * @param input the message that is not stored yet, or null
+     * @param input the id of the message that is not stored yet, or null
      */
     static void write(JsonGenerator json, List<Adaptation> adaptations, @Nullable MessageId input) throws IOException {
         json.writeArrayFieldStart("adaptations");
@@ -31,7 +31,7 @@ final class AdaptationJson {
         json.writeEndArray();
     }
 
-    /** The field of a turn whose provider has refused pictures; no field where it has not. */
+    /** Writes the field for a turn whose provider has refused pictures. It writes no field if no picture is missing. */
     static void writeRefused(JsonGenerator json, List<MessageId> unseen) throws IOException {
         if (!unseen.isEmpty()) {
             write(json, unseen.stream().map(message -> new Adaptation(message, Kind.PICTURE_REFUSED)).toList(), null);

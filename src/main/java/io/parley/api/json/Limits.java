@@ -28,10 +28,10 @@ public interface Limits {
     Duration upload();
 
     /**
-     * The most bytes that long answers together hold in memory at one time: one half until they are made, the other half until
-     * their clients have taken them. An answer is long above 64 KiB; while it is made, each of its bytes counts four times.
-     * Above that, an answer waits, except that one answer may always be made and four be sent. Lists of sessions have as much
-     * memory again. The default is a twelfth of the heap.
+     * The most bytes that long answers together hold in memory at one time. One half is for answers that Parley makes, the
+     * other half for answers that clients have not read yet. An answer is long above 64 KiB; while Parley makes it, each of its
+     * bytes counts four times. When the memory is full, further answers wait, but Parley may always make one answer and send
+     * four. Lists of sessions have a second memory of the same size. The default is a twelfth of the heap.
      */
     Optional<MemorySize> answers();
 
@@ -44,8 +44,8 @@ public interface Limits {
     Duration answersWait();
 
     /**
-     * The least bytes that a client must take of a long answer each second, from its first to its last byte. A slower client
-     * is disconnected, but not before {@code parley.sse.write-limit} has passed.
+     * The least bytes per second that a client must read of a long answer, on average from its first to its last byte. Parley
+     * disconnects a slower client, but not before {@code parley.sse.write-limit} has passed.
      */
     @WithDefault("8K")
     MemorySize answersRate();

@@ -19,7 +19,7 @@ public final class SessionJson {
         json.writeEndObject();
     }
 
-    /** A session in a list, with its last message and without system prompt, facts and tools. */
+    /** Writes a session for a list: with its last message, and without system prompt, facts and tools. */
     public static void writeListed(JsonGenerator json, ListedSession listed) throws IOException {
         json.writeStartObject();
         writeFields(json, listed.session(), false);

@@ -126,13 +126,15 @@ final class AnthropicReader implements ReplyReader {
         }
     }
 
-    /** A piece of an unknown kind that has a text is a text, unless its name speaks of reasoning. */
+    /**
+     * Returns the kind of a piece. A piece of an unknown kind with a text counts as text, unless its name speaks of reasoning.
+     */
     private static String kindOf(JsonNode delta) {
         String kind = WireJson.textOrEmpty(delta, "type");
         return delta.path("text").isTextual() && !REASONING.matcher(kind).find() ? "text_delta" : kind;
     }
 
-    /** A block whose beginning the server has left out; null if its first piece does not tell what it is. */
+    /** Opens a block whose beginning the server left out; null if its first piece does not show the type. */
     private @Nullable BlockDraft begin(int index, String firstDelta, ReplySink sink) {
         BlockDraft draft = BlockDraft.ofDelta(firstDelta, sink);
         if (draft != null) {
@@ -202,7 +204,10 @@ final class AnthropicReader implements ReplyReader {
         return new Finished(reason(reason), stopReason, usage.isWhole() ? sink.usage() : null, responseId);
     }
 
-    /** A reply that calls a tool waits for its result, and one that calls none does not, whatever its reason says. */
+    /**
+     * Returns the reason that fits the reply. A reply with a call waits for a result, and a reply without a call does not,
+     * whatever the provider's reason says.
+     */
     private FinishReason reason(FinishReason stated) {
         if (stated == FinishReason.STOP && calls) {
             return FinishReason.TOOL_CALLS;

@@ -68,7 +68,8 @@ final class BlockDraft {
             case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
             case "input_json_delta" -> input(delta.path("partial_json"), sink);
             default -> {
-                // Of citations and of kinds that are not known nothing is kept, but no text or argument may get lost in one.
+                // Ignore citations and unknown kinds, except for text in a text block and for arguments in a call, because
+                // neither may get lost.
                 if (type.equals(TEXT) && !kind.equals("citations_delta")) {
                     sink.text(text(delta));
                 } else if (type.equals(TOOL_USE) && delta.size() > 1) {
@@ -111,9 +112,9 @@ final class BlockDraft {
     /**
      * Passes the block on.
      *
-     * @param complete false if the reply was cut: then a block that broke off is left out, else it is an error
-     * @param responseId the provider's name of the reply, if it has said it
-     * @return whether it was a call
+     * @param complete false if the reply was cut; an incomplete block is then left out, otherwise it is an error
+     * @param responseId the provider's id of the reply; null if the provider has sent none
+     * @return whether the block was a call
      */
     boolean finish(boolean complete, @Nullable String responseId, ReplySink sink) {
         if (!complete && type.equals(TOOL_USE)) {

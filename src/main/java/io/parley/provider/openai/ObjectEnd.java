@@ -26,7 +26,7 @@ final class ObjectEnd {
         }
     }
 
-    /** Whether the object is whole. */
+    /** Returns whether the object is whole. */
     boolean isReached() {
         return reached;
     }

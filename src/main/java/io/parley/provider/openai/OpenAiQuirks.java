@@ -55,7 +55,7 @@ record OpenAiQuirks(Endpoint endpoint, Map<String, String> quirks, boolean offic
                 isReasoningWanted(endpoint));
     }
 
-    /** Those of a call, whose server may have said what it wants. */
+    /** Returns the quirks for a call, whose server may have asked for the reasoning. */
     static OpenAiQuirks of(Endpoint endpoint, ChatCall call) {
         OpenAiQuirks known = of(endpoint);
         return new OpenAiQuirks(endpoint, known.quirks, known.official,

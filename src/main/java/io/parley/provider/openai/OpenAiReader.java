@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiReader implements ReplyReader {
     private static final String DELTA = "delta";
     private static final String MESSAGE = "message";
-    /** The members of a delta that are read, and those that say nothing of the reply. */
+    /** The members of a delta that this class reads, and the members that hold no content. */
     private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "reasoning_text",
             "thinking", "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model",
             "usage",
@@ -31,14 +31,15 @@ final class OpenAiReader implements ReplyReader {
             "provider_specific_fields", "extra_content", "signature", "channel", "recipient", "status", "thought_signature",
             "reasoning_signature", "reasoning_opaque");
     /**
-     * The last word of a member that labels a delta, such as the channel of a gpt-oss model, and holds nothing of the reply.
+     * Matches the name of a member that labels a delta, such as the channel of a gpt-oss model, and holds nothing of the reply.
+     * The last word of the name decides.
      */
     private static final Pattern LABEL = Pattern.compile("(?:.*_)?(?:id|ids|type|role|name|channel|recipient|status|state|phase"
             + "|stage|model|format|language|signature|logprobs|annotations|citations|metadata|usage|fingerprint)");
     private static final Pattern WORD_BEGINS = Pattern.compile("(?<=[a-z])(?=[A-Z])");
-    /** Spellings of the calls that OpenAI does not use, without case and underscores. */
+    /** Names for tool calls that OpenAI does not use, in lower case and without underscores. */
     private static final Set<String> CALLS = Set.of("toolcall", "toolcalls", "functioncalls", "tooluse", "tooluses");
-    /** The members in which servers write reasoning; several write the same one into two of them. */
+    /** The members for reasoning. Several servers write the same reasoning into two of them. */
     private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "reasoning_text", "thinking",
             "reasoning_details");
 
@@ -130,13 +131,16 @@ final class OpenAiReader implements ReplyReader {
         failIfError(chunk.path("x_groq"));
     }
 
-    /** Parley asks for one reply, so the first that comes is it, whatever its number. */
+    /** Returns whether a choice belongs to the reply. Parley asks for one reply, so the number of the first choice decides. */
     private boolean isOfReply(int index) {
         reply = reply < 0 ? index : reply;
         return index == reply;
     }
 
-    /** OpenRouter says within a choice why a reply ended early, and Groq within its own member. */
+    /**
+     * Fails if this node holds an error. OpenRouter reports within a choice why a reply ended early, and Groq in its own
+     * member.
+     */
     private static void failIfError(JsonNode holder) {
         if (isSaid(holder.path("error"))) {
             throw ErrorClassifier.ofEvent(holder);
@@ -168,7 +172,10 @@ final class OpenAiReader implements ReplyReader {
         failIfError(choice);
     }
 
-    /** A server that repeats the whole message after or beside its deltas says by it only what was in none of them. */
+    /**
+     * Takes from a message only the parts that were in no delta, because some servers repeat the whole message after or beside
+     * its deltas.
+     */
     private void repeat(JsonNode message, ReplySink sink) {
         if (!thoughtInDeltas) {
             thought(message, sink);

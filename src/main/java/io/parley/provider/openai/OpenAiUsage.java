@@ -8,8 +8,8 @@ import io.parley.provider.TokenFigures;
 import java.util.stream.LongStream;
 
 /**
- * Reads a usage. OpenAI's prompt tokens hold those read from the cache and written to it, and its completion tokens the
- * reasoning. Other servers leave the one or the other out; then the total tells what is missing.
+ * Reads a report of the usage. OpenAI's prompt tokens include the tokens that the cache gave and took, and its completion
+ * tokens include the reasoning. Other servers leave one of the two out; the total then shows how many tokens are missing.
  */
 final class OpenAiUsage {
     /** The spellings within the details are those of OpenAI, OpenRouter, LiteLLM and Alibaba. */
@@ -32,7 +32,7 @@ final class OpenAiUsage {
         prompted = first(usage, "prompt_tokens", "promptTokens") > 0;
         output = first(usage, "completion_tokens", "output_tokens", "completionTokens");
         total = first(usage, "total_tokens", "totalTokens");
-        // DeepSeek and Moonshot say at the top what OpenAI says in the details, and so do servers that pass on to Anthropic.
+        // DeepSeek, Moonshot and servers in front of Anthropic report at the top level, OpenAI in the details.
         long detailed = first(prompt, READ);
         cached = detailed > 0 ? detailed : Math.max(first(usage, "prompt_cache_hit_tokens"), first(usage, READ));
         written = written(prompt) > 0 ? written(prompt) : written(usage);
@@ -65,20 +65,22 @@ final class OpenAiUsage {
         if (isCacheApart(told)) {
             input += cached + written;
         }
-        // A router counts reasoning by one tokenizer and the completion by another: the total says that one holds the other.
+        // An output that is smaller than the reasoning leaves the reasoning out. But a router may count the two by different
+        // tokenizers; a total without missing tokens then shows that the output includes the reasoning.
         if (reasoning > output && output > 0 && !(told && missing == 0)) {
             output += reasoning;
         }
     }
 
     /**
-     * Under Anthropic's names the input is what the cache neither gave nor took, unless a total or OpenAI's name holds it all.
+     * Returns whether the input leaves out the tokens of the cache, as it does under Anthropic's names. With a total, or with
+     * OpenAI's name, the input includes them unless they are more than the input.
      */
     private boolean isCacheApart(boolean totalTold) {
         return anthropic && (cached + written > input || (!totalTold && !prompted));
     }
 
-    /** The missing tokens are those of the cache if they are just as many, else reasoning, reported or not. */
+    /** Adds the missing tokens to the input as far as they are those of the cache, and the rest to the output as reasoning. */
     private void add(long missing) {
         long apart = missing == reasoning ? 0
                 : LongStream.of(cached + written, cached, written)

@@ -94,7 +94,10 @@ final class ReplyText {
         sink.block(new Content.Opaque(OpenAiChatProvider.PROTOCOL, new RawJson(raw)));
     }
 
-    /** The text of a node: its own, that of its elements, or that of the first of these members that says something. */
+    /**
+     * Returns the text of a node: its own text, the text of its elements, or the text of the first of these members that has
+     * one.
+     */
     private static String joined(JsonNode node, List<String> members) {
         if (node.isTextual()) {
             return node.textValue();

@@ -39,25 +39,26 @@ final class ToolCallDraft {
         return !arguments.isEmpty();
     }
 
-    /** Whether nothing at all has been said of the call. */
+    /** Returns whether nothing of the call has come. */
     boolean isEmpty() {
         return id.isEmpty() && name.isEmpty() && arguments.isEmpty();
     }
 
-    /** The arguments as a JSON object; null if they are none. */
+    /** Returns the arguments as a JSON object; null if they are not an object. */
     @Nullable
     String arguments() {
         return WireJson.argumentsOrNull(arguments.toString());
     }
 
-    /** Whether a fragment names a tool, as the first fragment of a call does. */
+    /** Returns whether a fragment names a tool, as the first fragment of a call does. */
     static boolean isNamed(JsonNode fragment) {
         return !nameIn(fragment).isEmpty();
     }
 
     /**
-     * Whether a fragment of the same id or index, or without both, goes on with this call. It begins a further call if it names
-     * another tool, or the same one under another id, or brings the same one more arguments after whole ones.
+     * Returns whether a fragment of the same id or index, or without both, belongs to this call. It belongs to a new call if it
+     * names another tool, or the same tool under another id. It also belongs to a new call if it names the same tool and brings
+     * more arguments after whole ones.
      */
     boolean isContinuedBy(JsonNode fragment) {
         String nextId = WireJson.textOrEmpty(fragment, "id");
@@ -70,13 +71,16 @@ final class ToolCallDraft {
                 && (!isWhole(named) || pieceOf(fragment).isBlank());
     }
 
-    /** Whether a fragment says the whole of this call once more, as some servers do at the end of the stream. */
+    /** Returns whether a fragment repeats this whole call, as some servers do at the end of the stream. */
     boolean isRepeatedBy(JsonNode fragment) {
         return !id.isEmpty() && WireJson.textOrEmpty(fragment, "id").equals(id) && nameIn(fragment).equals(name)
                 && end.isReached() && pieceOf(fragment).contentEquals(arguments);
     }
 
-    /** An empty object may stand before the pieces, so under one id it is not yet the whole of the arguments. */
+    /**
+     * Returns whether the arguments are whole. Under the same id an empty object is not, because it may stand before the
+     * pieces.
+     */
     private boolean isWhole(boolean sameId) {
         return end.isReached() && !(sameId && NOTHING.contentEquals(arguments));
     }
@@ -94,7 +98,10 @@ final class ToolCallDraft {
         add(pieceOf(fragment), argumentsIn(fragment).isObject(), sink);
     }
 
-    /** A server that has arguments as an object sends all of them at once, or an empty object before the pieces. */
+    /**
+     * Takes a piece of the arguments. Some servers send an object with all arguments at once, or an empty object before the
+     * pieces.
+     */
     private void add(String piece, boolean whole, ReplySink sink) {
         if (piece.isEmpty()) {
             return;

@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}; some servers leave the index out, or write 0
- * for every call, or give several calls the same id. So a fragment belongs to the call of its id and index, else to the newest
- * call of its id or of its index, unless it names a tool and so begins a further call.
+ * Joins the fragments of tool calls. OpenAI numbers the calls by {@code index}. Some servers leave the index out, write 0 for
+ * every call, or give several calls the same id. So a fragment belongs to the call with its id and index, else to the newest
+ * call with its id or its index. But a fragment that names a tool may begin a new call.
  */
 final class ToolCallDrafts {
     /** Stands for a missing index. */
@@ -69,7 +69,7 @@ final class ToolCallDrafts {
                 .orElseGet(() -> begin(index == NO_INDEX ? drafts.size() : index));
     }
 
-    /** Whether a call has begun. */
+    /** Returns whether a call has begun. */
     boolean isAny() {
         return !drafts.isEmpty();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that carry ids and numbers which do not tell them apart. */
+/** Tool calls that their ids and numbers do not distinguish. */
 class OpenAiToolCallsTest {
     private static FakeProvider fake;
     private static ProviderParts parts;
@@ -85,22 +85,22 @@ class OpenAiToolCallsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            // The whole call once more at the end.
+            // The server sends the whole call once more at the end.
             "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\"}} ; "
                     + "{\"index\":0,\"function\":{\"arguments\":\"1}\"}} ; "
                     + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":1}\"}}",
-            // Id and name with each piece, the last of them empty.
+            // Each piece has the id and the name; the last piece has no arguments.
             "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":{\\\"r\\\":2}\"}} ; "
                     + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"}\"}} ; "
                     + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}",
-            // The name with each piece, without an id.
+            // Each piece has the name, without an id.
             "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\\\"}\"}} ; "
                     + "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"\\\"}\"}} ; "
                     + "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":null}}",
-            // An empty object before the pieces.
+            // The server sends an empty object before the pieces.
             "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}} ; "
                     + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":1}\"}}",
-            // Another number with a later piece.
+            // A later piece has another number.
             "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\"}} ; "
                     + "{\"index\":1,\"id\":\"a\",\"function\":{\"arguments\":\"1}\"}}" })
     void one_call_that_is_repeated_or_comes_in_odd_pieces_stays_one(String deltas) {
