@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class DevelopmentParent {
     private static final Logger LOG = Logger.getLogger(DevelopmentParent.class);
+    /** The number of characters of a program's name that Linux keeps for its process. */
+    private static final int LONGEST_NAME = 15;
+    /** The names of programs that take in orphans, as Linux keeps them. It keeps the first of a shim's name only. */
     private static final Set<String> REAPERS = Set.of("systemd", "init", "launchd", "tini", "tini-static", "dumb-init",
-            "docker-init", "catatonit", "containerd-shim-runc-v2");
+            "docker-init", "catatonit", "conmon", "containerd-shim");
     private @Nullable Thread observer;
 
     void observe(@Observes StartupEvent started) {
@@ -70,7 +73,8 @@ final class DevelopmentParent {
      * tool, and so do programs that ask the kernel for orphans.
      */
     static boolean takesInOrphans(long pid, String name) {
-        return REAPERS.contains(name) || (pid == 1 && !name.equals("java"));
+        // The name may come from the path of the program or from the process, so the shorter form decides.
+        return REAPERS.contains(name.substring(0, Math.min(LONGEST_NAME, name.length()))) || (pid == 1 && !name.equals("java"));
     }
 
     private static String name(ProcessHandle process) {

@@ -35,7 +35,11 @@ class DevelopmentParentTest {
 
     @ParameterizedTest
     @CsvSource({ "1, process_api, true", "1, java, false", "1, '', true", "700, systemd, true", "700, tini, true",
-            "700, dumb-init, true", "700, java, false", "700, idea, false", "700, mvnd, false", "700, '', false" })
+            "700, dumb-init, true", "700, containerd-shim-runc-v2, true", "700, containerd-shim, true",
+            "700, containerd-shim-kata-v2, true", "700, containerd-shim-runc-v1, true", "700, conmon, true",
+            "700, containerd, false",
+            "700, containerd-stress, false", "700, gradle-build-daemon, false", "700, java, false", "700, idea, false",
+            "700, mvnd, false", "700, '', false" })
     void a_parent_that_takes_in_orphans_is_no_build_tool(long pid, String name, boolean takesInOrphans) {
         assertThat(DevelopmentParent.takesInOrphans(pid, name)).isEqualTo(takesInOrphans);
     }

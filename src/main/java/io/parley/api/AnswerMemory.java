@@ -75,7 +75,8 @@ final class AnswerMemory {
 
     private boolean fits(long bytes) {
         boolean canBeMade = making == 0 || making + bytes <= most;
-        // Parley sends each answer that it makes, so sent answers exceed this bound only by the answers that were being made.
+        // All answers that are being made may begin to be sent together, so the sent answers may exceed their part. Both parts
+        // together do not exceed their sum: an answer gives back its room for making and takes a quarter of it for sending.
         return canBeMade && (sending < most || senders < SENT_ANYWAY);
     }
 

@@ -1,10 +1,12 @@
 package io.parley.api;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * in time. While a request is being answered, other limits apply, such as those of a body or of a turn. It belongs to the event
  * loop of its channel.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelDuplexHandler {
     /**
      * The events that report requests to this class. They are strings, because a reload in dev mode keeps this class in use
      * beside a newer version of it, and the two versions share no types.
@@ -39,6 +41,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean isChecked;
     private boolean isEnding;
     private int requests;
+    private long writes;
     /**
      * Whether the limit for the next head has started. It starts with the connection, later with the first byte after a
      * request.
@@ -86,7 +89,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             requests--;
             if (requests == 0) {
                 hasBegun = false;
-                closeOnceIdle(context, Long.MAX_VALUE);
+                closeOnceIdle(context, Long.MAX_VALUE, writes);
             }
         } else if (event.equals(BODY_ENDS)) {
             endBody(context);
@@ -101,26 +104,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void endBody(ChannelHandlerContext context) {
         if (requests == 0 && hasBegun) {
             hasBegun = false;
-            closeOnceIdle(context, Long.MAX_VALUE);
+            closeOnceIdle(context, Long.MAX_VALUE, writes);
         }
+    }
+
+    /** Counts the writes, because each shows that a slow client of HTTP/2 has read something. */
+    @Override
+    public void write(ChannelHandlerContext context, Object bytes, ChannelPromise written) {
+        writes++;
+        context.write(bytes, written);
     }
 
     /**
      * Vert.x reports the end of an answer before a slow client has read all of it, so the connection stays while the client
-     * reads.
+     * reads. The rest of an answer waits in the buffer of the channel or, with HTTP/2, in a stream whose window is used up.
      */
-    private void closeOnceIdle(ChannelHandlerContext context, long unsentBefore) {
+    private void closeOnceIdle(ChannelHandlerContext context, long unsentBefore, long writesBefore) {
         after(connections.idle(), context, () -> {
-            ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
-            long now = unsent == null ? 0 : unsent.totalPendingWriteBytes();
-            if (now == 0) {
+            ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+            long unsent = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+            if (unsent == 0 && !hasStreams(context)) {
                 end(context);
-            } else if (now < unsentBefore) {
-                closeOnceIdle(context, now);
+            } else if (unsent < unsentBefore || writes > writesBefore) {
+                closeOnceIdle(context, unsent, writes);
             } else {
                 context.close();
             }
         });
+    }
+
+    /** A stream of HTTP/2 is active until the last byte of its answer is written. */
+    private static boolean hasStreams(ChannelHandlerContext context) {
+        Http2ConnectionHandler http2 = context.pipeline().get(Http2ConnectionHandler.class);
+        return http2 != null && http2.connection().numActiveStreams() > 0;
     }
 
     /**

@@ -50,9 +50,9 @@ final class Keys {
         return owner(owner) + ":i:" + sha256(key);
     }
 
-    /** The key of the bytes that the owner's forks have copied in the current minute. */
+    /** The key of a hash: the bytes that the owner's forks have copied in the current minute, and the number of these forks. */
     static String copied(Owner owner) {
-        return owner(owner) + ":f";
+        return owner(owner) + ":copied";
     }
 
     static String model(String name) {

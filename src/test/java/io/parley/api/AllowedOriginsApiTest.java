@@ -4,7 +4,6 @@ import static io.parley.api.Api.SESSIONS;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.parley.testing.Photo;
@@ -48,7 +47,8 @@ class AllowedOriginsApiTest {
         from(origin).body("{}").post(SESSIONS).then().statusCode(403).body("code", equalTo("forbidden-origin"))
                 .header("Access-Control-Allow-Origin", nullValue()).header("Vary", containsString("Origin"));
         from(origin).get(SESSIONS).then().statusCode(403).header("Access-Control-Allow-Origin", nullValue());
-        preflight(origin, "POST").options(SESSIONS).then().header("Access-Control-Allow-Origin", nullValue())
+        preflight(origin, "POST").options(SESSIONS).then().statusCode(204)
+                .header("Access-Control-Allow-Origin", nullValue())
                 .header("Access-Control-Allow-Methods", nullValue());
     }
 
@@ -93,6 +93,6 @@ class AllowedOriginsApiTest {
         given().header("Host", "evil.example:8080").header("Origin", ORIGIN).get(SESSIONS).then().statusCode(403);
         given().header("Origin", ORIGIN).get("/").then().header("Access-Control-Allow-Origin", nullValue());
         given().get(SESSIONS).then().statusCode(200).header("Vary", containsString("Origin"))
-                .header("Access-Control-Allow-Origin", not(equalTo("*")));
+                .header("Access-Control-Allow-Origin", nullValue());
     }
 }

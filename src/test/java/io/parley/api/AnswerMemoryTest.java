@@ -9,6 +9,7 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -180,6 +181,29 @@ class AnswerMemoryTest {
         isAdmitted("next", "last");
         next.close();
         last.close();
+        assertThat(memory.used()).isZero();
+    }
+
+    /** An answer takes a quarter of its room for making when it is sent, so both parts together never exceed their sum. */
+    @Test
+    void answers_that_begin_to_be_sent_together_stay_within_both_parts() {
+        AnswerMemory memory = new AnswerMemory(VERTX, MOST, 50, LONG);
+        List<Reservation> slow = Stream.generate(() -> sending(memory, 9)).limit(4).toList();
+        List<Reservation> made = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            made.add(take(memory, "made", 1));
+        }
+        assertThat(memory.used()).isEqualTo(76);
+
+        made.forEach(answer -> {
+            answer.send(1);
+            assertThat(memory.used()).isLessThan(2 * MOST);
+        });
+
+        Reservation next = take(memory, "next", 1);
+        assertThat(memory.used()).isEqualTo(46);
+        assertThat(memory.waiting()).isOne();
+        Stream.of(slow, made, List.of(next)).flatMap(List::stream).forEach(Reservation::close);
         assertThat(memory.used()).isZero();
     }
 

@@ -307,6 +307,39 @@ class EdgeIT {
                 .containsIgnoringCase("connection: close");
     }
 
+    /** The bodies are longer than the service reads ahead, so it must take in the rest of each for the next request to come. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "POST {session}/messages?typo=1|X-Owner: ada|400",
+            "POST /api/v1/sessions|X-Other: 1|401",
+            "POST /api/v1/sessions/x/turns|X-Owner: ada|404", "OPTIONS /api/v1/sessions|X-Owner: ada|204",
+            "OPTIONS /api/v1/nothing|X-Owner: ada|404", "POST /nothing|X-Owner: ada|404",
+            "PUT /api/v1/sessions|X-Owner: ada|405",
+            "POST /|X-Owner: ada|404", "POST /api/v1/sessions|Sec-Fetch-Site: cross-site|403",
+            "GET /api/v1/models|X-Owner: ada|200", "GET /chat.js?x|X-Owner: ada|404", "DELETE {session}|X-Owner: ada|204",
+            "POST /simulator/openai/v1/nothing|X-Owner: ada|404" })
+    void a_request_that_is_answered_before_its_body_does_not_hold_up_the_next(String line, String header, int status)
+            throws IOException {
+        String type = line.startsWith("POST") ? "Content-Type: application/json" : "X-None: 1";
+        String body = "x".repeat(3 << 20);
+        for (String rest : List.of("Content-Length: " + body.length() + "\r\n\r\n" + body,
+                "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n")) {
+            assertThat(
+                    answers(line.replace("{session}", session()) + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n" + type
+                            + "\r\n" + rest + get("/api/v1/models")))
+                    .startsWith("HTTP/1.1 " + status)
+                    .containsPattern("(?s)HTTP/1.1 .*HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void a_body_for_the_management_port_does_not_hold_up_the_next_request() throws IOException {
+        String body = "x".repeat(3 << 20);
+        for (String line : List.of("POST /q/health/ready", "GET /q/metrics", "POST /nothing", "OPTIONS /q/metrics")) {
+            assertThat(managementAnswers(line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                    + body + get("/q/health/ready"))).as(line).containsPattern("(?s)HTTP/1.1 .*HTTP/1.1 200 ");
+        }
+    }
+
     @Test
     void a_body_that_is_too_large_is_refused_before_it_comes() throws IOException {
         assertThat(firstAnswer(head("POST " + SESSIONS + " HTTP/1.1", "Content-Type: application/json",

@@ -12,6 +12,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecureEdgeIT {
     private static final String MODELS = "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+    private static final String LONG = "/q/openapi";
+    private static final int WINDOW = 4_096;
     private static final int FRAME_HEAD = 9;
     private static final int GO_AWAY = 7;
     @TempDir
@@ -118,8 +123,19 @@ class SecureEdgeIT {
     }
 
     private static HttpClient http2() {
-        return vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setSsl(true)
-                .setUseAlpn(true).setTrustAll(true).setVerifyHost(false));
+        return vertx.createHttpClient(options());
+    }
+
+    private static HttpClientOptions options() {
+        return new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setSsl(true).setUseAlpn(true).setTrustAll(true)
+                .setVerifyHost(false);
+    }
+
+    /** Asks for a long answer with a small window, and returns the answer, of which the client reads nothing yet. */
+    private static CompletableFuture<HttpClientResponse> longAnswer() {
+        return vertx.createHttpClient(options().setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW)))
+                .request(HttpMethod.GET, gateway.secureUri().getPort(), gateway.secureUri().getHost(), LONG)
+                .compose(request -> request.send()).map(HttpClientResponse::pause).toCompletionStage().toCompletableFuture();
     }
 
     /** An answer and its body. */
@@ -139,6 +155,25 @@ class SecureEdgeIT {
         assertThat(get(client, "/api/v1/models").head().version()).isEqualTo(HttpVersion.HTTP_2);
         await().untilTrue(isGoing);
         assertThat(get(client, "/api/v1/models").head().statusCode()).isEqualTo(200);
+    }
+
+    /** The client takes longer for the answer than a connection may be idle. The service has ended its answer long before. */
+    @Test
+    void a_slow_client_of_http_2_reads_its_whole_answer_and_one_that_reads_nothing_is_cut() {
+        HttpConnection stalled = longAnswer().join().request().connection();
+        AtomicBoolean isClosed = new AtomicBoolean();
+        HttpClientResponse slow = longAnswer().join();
+        AtomicBoolean isGoing = new AtomicBoolean();
+        CompletableFuture<Boolean> wentBeforeTheEnd = new CompletableFuture<>();
+        stalled.closeHandler(_ -> isClosed.set(true));
+        slow.request().connection().goAwayHandler(_ -> isGoing.set(true));
+        slow.exceptionHandler(wentBeforeTheEnd::completeExceptionally)
+                .endHandler(_ -> wentBeforeTheEnd.complete(isGoing.get()));
+        long reads = vertx.setPeriodic(200, _ -> slow.fetch(1));
+        assertThat(wentBeforeTheEnd.join()).isFalse();
+        assertThat(vertx.cancelTimer(reads)).isTrue();
+        await().untilTrue(isClosed);
+        await().untilTrue(isGoing);
     }
 
     @ParameterizedTest

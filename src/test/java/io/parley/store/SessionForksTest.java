@@ -25,8 +25,10 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.TokenCount;
 import io.parley.session.SessionStore.Stored;
 import io.parley.testing.RedisServer;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,45 @@ class SessionForksTest {
         fork(owner, giant, 5, null);
 
         assertLimited(owner, giant, 5, null);
+    }
+
+    /**
+     * Each fork alone is larger than the forks of a minute may be, and each has been let in before the other one is measured.
+     */
+    @Test
+    void one_of_two_large_forks_that_come_together_is_made_and_the_other_is_limited() {
+        SessionId giant = session(owner, 5);
+
+        List<Object> outcomes = together(giant, 2);
+
+        assertThat(outcomes).hasSize(2).filteredOn(outcome -> outcome instanceof Stored<?>).hasSize(1);
+        assertThat(outcomes).filteredOn(outcome -> outcome instanceof Failure failure
+                && failure.code() == FailureCode.RATE_LIMITED).hasSize(1);
+        assertThat(sessionsOf(owner)).isEqualTo(2);
+        assertLimited(owner, giant, 5, null);
+    }
+
+    @Test
+    void one_of_many_large_forks_that_come_together_is_made() {
+        SessionId giant = session(owner, 5);
+
+        assertThat(together(giant, 20)).hasSize(20).filteredOn(outcome -> outcome instanceof Stored<?>).hasSize(1);
+        assertLimited(owner, giant, 5, null);
+    }
+
+    @Test
+    void forks_that_come_together_and_fit_are_all_made() {
+        SessionId one = session(owner, 1);
+
+        assertThat(together(one, 3)).hasSize(3).allMatch(outcome -> outcome instanceof Stored<?>);
+    }
+
+    /** Forks a session several times at once. Returns the fork or the failure of each attempt. */
+    private List<Object> together(SessionId id, int times) {
+        int through = (int) await(stores.sessions().find(owner, id)).totals().messages();
+        return await(Uni.join().all(IntStream.range(0, times).mapToObj(_ -> stores.sessions()
+                .fork(owner, id, new MessageId(through), id.createFork(), null).<Object> map(fork -> fork)
+                .onFailure().recoverWithItem(failure -> failure)).toList()).andCollectFailures());
     }
 
     @Test
