@@ -37,6 +37,7 @@ import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.session.SessionStore;
+import io.parley.stream.EventLogStore;
 import io.parley.testing.Talk;
 import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
@@ -55,6 +56,8 @@ public abstract class TurnStoreContract {
     protected abstract SessionStore sessions();
 
     protected abstract TurnStore turns();
+
+    protected abstract EventLogStore logs();
 
     /** Lets the lease of the session's running turn run out. */
     protected abstract void expireLease(SessionId session);
@@ -410,6 +413,37 @@ public abstract class TurnStoreContract {
         talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.FAILED, "");
         talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.COMPLETED, "primo");
         assertThat(talk.texts()).containsExactly("uno", "primo");
+    }
+
+    // Results for a turn that is to be cancelled
+
+    @Test
+    void results_are_checked_without_a_running_turn_whose_opening_is_undone_meanwhile() {
+        Content call = new Content.ToolCall("c1", "look", RawJson.EMPTY_OBJECT);
+        Content other = new Content.ToolCall("c2", "look", RawJson.EMPTY_OBJECT);
+        TokenCount tokens = new TokenCount(4, "o200k_base");
+        await(sessions().append(Owner.LOCAL, talk.session(),
+                List.of(user("one"), new NewMessage(Role.ASSISTANT, List.of(call, other), tokens)), null));
+        List<Content> both = List.of(result("c1"), result("c2"));
+        OpenTurn undone = talk.request(new Input.Say(user("two")), null);
+        await(turns().open(undone));
+        await(turns().undo(undone));
+        check(new NewMessage(Role.TOOL, both, tokens), undone.turn());
+        check(new NewMessage(Role.TOOL, both, tokens), TurnId.create());
+        NewMessage one = new NewMessage(Role.TOOL, both.subList(0, 1), tokens);
+        assertThatThrownBy(() -> check(one, undone.turn())).isInstanceOf(Failure.Invalid.class).hasMessageContaining("c2");
+        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(one),
+                TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, null, null, false);
+        ResultsBeforeCancel results = new ResultsBeforeCancel(turns(), logs());
+        assertThatThrownBy(() -> await(results.check(foreign, undone.turn()))).isInstanceOf(Failure.NotFound.class);
+    }
+
+    private void check(NewMessage message, TurnId running) {
+        await(new ResultsBeforeCancel(turns(), logs()).check(talk.request(new Input.Say(message), null), running));
+    }
+
+    private static Content result(String call) {
+        return new Content.ToolResult(call, List.of(new Content.Text("done")), false);
     }
 
     // Undoing
