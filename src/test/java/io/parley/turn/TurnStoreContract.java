@@ -43,6 +43,7 @@ import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -413,6 +414,39 @@ public abstract class TurnStoreContract {
         talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.FAILED, "");
         talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.COMPLETED, "primo");
         assertThat(talk.texts()).containsExactly("uno", "primo");
+    }
+
+    @Test
+    void a_request_that_would_not_run_again_is_known_and_any_other_is_not() {
+        Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        assertThat(known(1)).as("running").contains(failed.id());
+        talk.commit(failed, TurnState.FAILED, "");
+        assertThat(known(1)).as("its input still stands").isEmpty();
+        talk.say("two", "second");
+        assertThat(known(1)).as("the conversation has moved on").contains(failed.id());
+        Input input = new Input.Instead(new MessageId(3), user("zwei"));
+        Turn replaced = ((Opening.Opened) talk.open(input, key(2))).turn();
+        talk.commit(replaced, TurnState.INTERRUPTED, "");
+        assertThat(known(2)).as("its replacement was taken back").isEmpty();
+        talk.again("zweitens");
+        assertThat(known(2)).as("its input was answered since").contains(replaced.id());
+    }
+
+    @Test
+    void a_failed_request_whose_input_was_answered_by_hand_or_removed_is_known() {
+        Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        talk.commit(failed, TurnState.INTERRUPTED, "");
+        await(sessions().append(Owner.LOCAL, talk.session(), List.of(assistant("first")), null));
+        assertThat(known(1)).contains(failed.id());
+        Turn second = ((Opening.Opened) talk.open(new Input.Say(user("two")), key(2))).turn();
+        talk.commit(second, TurnState.FAILED, "");
+        await(sessions().remove(Owner.LOCAL, talk.session(), List.of(second.userMessage()), null));
+        assertThat(known(2)).contains(second.id());
+        assertThat(known(3)).as("never used").isEmpty();
+    }
+
+    private Optional<TurnId> known(int key) {
+        return await(turns().known(Owner.LOCAL, talk.session(), key(key))).map(Turn::id);
     }
 
     // Results for a turn that is to be cancelled
