@@ -11,8 +11,7 @@ local value = id and call('HGET', T, id)
 if not value then
     return { 'NONE' }
 end
-local turn = read_turn(value)
-if (turn.state == 'F' or turn.state == 'I') and turn.stored == '0' then
+if repetition(read_turn(value)) ~= 'known' then
     return { 'NONE' }
 end
 if call('HGET', S, 'run') == id then

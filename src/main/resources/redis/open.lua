@@ -44,18 +44,15 @@ if earlier then
     local value = call('HGET', T, earlier)
     if value then
         local turn = read_turn(value)
-        local unanswered = (turn.state == 'F' or turn.state == 'I') and turn.stored == '0'
-        local standing = unanswered and (turn.restored == '0' or turn.own) and newest(seq) == turn.input
-        -- An input of its own that is live again has been answered since.
-        local afresh = unanswered and turn.restored == '1' and (not turn.own or range_at(turn.input))
-        if not standing and not afresh then
+        local what = repetition(turn)
+        if what == 'known' then
             if call('HGET', S, 'run') == earlier then
                 -- Somebody waits for this turn now: undoing its opening must not take it away.
                 call('HSET', S, 'joined', earlier)
             end
             return { 'KNOWN', earlier, value }
         end
-        if standing then
+        if what == 'stands' then
             kind = 'stands'
         elseif failed and turn.own and failed.input == turn.input then
             kind = 'revive'

@@ -373,6 +373,22 @@ local function revivable()
     end
 end
 
+-- What a repeated request does with the turn that its idempotency key names: 'known' returns the turn, 'stands' answers its input,
+-- which is still the newest message, and 'afresh' runs the request again.
+local function repetition(turn)
+    if (turn.state ~= 'F' and turn.state ~= 'I') or turn.stored ~= '0' then
+        return 'known'
+    end
+    if (turn.restored == '0' or turn.own) and newest(number('seq')) == turn.input then
+        return 'stands'
+    end
+    -- An input of its own that is live again has been answered since.
+    if turn.restored == '1' and (not turn.own or range_at(turn.input)) then
+        return 'afresh'
+    end
+    return 'known'
+end
+
 -- The newest live message at or below a number that a model can answer, or nil.
 local function last_input(from)
     local input

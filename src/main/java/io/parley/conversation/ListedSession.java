@@ -6,6 +6,6 @@ import org.jspecify.annotations.Nullable;
  * A session in a list.
  *
  * @param session see {@link Session#forLists()}
- * @param lastMessage null if the conversation has no message
+ * @param lastMessage null if the conversation has no message, or its newest one cannot be read
  */
 public record ListedSession(Session session, @Nullable LastMessage lastMessage) {}

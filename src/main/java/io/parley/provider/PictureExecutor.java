@@ -38,7 +38,8 @@ final class PictureExecutor {
     /**
      * Runs work on one of the threads.
      *
-     * @return completes on that thread; fails with {@link Failure.Unavailable} if too much work waits
+     * @return completes on that thread; fails with what the work throws, also with an {@code Error}; fails with
+     *         {@link Failure.Unavailable} if too much work waits
      */
     Uni<Void> run(Runnable work) {
         return Uni.createFrom().emitter(done -> {
@@ -47,7 +48,8 @@ final class PictureExecutor {
                     try {
                         work.run();
                         done.complete(null);
-                    } catch (RuntimeException failure) {
+                    } catch (Throwable failure) {
+                        // A decoder may run out of memory. The request must end then, or its turn waits for its deadline.
                         done.fail(failure);
                     }
                 });

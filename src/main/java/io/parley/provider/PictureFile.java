@@ -41,7 +41,7 @@ final class PictureFile {
     private static final String JPEG = "image/jpeg";
 
     static {
-        IIORegistry.getDefaultInstance().registerServiceProvider(new WebPImageReaderSpi());
+        registerWebP();
     }
 
     private final String mediaType;
@@ -50,6 +50,14 @@ final class PictureFile {
     PictureFile(String mediaType, byte[] bytes) {
         this.mediaType = mediaType;
         this.bytes = bytes;
+    }
+
+    private static void registerWebP() {
+        try {
+            IIORegistry.getDefaultInstance().registerServiceProvider(new WebPImageReaderSpi());
+        } catch (LinkageError _) {
+            // A slim image of the JDK may lack a library of ImageIO. Then each picture is one that cannot be read.
+        }
     }
 
     /** Returns the SHA-256 of the file. */
@@ -66,13 +74,14 @@ final class PictureFile {
         try (ImageInputStream in = open()) {
             ImageReader reader = reader(in);
             return reader == null ? 0 : Math.max(reader.getWidth(0), reader.getHeight(0));
-        } catch (IOException | RuntimeException _) {
+        } catch (IOException | RuntimeException | LinkageError _) {
             return 0;
         }
     }
 
     /**
-     * Returns the same picture within {@link PictureLimits#SIDE}; empty if it cannot be read. Computes for some tenths of a
+     * Returns the same picture within {@link PictureLimits#SIDE}; empty if it cannot be read, or if the process has no library
+     * that reads it. Computes for some tenths of a
      * second.
      *
      * @param limit the most characters of base64; the picture does not become longer than {@link PictureLimits#written} allows
@@ -82,7 +91,7 @@ final class PictureFile {
             BufferedImage picture = decoded();
             return picture == null ? Optional.empty()
                     : encoded(picture, PictureLimits.written(PictureLimits.characters(bytes.length), limit));
-        } catch (IOException | RuntimeException _) {
+        } catch (IOException | RuntimeException | LinkageError _) {
             return Optional.empty();
         }
     }

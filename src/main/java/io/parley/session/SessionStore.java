@@ -46,7 +46,7 @@ public interface SessionStore {
      */
     Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page);
 
-    /** Returns the newest message of each of these sessions that has one and belongs to this owner. */
+    /** Returns the newest message of each of these sessions that has one that can be read and belongs to this owner. */
     Uni<Map<SessionId, LastMessage>> lastMessages(Owner owner, List<SessionId> sessions);
 
     /** One session. */

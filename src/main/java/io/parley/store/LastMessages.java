@@ -2,6 +2,7 @@ package io.parley.store;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.parley.conversation.Burst;
 import io.parley.conversation.LastMessage;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.MessageStatus;
@@ -13,10 +14,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the newest messages of the sessions of a list, and of each message only the beginning. */
@@ -27,13 +30,19 @@ class LastMessages {
     private static final int AT_ONCE = 25;
     private static final int HEAD_PARTS = 6;
     private static final int ROLE = 2;
+    private static final Logger LOG = Logger.getLogger(LastMessages.class);
+    private final Burst unreadable = new Burst(Duration.ofSeconds(5));
     private final RedisGate gate;
 
     LastMessages(RedisGate gate) {
         this.gate = gate;
     }
 
-    /** Returns the newest message of each of these sessions that has one and belongs to this owner. */
+    /**
+     * Returns the newest message of each of these sessions that has one and belongs to this owner. A message that cannot be
+     * read
+     * is left out, because a newer version of Parley may have written it.
+     */
     Uni<Map<SessionId, LastMessage>> of(Owner owner, List<SessionId> sessions) {
         List<String> arguments = List.of("=" + owner.name(), Integer.toString(BYTES));
         return Multi.createFrom().iterable(sessions)
@@ -43,9 +52,16 @@ class LastMessages {
                 .collect().asMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private static Optional<Map.Entry<SessionId, LastMessage>> found(SessionId id, Response answer) {
-        return Answers.is(answer, "OK") ? Optional.of(Map.entry(id, decode(Answers.number(answer, 1), Answers.text(answer, 2))))
-                : Optional.empty();
+    private Optional<Map.Entry<SessionId, LastMessage>> found(SessionId id, Response answer) {
+        try {
+            return Answers.is(answer, "OK")
+                    ? Optional.of(Map.entry(id, decode(Answers.number(answer, 1), Answers.text(answer, 2))))
+                    : Optional.empty();
+        } catch (CorruptRecord e) {
+            unreadable.next().ifPresent(before -> LOG.errorf("Session %s: the last message cannot be read, so lists show none: "
+                    + "%s (%d more lines of this kind were left out before)", id, e.getMessage(), before));
+            return Optional.empty();
+        }
     }
 
     /**

@@ -1,22 +1,36 @@
 package io.parley.turn;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Remembers the providers that have asked for the model's reasoning and then accepted it, so that the next turn sends it at
- * once. It holds at most the configured providers. Thread-safe.
+ * Remembers the models whose server has asked for the model's reasoning and then accepted it, so that the next turn sends it at
+ * once. One provider may serve models of both kinds, so each model counts for itself. It is bounded and thread-safe.
  */
 final class ReasoningWishes {
-    private final Set<String> providers = ConcurrentHashMap.newKeySet();
+    static final int MOST_MODELS = 1_000;
 
-    /** Returns whether a provider is known to require the reasoning. */
-    boolean isKnown(String provider) {
-        return providers.contains(provider);
+    private final Map<String, Boolean> wanted = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_MODELS;
+        }
+    };
+
+    /** Returns whether a model is known to require the reasoning. */
+    synchronized boolean isKnown(String model) {
+        return wanted.get(model) != null;
     }
 
-    /** Notes that the provider has asked for the reasoning and accepted it. */
-    void note(String provider) {
-        providers.add(provider);
+    /** Notes that the model's server has asked for the reasoning and accepted it. */
+    synchronized void note(String model) {
+        wanted.put(model, true);
+    }
+
+    /** Forgets a model, because its server has refused the reasoning. */
+    synchronized void forget(String model) {
+        wanted.remove(model);
     }
 }

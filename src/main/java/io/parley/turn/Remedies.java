@@ -29,6 +29,9 @@ final class Remedies {
     private int shortened;
     private boolean guessed;
     private boolean reasoning;
+    /** Whether the current model gets the reasoning because of an earlier turn; null before its first call. */
+    private @Nullable Boolean wished;
+    private boolean disproved;
     private boolean plain;
     private @Nullable MessageId refused;
 
@@ -45,6 +48,8 @@ final class Remedies {
         SHORTER,
         /** The same model with the same context, and the reasoning that the provider wants back. */
         REASONING,
+        /** The same model with the same context, without the reasoning that the model wanted in an earlier turn. */
+        USUAL,
         /** The same model with the same context in text only. */
         PLAIN,
         /** Another model. */
@@ -65,16 +70,39 @@ final class Remedies {
         if (refusal.code() != FailureCode.PROVIDER_REJECTED) {
             return Remedy.NEXT_MODEL;
         }
-        if (wantsReasoning(refusal) && !reasoning && !plain && worthTrying.test(CallForm.WITH_REASONING)) {
-            reasoning = true;
-            log(refusal, sent, "sent again with the reasoning of the model");
-            return Remedy.REASONING;
+        Remedy other = otherReasoning(refusal, sent, worthTrying);
+        if (other != null) {
+            return other;
         }
         if (!guessed && isPerhapsTooLong(sent)) {
             guessed = true;
             return Remedy.SHORTER;
         }
         return plainOrNext(refusal, sent, worthTrying);
+    }
+
+    /** Returns the attempt with reasoning instead of without it, or without it instead of with it; null if neither may help. */
+    private @Nullable Remedy otherReasoning(Failure.Provider refusal, ChosenContext sent, Predicate<CallForm> worthTrying) {
+        if (plain || reasoning) {
+            return null;
+        }
+        boolean wanted = wantsReasoning(refusal);
+        if (Boolean.TRUE.equals(wished)) {
+            if (wanted || !worthTrying.test(CallForm.USUAL)) {
+                return null;
+            }
+            wished = false;
+            disproved = true;
+            wishes.forget(sent.scale().model().name());
+            log(refusal, sent, "sent again without the reasoning of the model");
+            return Remedy.USUAL;
+        }
+        if (!wanted || disproved || !worthTrying.test(CallForm.WITH_REASONING)) {
+            return null;
+        }
+        reasoning = true;
+        log(refusal, sent, "sent again with the reasoning of the model");
+        return Remedy.REASONING;
     }
 
     private Remedy plainOrNext(Failure.Provider refusal, ChosenContext sent, Predicate<CallForm> worthTrying) {
@@ -116,16 +144,22 @@ final class Remedies {
     void taken(ChosenContext sent) {
         accepted.note(sent.scale().model().name(), sent.sentTokens());
         if (reasoning && !plain) {
-            wishes.note(sent.scale().model().provider());
+            wishes.note(sent.scale().model().name());
         }
     }
 
-    /** Returns the form in which calls to a model are made. */
+    /**
+     * Returns the form in which calls to a model are made. It does not change while another turn learns, because a refusal must
+     * be judged by the form that was sent.
+     */
     CallForm form(Model model) {
         if (plain) {
             return CallForm.PLAIN;
         }
-        return reasoning || wishes.isKnown(model.provider()) ? CallForm.WITH_REASONING : CallForm.USUAL;
+        if (wished == null) {
+            wished = wishes.isKnown(model.name());
+        }
+        return reasoning || wished ? CallForm.WITH_REASONING : CallForm.USUAL;
     }
 
     /** Forgets the attempts, because another model is used from now on. */
@@ -133,6 +167,8 @@ final class Remedies {
         shortened = 0;
         guessed = false;
         reasoning = false;
+        wished = null;
+        disproved = false;
         plain = false;
         refused = null;
     }

@@ -1,6 +1,7 @@
 package io.parley.turn;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Failure;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.MessageMeta;
@@ -53,7 +54,9 @@ class ResultsBeforeCancel {
         return store.find(open.owner(), open.session(), running).chain(turn -> {
             StoredReply reply = new StoredReply(logs, turn);
             return turn.state().isOver() ? Uni.createFrom().item(List.<Content> of()) : reply.read().map(_ -> reply.content());
-        });
+        })
+                // The opening of that turn has been undone meanwhile. The store notices by itself if the session is gone.
+                .onFailure(Failure.NotFound.class).recoverWithItem(List.of());
     }
 
     private static List<Message> history(Peeked peeked, List<Content> said, NewMessage message) {

@@ -181,7 +181,7 @@ final class RunningTurn implements LogOwner {
         remedies.refused(asked.refused(sent, form, refusal));
         switch (remedies.after(refusal, sent, other -> asked.isWorthTrying(sent, form, other))) {
             case SHORTER -> retry(Uni.createFrom().deferred(() -> asked.shorter(sent, refusal)));
-            case REASONING, PLAIN -> retry(Uni.createFrom().item(sent));
+            case REASONING, USUAL, PLAIN -> retry(Uni.createFrom().item(sent));
             case NEXT_MODEL -> goOn(remedies.told(refusal));
         }
     }

@@ -22,11 +22,19 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures as they are sent to a provider. */
 class PicturesTest {
@@ -183,6 +191,74 @@ class PicturesTest {
         first.awaitItem();
         assertThat(second.awaitItem().getItem().pictures()).hasSize(1);
         busy.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = { OutOfMemoryError.class, UnsatisfiedLinkError.class, StackOverflowError.class,
+            AssertionError.class, IllegalStateException.class })
+    void whatever_work_throws_its_request_is_told_and_the_thread_goes_on(Class<? extends Throwable> kind) throws Exception {
+        PictureExecutor executor = new PictureExecutor(1, 1);
+        Throwable thrown = kind.getConstructor().newInstance();
+        UniAssertSubscriber<Void> first = executor.run(() -> sneak(thrown)).subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        assertThat(first.awaitFailure().getFailure()).isSameAs(thrown);
+        executor.run(() -> {
+        }).subscribe().withSubscriber(UniAssertSubscriber.create()).awaitItem();
+        executor.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = { NoClassDefFoundError.class, UnsatisfiedLinkError.class, ExceptionInInitializerError.class })
+    void a_picture_whose_reader_cannot_be_loaded_is_left_out(Class<? extends LinkageError> kind) throws Exception {
+        IIORegistry registry = IIORegistry.getDefaultInstance();
+        BrokenReader broken = new BrokenReader(kind.getConstructor().newInstance());
+        registry.registerServiceProvider(broken);
+        try {
+            byte[] bytes = Arrays.copyOf(BrokenReader.HEAD, (int) PictureLimits.CHARACTERS);
+            assertThat(new PictureFile("image/png", bytes).side()).isZero();
+            assertThat(fitted(new ImageSource.Inline("image/png", Base64.getEncoder().encodeToString(bytes))))
+                    .isEqualTo(new Content.Text(Pictures.TOO_LARGE));
+        } finally {
+            registry.deregisterServiceProvider(broken);
+        }
+    }
+
+    /** Stands for a reader whose native library or class is not in the image of the process. */
+    private static final class BrokenReader extends ImageReaderSpi {
+        static final byte[] HEAD = { 'b', 'r', 'o', 'k', 'e', 'n' };
+        private final LinkageError error;
+
+        BrokenReader(LinkageError error) {
+            super("test", "1", new String[] { "broken" }, null, null, ImageReader.class.getName(),
+                    new Class<?>[] { ImageInputStream.class }, null, false, null, null, null, null, false, null, null, null,
+                    null);
+            this.error = error;
+        }
+
+        @Override
+        public boolean canDecodeInput(Object source) throws IOException {
+            ImageInputStream in = (ImageInputStream) source;
+            byte[] head = new byte[HEAD.length];
+            in.mark();
+            in.read(head);
+            in.reset();
+            return Arrays.equals(head, HEAD);
+        }
+
+        @Override
+        public ImageReader createReaderInstance(@Nullable Object extension) {
+            throw error;
+        }
+
+        @Override
+        public String getDescription(@Nullable Locale locale) {
+            return "throws";
+        }
     }
 
     private static void awaitQuietly(CountDownLatch gate) {

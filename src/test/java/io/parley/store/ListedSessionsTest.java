@@ -27,10 +27,12 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.TokenCount;
 import io.parley.conversation.ToolDefinition;
+import io.parley.testing.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,28 @@ class ListedSessionsTest extends WithRedis {
         assertThat(last(id)).isNull();
         assertThat(await(stores.sessions().lastMessages(new Owner("other"), List.of(id)))).isEmpty();
         assertThat(await(stores.sessions().lastMessages(OWNER, List.of(SessionId.create())))).isEmpty();
+    }
+
+    @Test
+    void a_last_message_that_cannot_be_read_is_left_out_for_its_session_alone() {
+        SessionId whole = create(settings("Whole", ""));
+        await(stores.sessions().append(OWNER, whole, List.of(user("text of a user")), null));
+        List<SessionId> all = new ArrayList<>(List.of(whole));
+        for (String stored : List.of("1|0|X|1|4|o200k_base|{}", "1|0|U|1", "garbage", "|||||||", "1|0||1|4|o200k_base|{}")) {
+            SessionId broken = create(settings("Broken", ""));
+            await(stores.sessions().append(OWNER, broken, List.of(user("text of a user")), null));
+            server.command("HSET " + Keys.of(broken).get(1) + " 1 " + stored);
+            all.add(broken);
+        }
+        List<String> logged = new CopyOnWriteArrayList<>();
+        LogLines log = new LogLines(LastMessages.class, logged::add);
+        try {
+            assertThat(await(stores.sessions().lastMessages(OWNER, all))).containsOnlyKeys(whole);
+        } finally {
+            log.close();
+        }
+        assertThat(logged).as("one line for all").singleElement().asString().contains("has no head")
+                .doesNotContain("garbage", "o200k");
     }
 
     @Test

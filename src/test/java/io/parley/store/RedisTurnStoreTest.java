@@ -11,6 +11,7 @@ import io.parley.conversation.Role;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TokenCount;
 import io.parley.session.SessionStore;
+import io.parley.stream.EventLogStore;
 import io.parley.testing.RedisServer;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
@@ -45,6 +46,11 @@ class RedisTurnStoreTest extends TurnStoreContract {
     @Override
     protected TurnStore turns() {
         return stores.turns();
+    }
+
+    @Override
+    protected EventLogStore logs() {
+        return stores.logs();
     }
 
     @Override

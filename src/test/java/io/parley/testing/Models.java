@@ -18,6 +18,12 @@ public final class Models {
         return new Model(name, "p", name, encoding, window, output, null, null, 0, Set.of(), counting);
     }
 
+    /** One of another name, of the same provider as a model. */
+    public static Model named(String name, Model like) {
+        return new Model(name, like.provider(), name, like.encoding(), like.contextWindow(), like.outputLimit(), like.prices(),
+                like.cacheLifetime(), like.cacheMinimum(), like.abilities(), like.counting());
+    }
+
     /** One whose abilities matter. */
     public static Model able(Ability... abilities) {
         return new Model("m", "p", "m", "o200k_base", 1000, 100, null, null, 0, Set.of(abilities), Counting.ESTIMATED);

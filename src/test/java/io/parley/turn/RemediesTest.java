@@ -55,7 +55,7 @@ class RemediesTest {
     }
 
     @Test
-    void missing_reasoning_is_sent_before_anything_is_told_in_text_and_is_remembered_for_the_provider() {
+    void missing_reasoning_is_sent_before_anything_is_told_in_text_and_is_remembered_for_the_model() {
         Remedies remedies = remedies("a.a");
         assertThat(remedies.after(REASONING, sent(900), _ -> true)).isEqualTo(Remedy.REASONING);
         assertThat(remedies.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
@@ -63,6 +63,56 @@ class RemediesTest {
         remedies.taken(sent(900));
         assertThat(remedies("a.b").form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
         assertThat(logged).singleElement().asString().contains("resend-reasoning", "400 reasoning_content is missing");
+    }
+
+    @Test
+    void another_model_of_the_same_provider_is_called_in_the_usual_form() {
+        Remedies learning = remedies("a.a");
+        assertThat(learning.after(REASONING, sent(10), _ -> true)).isEqualTo(Remedy.REASONING);
+        learning.taken(sent(10));
+        assertThat(remedies("a.b").form(Models.named("another", MODEL))).isEqualTo(CallForm.USUAL);
+    }
+
+    @Test
+    void a_model_that_refuses_the_reasoning_it_once_wanted_gets_the_usual_form_from_then_on() {
+        wishes.note(MODEL.name());
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+        assertThat(remedies.after(REJECTED, sent(900), form -> form == CallForm.USUAL)).isEqualTo(Remedy.USUAL);
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.USUAL);
+        assertThat(remedies("a.b").form(MODEL)).as("the next turn").isEqualTo(CallForm.USUAL);
+        assertThat(logged).singleElement().asString().contains("without the reasoning");
+        assertThat(remedies.after(REASONING, sent(10), _ -> true)).as("the reasoning was refused before")
+                .isEqualTo(Remedy.PLAIN);
+        assertThat(remedies.after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.NEXT_MODEL);
+    }
+
+    @Test
+    void reasoning_that_is_not_at_fault_stays_remembered() {
+        wishes.note(MODEL.name());
+        Remedies same = remedies("a.a");
+        assertThat(same.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+        assertThat(same.after(REJECTED, sent(10), form -> form == CallForm.PLAIN)).as("the usual form is the same request")
+                .isEqualTo(Remedy.PLAIN);
+        Remedies wanted = remedies("a.b");
+        assertThat(wanted.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+        assertThat(wanted.after(REASONING, sent(10), form -> form != CallForm.WITH_REASONING)).as("it wants more of it")
+                .isEqualTo(Remedy.PLAIN);
+        Remedies busy = remedies("a.c");
+        assertThat(busy.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+        assertThat(busy.after(failure(FailureCode.PROVIDER_OVERLOADED), sent(10), _ -> true)).isEqualTo(Remedy.NEXT_MODEL);
+        assertThat(remedies("a.d").form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
+    }
+
+    @Test
+    void the_form_of_a_call_does_not_change_while_another_turn_learns() {
+        Remedies remedies = remedies("a.a");
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.USUAL);
+        wishes.note(MODEL.name());
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.USUAL);
+        assertThat(remedies.after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
+        remedies.reset();
+        assertThat(remedies.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
     }
 
     @Test
@@ -149,6 +199,11 @@ class RemediesTest {
         }
         assertThat(accepted.isNew("m0", 10)).isTrue();
         assertThat(accepted.isNew("m2", 10)).isFalse();
+        for (int i = 0; i <= ReasoningWishes.MOST_MODELS; i++) {
+            wishes.note("m" + i);
+        }
+        assertThat(wishes.isKnown("m0")).isFalse();
+        assertThat(wishes.isKnown("m1")).isTrue();
     }
 
     private Remedies remedies(String session) {

@@ -37,11 +37,13 @@ import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.session.SessionStore;
+import io.parley.stream.EventLogStore;
 import io.parley.testing.Talk;
 import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,8 @@ public abstract class TurnStoreContract {
     protected abstract SessionStore sessions();
 
     protected abstract TurnStore turns();
+
+    protected abstract EventLogStore logs();
 
     /** Lets the lease of the session's running turn run out. */
     protected abstract void expireLease(SessionId session);
@@ -410,6 +414,70 @@ public abstract class TurnStoreContract {
         talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.FAILED, "");
         talk.commit(((Opening.Opened) talk.open(input, key(1))).turn(), TurnState.COMPLETED, "primo");
         assertThat(talk.texts()).containsExactly("uno", "primo");
+    }
+
+    @Test
+    void a_request_that_would_not_run_again_is_known_and_any_other_is_not() {
+        Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        assertThat(known(1)).as("running").contains(failed.id());
+        talk.commit(failed, TurnState.FAILED, "");
+        assertThat(known(1)).as("its input still stands").isEmpty();
+        talk.say("two", "second");
+        assertThat(known(1)).as("the conversation has moved on").contains(failed.id());
+        Input input = new Input.Instead(new MessageId(3), user("zwei"));
+        Turn replaced = ((Opening.Opened) talk.open(input, key(2))).turn();
+        talk.commit(replaced, TurnState.INTERRUPTED, "");
+        assertThat(known(2)).as("its replacement was taken back").isEmpty();
+        talk.again("zweitens");
+        assertThat(known(2)).as("its input was answered since").contains(replaced.id());
+    }
+
+    @Test
+    void a_failed_request_whose_input_was_answered_by_hand_or_removed_is_known() {
+        Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
+        talk.commit(failed, TurnState.INTERRUPTED, "");
+        await(sessions().append(Owner.LOCAL, talk.session(), List.of(assistant("first")), null));
+        assertThat(known(1)).contains(failed.id());
+        Turn second = ((Opening.Opened) talk.open(new Input.Say(user("two")), key(2))).turn();
+        talk.commit(second, TurnState.FAILED, "");
+        await(sessions().remove(Owner.LOCAL, talk.session(), List.of(second.userMessage()), null));
+        assertThat(known(2)).contains(second.id());
+        assertThat(known(3)).as("never used").isEmpty();
+    }
+
+    private Optional<TurnId> known(int key) {
+        return await(turns().known(Owner.LOCAL, talk.session(), key(key))).map(Turn::id);
+    }
+
+    // Results for a turn that is to be cancelled
+
+    @Test
+    void results_are_checked_without_a_running_turn_whose_opening_is_undone_meanwhile() {
+        Content call = new Content.ToolCall("c1", "look", RawJson.EMPTY_OBJECT);
+        Content other = new Content.ToolCall("c2", "look", RawJson.EMPTY_OBJECT);
+        TokenCount tokens = new TokenCount(4, "o200k_base");
+        await(sessions().append(Owner.LOCAL, talk.session(),
+                List.of(user("one"), new NewMessage(Role.ASSISTANT, List.of(call, other), tokens)), null));
+        List<Content> both = List.of(result("c1"), result("c2"));
+        OpenTurn undone = talk.request(new Input.Say(user("two")), null);
+        await(turns().open(undone));
+        await(turns().undo(undone));
+        check(new NewMessage(Role.TOOL, both, tokens), undone.turn());
+        check(new NewMessage(Role.TOOL, both, tokens), TurnId.create());
+        NewMessage one = new NewMessage(Role.TOOL, both.subList(0, 1), tokens);
+        assertThatThrownBy(() -> check(one, undone.turn())).isInstanceOf(Failure.Invalid.class).hasMessageContaining("c2");
+        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(one),
+                TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, null, null, false);
+        ResultsBeforeCancel results = new ResultsBeforeCancel(turns(), logs());
+        assertThatThrownBy(() -> await(results.check(foreign, undone.turn()))).isInstanceOf(Failure.NotFound.class);
+    }
+
+    private void check(NewMessage message, TurnId running) {
+        await(new ResultsBeforeCancel(turns(), logs()).check(talk.request(new Input.Say(message), null), running));
+    }
+
+    private static Content result(String call) {
+        return new Content.ToolResult(call, List.of(new Content.Text("done")), false);
     }
 
     // Undoing
