@@ -14,12 +14,10 @@ import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a message, streamed or whole. The events' own {@code type} counts, as some servers send no event names. */
 final class AnthropicReader implements ReplyReader {
-    private static final Pattern REASONING = Pattern.compile("think|thought|reason");
     private final AnthropicUsage usage = new AnthropicUsage();
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
@@ -97,7 +95,11 @@ final class AnthropicReader implements ReplyReader {
         JsonNode content = message.path("content");
         sink.text(content.textValue());
         for (JsonNode block : content) {
-            finish(new BlockDraft(block, sink), true, sink);
+            if (block.isTextual()) {
+                sink.text(block.textValue());
+            } else {
+                finish(new BlockDraft(block, sink), true, sink);
+            }
         }
     }
 
@@ -122,6 +124,7 @@ final class AnthropicReader implements ReplyReader {
         if (draft != null) {
             draft.add(data.path("delta"), sink);
         } else if (data.path("delta").size() > 1) {
+            UnknownBlocks.requireNoText("", data.path("delta"));
             sink.notUnderstood();
         }
     }
@@ -131,7 +134,7 @@ final class AnthropicReader implements ReplyReader {
      */
     private static String kindOf(JsonNode delta) {
         String kind = WireJson.textOrEmpty(delta, "type");
-        return delta.path("text").isTextual() && !REASONING.matcher(kind).find() ? "text_delta" : kind;
+        return delta.path("text").isTextual() && !UnknownBlocks.isReasoning(kind) ? "text_delta" : kind;
     }
 
     /** Opens a block whose beginning the server left out; null if its first piece does not show the type. */
