@@ -15,6 +15,7 @@ import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -189,22 +190,34 @@ final class OpenAiReader implements ReplyReader {
 
     private void delta(JsonNode delta, ReplySink sink) {
         said.content(delta.path("content"), sink);
-        said.refusal(WireJson.textOrEmpty(delta, "refusal"), sink);
+        said.refusal(delta.path("refusal"), sink);
         toolCalls.add(delta.path("tool_calls"), sink);
-        toolCalls.addFunctionCall(delta.path("function_call"), sink);
+        toolCalls.add(delta.path("function_call"), sink);
         delta.properties().stream()
                 .filter(member -> !KNOWN.contains(member.getKey()) && isContent(member.getValue()))
                 .forEach(member -> unknown(member.getKey(), sink));
     }
 
     private static void unknown(String member, ReplySink sink) {
-        String name = WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
-        if (CALLS.contains(name.replace("_", ""))) {
+        if (CALLS.contains(words(member).replace("_", ""))) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        if (!LABEL.matcher(name).matches()) {
+        if (!isLabel(member)) {
             sink.notUnderstood();
         }
+    }
+
+    private static boolean isLabel(String member) {
+        return LABEL.matcher(words(member)).matches();
+    }
+
+    private static String words(String member) {
+        return WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns whether a member has a text, a list or an object under a name that is neither known nor that of a label. */
+    static boolean isUnknownContent(Map.Entry<String, JsonNode> member) {
+        return !KNOWN.contains(member.getKey()) && !isLabel(member.getKey()) && isContent(member.getValue());
     }
 
     private static boolean isContent(JsonNode member) {
