@@ -80,10 +80,38 @@ final class ToolCallDraft {
                 && (!isWhole(named) || pieceOf(fragment).isBlank());
     }
 
-    /** Returns whether a fragment repeats this whole call, as some servers do at the end of the stream. */
-    boolean isRepeatedBy(JsonNode fragment) {
-        return !id.isEmpty() && WireJson.textOrEmpty(fragment, "id").equals(id) && nameIn(fragment).equals(name)
-                && end.isReached() && pieceOf(fragment).contentEquals(arguments);
+    /**
+     * Returns whether a fragment repeats this whole call, as some servers do at the end of the stream. Such a server may write
+     * the same arguments differently, and may leave the id or the name empty.
+     *
+     * @param numbered whether the fragment states the number of this call
+     */
+    boolean isRepeatedBy(JsonNode fragment, boolean numbered) {
+        String nextId = WireJson.textOrEmpty(fragment, "id");
+        String nextName = nameIn(fragment);
+        boolean sameId = nextId.isEmpty() ? numbered && (!id.isEmpty() || nextName.isEmpty()) : nextId.equals(id);
+        boolean sameName = nextName.isEmpty() || nextName.equals(name);
+        return sameId && sameName && end.isReached() && isSame(pieceOf(fragment));
+    }
+
+    private boolean isSame(String piece) {
+        if (piece.contentEquals(arguments)) {
+            return true;
+        }
+        JsonNode next = parsed(piece);
+        return next.isObject() && next.equals(ToolCallDraft::compared, parsed(arguments.toString()));
+    }
+
+    private static JsonNode parsed(String text) {
+        String object = text.isBlank() ? null : WireJson.argumentsOrNull(text);
+        return object == null ? MissingNode.getInstance() : WireJson.parse(object);
+    }
+
+    /** Compares two nodes that are no containers. Numbers of the same value are equal, however many digits they have. */
+    private static int compared(JsonNode one, JsonNode other) {
+        boolean numbers = one.isNumber() && other.isNumber();
+        boolean same = numbers ? one.decimalValue().compareTo(other.decimalValue()) == 0 : one.equals(other);
+        return same ? 0 : 1;
     }
 
     /**

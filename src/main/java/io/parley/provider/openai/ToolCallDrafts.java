@@ -60,7 +60,8 @@ final class ToolCallDrafts {
 
     private void add(JsonNode fragment, int position, ReplySink sink) {
         int index = fragment.path("index").asInt(position);
-        if (drafts.stream().anyMatch(draft -> isOf(draft, index) && draft.isRepeatedBy(fragment))) {
+        boolean numbered = fragment.hasNonNull("index");
+        if (drafts.stream().anyMatch(draft -> isOf(draft, index) && draft.isRepeatedBy(fragment, numbered))) {
             return;
         }
         draft(fragment, index).add(fragment, sink);
