@@ -78,6 +78,13 @@ public final class ReplySink {
         bytes += TextPieces.utf8Length(piece);
     }
 
+    /** Takes back what {@link #kept} has counted, because it is no longer held. A reply that is full stays so. */
+    public void released(String piece) {
+        if (!isFull()) {
+            bytes -= TextPieces.utf8Length(piece);
+        }
+    }
+
     /** Ends the reply here: the provider has opened more than may be held. */
     public void overflow() {
         bytes = Math.max(bytes, limit);

@@ -46,7 +46,7 @@ final class OpenAiReader implements ReplyReader {
 
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
     private final ReplyText said = new ReplyText();
-    private JsonNode repeated = MissingNode.getInstance();
+    private final DeferredMessages beside = new DeferredMessages();
     private boolean streamed;
     private boolean thoughtInDeltas;
     private boolean ended;
@@ -161,9 +161,11 @@ final class OpenAiReader implements ReplyReader {
             delta(part, sink);
             streamed |= sink.hasAnswer() || toolCalls.isAny();
             thoughtInDeltas |= sink.hasThoughts();
-            repeated = choice.path(other);
+            defer(choice.path(other), sink);
         } else if (isSaid(part)) {
             sink.notUnderstood();
+        } else if (!beside.isEmpty()) {
+            defer(choice.path(other), sink);
         } else if (!streamed) {
             repeat(choice.path(other), sink);
             said.content(choice.path("text"), sink);
@@ -171,6 +173,15 @@ final class OpenAiReader implements ReplyReader {
         finishReason(choice.path("finish_reason"));
         used(choice.path("usage"), sink);
         failIfError(choice);
+    }
+
+    /** Keeps a message beside a delta, because the deltas may still say the same. */
+    private void defer(JsonNode message, ReplySink sink) {
+        boolean says = message.isObject() && message.properties().stream()
+                .anyMatch(member -> !member.getKey().equals("role") && isContent(member.getValue()));
+        if (!streamed && says) {
+            beside.add(message, sink);
+        }
     }
 
     /**
@@ -224,7 +235,8 @@ final class OpenAiReader implements ReplyReader {
         return (member.isTextual() || member.isContainerNode()) && isSaid(member);
     }
 
-    private static JsonNode reasoning(JsonNode delta) {
+    /** Returns the reasoning of a delta or a message, whatever its name; a missing node if there is none. */
+    static JsonNode reasoning(JsonNode delta) {
         for (String name : REASONING) {
             if (isContent(delta.path(name))) {
                 return delta.path(name);
@@ -257,8 +269,9 @@ final class OpenAiReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
+        List<JsonNode> messages = beside.take(sink);
         if (!streamed) {
-            repeat(repeated, sink);
+            messages.forEach(message -> repeat(message, sink));
         }
         said.closeReasoning(sink);
         FinishReason reason = FinishReasons.of(finishReason);
