@@ -179,8 +179,8 @@ public final class ReplySink {
         return bytes >= limit;
     }
 
-    /** Rises with each piece of content. */
-    long contents() {
+    /** Returns a number that rises with each piece of content. */
+    public long contents() {
         return contents;
     }
 

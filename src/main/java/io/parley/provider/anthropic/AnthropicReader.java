@@ -10,6 +10,7 @@ import io.parley.provider.FinishReasons;
 import io.parley.provider.Heartbeats;
 import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplySink;
+import io.parley.provider.StatedReason;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class AnthropicReader implements ReplyReader {
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
     private boolean calls;
-    private String stopReason = "";
+    private final StatedReason stopReason = new StatedReason();
     private @Nullable String responseId;
 
     @Override
@@ -165,7 +166,7 @@ final class AnthropicReader implements ReplyReader {
         if (FinishReasons.isNone(reason)) {
             return;
         }
-        stopReason = reason;
+        stopReason.next(reason, sink);
         if (reason.equals("refusal")) {
             sink.refusal(WireJson.text(delta.path("stop_details"), "explanation"));
         }
@@ -189,7 +190,7 @@ final class AnthropicReader implements ReplyReader {
 
     @Override
     public boolean isFinished() {
-        return !stopReason.isEmpty();
+        return !stopReason.raw().isEmpty();
     }
 
     @Override
@@ -199,12 +200,12 @@ final class AnthropicReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
-        FinishReason reason = FinishReasons.of(stopReason);
+        FinishReason reason = FinishReasons.of(stopReason.raw());
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         open.values().forEach(draft -> finish(draft, !cut, sink));
         open.clear();
         sink.requireUnderstood(reason, calls);
-        return new Finished(reason(reason), stopReason, usage.isWhole() ? sink.usage() : null, responseId);
+        return new Finished(reason(reason), stopReason.raw(), usage.isWhole() ? sink.usage() : null, responseId);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.parley.provider.FinishReasons;
 import io.parley.provider.Heartbeats;
 import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplySink;
+import io.parley.provider.StatedReason;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.List;
@@ -51,7 +52,7 @@ final class OpenAiReader implements ReplyReader {
     private boolean thoughtInDeltas;
     private boolean ended;
     private int reply = -1;
-    private String finishReason = "";
+    private final StatedReason finishReason = new StatedReason();
     private @Nullable String responseId;
 
     @Override
@@ -170,7 +171,7 @@ final class OpenAiReader implements ReplyReader {
             repeat(choice.path(other), sink);
             said.content(choice.path("text"), sink);
         }
-        finishReason(choice.path("finish_reason"));
+        finishReason.next(WireJson.textOrEmpty(choice, "finish_reason"), sink);
         used(choice.path("usage"), sink);
         failIfError(choice);
     }
@@ -251,15 +252,9 @@ final class OpenAiReader implements ReplyReader {
         }
     }
 
-    private void finishReason(JsonNode reason) {
-        if (reason.isTextual() && !FinishReasons.isNone(reason.textValue())) {
-            finishReason = reason.textValue();
-        }
-    }
-
     @Override
     public boolean isFinished() {
-        return ended || !finishReason.isEmpty();
+        return ended || !finishReason.raw().isEmpty();
     }
 
     @Override
@@ -274,11 +269,11 @@ final class OpenAiReader implements ReplyReader {
             messages.forEach(message -> repeat(message, sink));
         }
         said.closeReasoning(sink);
-        FinishReason reason = FinishReasons.of(finishReason);
+        FinishReason reason = FinishReasons.of(finishReason.raw());
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         boolean called = toolCalls.finish(!cut, responseId, sink);
         sink.requireUnderstood(reason, called);
-        return new Finished(cut ? reason : reason(reason, called), finishReason, sink.usage(), responseId);
+        return new Finished(cut ? reason : reason(reason, called), finishReason.raw(), sink.usage(), responseId);
     }
 
     private FinishReason reason(FinishReason stated, boolean called) {

@@ -48,6 +48,15 @@ class AnthropicRepliesTest extends WithFakeProvider {
     }
 
     @ParameterizedTest
+    @CsvSource({ "max_tokens, LENGTH", "refusal, REFUSAL", "model_context_window_exceeded, LENGTH" })
+    void a_reason_that_the_reply_is_cut_stays_although_a_better_one_follows(String first, FinishReason reason) {
+        String early = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + first + "\"}}\n";
+        fake.then(events(TEXT + early + END), events(early + TEXT + END));
+        assertThat(reply().finished().reason()).isEqualTo(reason);
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "[DONE]", "{\"type\":\"message_stop\"}", "" })
     void the_end_of_the_stream_may_be_openais(String end) {
         fake.then(events(TEXT + "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n" + end));
