@@ -468,7 +468,11 @@ class OpenAiRepliesTest extends WithFakeProvider {
             {"prompt_tokens":100,"completion_tokens":20,"total_tokens":420}                                                      | 100 | 0  | 320 | 300
             {"prompt_tokens":100,"completion_tokens":20,"completion_tokens_details":{"reasoning_tokens":300}}                    | 100 | 0  | 320 | 300
             {"prompt_tokens":100,"completion_tokens":320,"total_tokens":420,"completion_tokens_details":{"reasoning_tokens":300}}| 100 | 0  | 320 | 300
-            {"prompt_tokens":100,"total_tokens":420}                                                                             | 100 | 0  | 320 | 320
+            {"prompt_tokens":100,"total_tokens":120}                                                                             | 100 | 0  | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":0,"total_tokens":120}                                                       | 100 | 0  | 20  | 0
+            {"input_tokens":100,"total_tokens":120}                                                                              | 100 | 0  | 20  | 0
+            {"prompt_tokens":100,"total_tokens":420,"completion_tokens_details":{"reasoning_tokens":300}}                        | 100 | 0  | 320 | 300
+            {"prompt_tokens":40,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":80}}                                 | 120 | 80 | 0   | 0
             {"prompt_tokens":40,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":60}}          | 100 | 60 | 20  | 0
             {"prompt_tokens":100,"completion_tokens":20,"total_tokens":0}                                                        | 100 | 0  | 20  | 0
             {"prompt_tokens":100,"completion_tokens":20,"total_tokens":1e30}                                                     | 100 | 0  | 20  | 0
