@@ -74,7 +74,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             SseEvent pending = decoder.end();
             if (pending != null && isWhole(pending.data())) {
                 read(pending);
-            } else if (pending != null && sink.wentOn()) {
+            } else if (pending != null && (sink.wentOn() || BrokenEvent.mayHaveContent(pending.data()))) {
                 // Every event of such a stream may have a reason, so an earlier reason does not make the reply whole without
                 // this event.
                 throw ErrorClass.STREAM_TRUNCATED.failure();

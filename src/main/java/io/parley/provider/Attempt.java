@@ -199,6 +199,7 @@ final class Attempt {
             } else if (!sure) {
                 awaitEnd(1, true);
             } else if (isReasonLast()) {
+                endBody();
                 finishOrFail();
             }
         });
@@ -236,13 +237,21 @@ final class Attempt {
      * Ends the attempt with the bytes so far. They are enough for an error, for a whole JSON value, and after the last reason.
      */
     private void endEarly(ErrorClass why) {
-        if (body != null && body.isEnough()) {
-            guarded(body::end);
+        if (isReasonLast() || (body != null && body.isEnough())) {
+            endBody();
         }
         if (!over && isReasonLast()) {
             finish();
         }
         fail(why.failure());
+    }
+
+    /** Reads the event that has begun. An event with content that broke off fails the call, although a reason came before. */
+    private void endBody() {
+        AnswerBody begun = body;
+        if (begun != null) {
+            guarded(begun::end);
+        }
     }
 
     private void finishOrFail() {

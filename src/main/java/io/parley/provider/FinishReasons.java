@@ -3,10 +3,12 @@ package io.parley.provider;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.parley.conversation.FinishReason;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The reasons for which providers end a reply, in every known spelling, and the meaning of each reason. The spellings are those
@@ -34,6 +36,8 @@ public final class FinishReasons {
             ErrorClass.TIMEOUT, List.of("timeout", "timed_out", "deadline_exceeded"),
             ErrorClass.MODEL_OUTPUT_INVALID, List.of("malformed_function_call", "function_call_filter", "malformed_response",
                     "unexpected_tool_call")));
+    private static final Set<FinishReason> CUT = EnumSet.of(FinishReason.LENGTH, FinishReason.CONTENT_FILTER,
+            FinishReason.REFUSAL);
     /** The words that some servers write as the reason of every chunk before the last one. */
     private static final List<String> NONE = List.of("", "null", "none", "unspecified");
 
@@ -59,6 +63,12 @@ public final class FinishReasons {
     /** Returns whether a reason means that the reply has not ended yet. */
     public static boolean isNone(String raw) {
         return NONE.contains(key(raw));
+    }
+
+    /** Returns whether a reason means that the reply is not whole: a limit, a filter, a refusal or a failure that is known. */
+    static boolean isCut(String raw) {
+        FinishReason end = ENDS.get(key(raw));
+        return end == null ? FAILURES.containsKey(key(raw)) : CUT.contains(end);
     }
 
     /**

@@ -78,6 +78,13 @@ public final class ReplySink {
         bytes += TextPieces.utf8Length(piece);
     }
 
+    /** Takes back what {@link #kept} has counted, because it is no longer held. A reply that is full stays so. */
+    public void released(String piece) {
+        if (!isFull()) {
+            bytes -= TextPieces.utf8Length(piece);
+        }
+    }
+
     /** Ends the reply here: the provider has opened more than may be held. */
     public void overflow() {
         bytes = Math.max(bytes, limit);
@@ -172,8 +179,8 @@ public final class ReplySink {
         return bytes >= limit;
     }
 
-    /** Rises with each piece of content. */
-    long contents() {
+    /** Returns a number that rises with each piece of content. */
+    public long contents() {
         return contents;
     }
 

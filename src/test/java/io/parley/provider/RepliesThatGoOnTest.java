@@ -123,6 +123,46 @@ class RepliesThatGoOnTest {
     }
 
     @ParameterizedTest
+    @MethodSource("servers")
+    void half_of_the_second_event_is_half_a_reply_too(Server server) {
+        String next = "data: " + server.items()[1].lines().findFirst().orElseThrow();
+        byte[] half = next.substring(0, next.indexOf("Two") + 2).getBytes(StandardCharsets.UTF_8);
+        fake.then(server.then(FakeReply.stream(), 0, 1).bytes(half).end());
+        assertThat(Reply.of(server.read(hasty)).failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"choices\":[{\"delta\":{\"content\":\" Tw", "{\"choices\":[{\"delta\":{\"con",
+            "{\"choices\":[{\"index\":0,\"del", "{\"choices\":[{\"message\":{\"content\":\" Tw",
+            "{\"choices\":[{\"text\":\" Tw", "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"a\"",
+            "{\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"role\":\"assistant\",\"content\":\" Two.\"}",
+            "{\"choices\":[{\"delta\":{\"reasoning_content\":\"Hm" })
+    void half_an_event_with_content_after_the_first_reason_is_half_a_reply(String half) {
+        Server server = new Server("openai", OPENAI);
+        byte[] bytes = ("data: " + half).getBytes(StandardCharsets.UTF_8);
+        fake.then(server.then(FakeReply.stream(), 0, 1).bytes(bytes).end(),
+                server.then(FakeReply.stream(), 0, 1).bytes(bytes).hang());
+        for (int i = 0; i < 2; i++) {
+            Reply reply = Reply.of(server.read(hasty));
+            assertThat(reply.text()).isEqualTo("One.");
+            assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "[DO", "{", "{\"id\":\"c1\",\"obj", "{\"choices\":[],\"usage\":{\"prompt_tok",
+            "{\"choices\":[{\"delta\":{},\"finish_reason\":\"st", "{\"usage\":{\"completion_tokens_details\":{\"text_tok",
+            "{\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":\"st",
+            "{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null},\"fin", "{\"type\":\"ping" })
+    void half_an_event_without_content_after_the_reason_takes_nothing_from_the_reply(String half) {
+        Server server = new Server("openai", OPENAI);
+        fake.then(server.then(FakeReply.stream(), 0, 1).bytes(("data: " + half).getBytes(StandardCharsets.UTF_8)).end());
+        Reply reply = Reply.of(server.read(hasty));
+        assertThat(reply.text()).isEqualTo("One.");
+        assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "\"role\":\"assistant\",\"content\":\"\"", "\"reasoning\":\"Hm.\"" })
     void a_reason_before_the_answer_ends_no_stream_that_falls_silent(String delta) {
         fake.then(FakeReply.stream()

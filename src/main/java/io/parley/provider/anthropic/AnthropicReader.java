@@ -10,21 +10,20 @@ import io.parley.provider.FinishReasons;
 import io.parley.provider.Heartbeats;
 import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplySink;
+import io.parley.provider.StatedReason;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a message, streamed or whole. The events' own {@code type} counts, as some servers send no event names. */
 final class AnthropicReader implements ReplyReader {
-    private static final Pattern REASONING = Pattern.compile("think|thought|reason");
     private final AnthropicUsage usage = new AnthropicUsage();
     private final Map<Integer, BlockDraft> open = new TreeMap<>();
     private boolean ended;
     private boolean calls;
-    private String stopReason = "";
+    private final StatedReason stopReason = new StatedReason();
     private @Nullable String responseId;
 
     @Override
@@ -97,7 +96,11 @@ final class AnthropicReader implements ReplyReader {
         JsonNode content = message.path("content");
         sink.text(content.textValue());
         for (JsonNode block : content) {
-            finish(new BlockDraft(block, sink), true, sink);
+            if (block.isTextual()) {
+                sink.text(block.textValue());
+            } else {
+                finish(new BlockDraft(block, sink), true, sink);
+            }
         }
     }
 
@@ -122,6 +125,7 @@ final class AnthropicReader implements ReplyReader {
         if (draft != null) {
             draft.add(data.path("delta"), sink);
         } else if (data.path("delta").size() > 1) {
+            UnknownBlocks.requireNoText("", data.path("delta"));
             sink.notUnderstood();
         }
     }
@@ -131,7 +135,7 @@ final class AnthropicReader implements ReplyReader {
      */
     private static String kindOf(JsonNode delta) {
         String kind = WireJson.textOrEmpty(delta, "type");
-        return delta.path("text").isTextual() && !REASONING.matcher(kind).find() ? "text_delta" : kind;
+        return delta.path("text").isTextual() && !UnknownBlocks.isReasoning(kind) ? "text_delta" : kind;
     }
 
     /** Opens a block whose beginning the server left out; null if its first piece does not show the type. */
@@ -162,7 +166,7 @@ final class AnthropicReader implements ReplyReader {
         if (FinishReasons.isNone(reason)) {
             return;
         }
-        stopReason = reason;
+        stopReason.next(reason, sink);
         if (reason.equals("refusal")) {
             sink.refusal(WireJson.text(delta.path("stop_details"), "explanation"));
         }
@@ -186,7 +190,7 @@ final class AnthropicReader implements ReplyReader {
 
     @Override
     public boolean isFinished() {
-        return !stopReason.isEmpty();
+        return !stopReason.raw().isEmpty();
     }
 
     @Override
@@ -196,12 +200,12 @@ final class AnthropicReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
-        FinishReason reason = FinishReasons.of(stopReason);
+        FinishReason reason = FinishReasons.of(stopReason.raw());
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         open.values().forEach(draft -> finish(draft, !cut, sink));
         open.clear();
         sink.requireUnderstood(reason, calls);
-        return new Finished(reason(reason), stopReason, usage.isWhole() ? sink.usage() : null, responseId);
+        return new Finished(reason(reason), stopReason.raw(), usage.isWhole() ? sink.usage() : null, responseId);
     }
 
     /**

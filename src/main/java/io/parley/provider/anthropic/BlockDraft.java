@@ -8,7 +8,6 @@ import io.parley.conversation.RawJson;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One content block while it grows. Text goes on at once; every other block when it is whole. */
@@ -16,8 +15,8 @@ final class BlockDraft {
     private static final String TEXT = "text";
     private static final String THINKING = "thinking";
     private static final String TOOL_USE = "tool_use";
-    /** The blocks that only Anthropic understands and that are no part of the answer. */
-    private static final Set<String> SERVER_BLOCKS = Set.of("server_tool_use", "mcp_tool_use", "container_upload");
+    /** OpenAI's name for text, which some servers use in this format too. */
+    private static final String OUTPUT_TEXT = "output_text";
     private final JsonNode start;
     private String type;
     private final StringBuilder thinking = new StringBuilder();
@@ -27,7 +26,7 @@ final class BlockDraft {
     /** A block as it was announced: what it already holds is its beginning. */
     BlockDraft(JsonNode start, ReplySink sink) {
         String stated = WireJson.textOrEmpty(start, "type");
-        this.type = stated.isEmpty() && start.has(TEXT) ? TEXT : stated;
+        this.type = (stated.isEmpty() && start.has(TEXT)) || stated.equals(OUTPUT_TEXT) ? TEXT : stated;
         boolean understood = type.equals(TEXT) || type.equals(THINKING);
         this.start = understood ? MissingNode.getInstance() : start;
         if (type.equals(TEXT)) {
@@ -50,7 +49,7 @@ final class BlockDraft {
 
     private static String typeOf(String delta) {
         return switch (delta) {
-            case "text_delta" -> TEXT;
+            case "text_delta", "output_text_delta" -> TEXT;
             case "thinking_delta", "signature_delta" -> THINKING;
             // The delta holds the arguments of a tool whose name the server did not send.
             case "input_json_delta" -> throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
@@ -63,26 +62,33 @@ final class BlockDraft {
         String kind = WireJson.textOrEmpty(delta, "type");
         type = type.isEmpty() ? typeOf(kind) : type;
         switch (kind) {
-            case "text_delta" -> sink.text(text(delta));
+            case "text_delta", "output_text_delta" -> sink.text(text(delta));
             case "thinking_delta" -> think(WireJson.textOrEmpty(delta, "thinking"), sink);
             case "signature_delta" -> sign(WireJson.textOrEmpty(delta, "signature"), sink);
             case "input_json_delta" -> input(delta.path("partial_json"), sink);
-            default -> {
-                // Ignore citations and unknown kinds, except for text in a text block and for arguments in a call, because
-                // neither may get lost.
-                if (type.equals(TEXT) && !kind.equals("citations_delta")) {
-                    sink.text(text(delta));
-                } else if (type.equals(TOOL_USE) && delta.size() > 1) {
-                    throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
-                }
+            case "citations_delta" -> {
+                // Citations are no part of the text.
             }
+            default -> addUnknown(delta, sink);
         }
     }
 
-    /** Fails if the text is not a string, because a part of the reply would be missing. */
+    /** Takes a piece of an unknown kind. Its text and its arguments of a call must not get lost. */
+    private void addUnknown(JsonNode delta, ReplySink sink) {
+        if (type.equals(TEXT)) {
+            sink.text(text(delta));
+        } else if (type.equals(TOOL_USE) && delta.size() > 1) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        } else {
+            UnknownBlocks.requireNoText(type, delta);
+        }
+    }
+
+    /** Fails if the text is not a string or has another name, because a part of the reply would be missing. */
     private static String text(JsonNode holder) {
         JsonNode text = holder.path(TEXT);
-        if (!text.isTextual() && !text.isMissingNode() && !text.isNull()) {
+        boolean none = text.isMissingNode() || text.isNull() || (text.isTextual() && text.textValue().isEmpty());
+        if (none ? UnknownBlocks.hasText(holder) : !text.isTextual()) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
         return text.asText("");
@@ -134,7 +140,8 @@ final class BlockDraft {
     }
 
     private void judge(ReplySink sink) {
-        if (SERVER_BLOCKS.contains(type) || type.endsWith("_tool_result")) {
+        UnknownBlocks.requireNoAnswer(type, start);
+        if (UnknownBlocks.isServerWork(type)) {
             sink.answered();
         } else {
             sink.notUnderstood();

@@ -11,10 +11,12 @@ import io.parley.provider.FinishReasons;
 import io.parley.provider.Heartbeats;
 import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplySink;
+import io.parley.provider.StatedReason;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +47,12 @@ final class OpenAiReader implements ReplyReader {
 
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
     private final ReplyText said = new ReplyText();
-    private JsonNode repeated = MissingNode.getInstance();
+    private final DeferredMessages beside = new DeferredMessages();
     private boolean streamed;
     private boolean thoughtInDeltas;
     private boolean ended;
     private int reply = -1;
-    private String finishReason = "";
+    private final StatedReason finishReason = new StatedReason();
     private @Nullable String responseId;
 
     @Override
@@ -160,16 +162,27 @@ final class OpenAiReader implements ReplyReader {
             delta(part, sink);
             streamed |= sink.hasAnswer() || toolCalls.isAny();
             thoughtInDeltas |= sink.hasThoughts();
-            repeated = choice.path(other);
+            defer(choice.path(other), sink);
         } else if (isSaid(part)) {
             sink.notUnderstood();
+        } else if (!beside.isEmpty()) {
+            defer(choice.path(other), sink);
         } else if (!streamed) {
             repeat(choice.path(other), sink);
             said.content(choice.path("text"), sink);
         }
-        finishReason(choice.path("finish_reason"));
+        finishReason.next(WireJson.textOrEmpty(choice, "finish_reason"), sink);
         used(choice.path("usage"), sink);
         failIfError(choice);
+    }
+
+    /** Keeps a message beside a delta, because the deltas may still say the same. */
+    private void defer(JsonNode message, ReplySink sink) {
+        boolean says = message.isObject() && message.properties().stream()
+                .anyMatch(member -> !member.getKey().equals("role") && isContent(member.getValue()));
+        if (!streamed && says) {
+            beside.add(message, sink);
+        }
     }
 
     /**
@@ -189,29 +202,42 @@ final class OpenAiReader implements ReplyReader {
 
     private void delta(JsonNode delta, ReplySink sink) {
         said.content(delta.path("content"), sink);
-        said.refusal(WireJson.textOrEmpty(delta, "refusal"), sink);
+        said.refusal(delta.path("refusal"), sink);
         toolCalls.add(delta.path("tool_calls"), sink);
-        toolCalls.addFunctionCall(delta.path("function_call"), sink);
+        toolCalls.add(delta.path("function_call"), sink);
         delta.properties().stream()
                 .filter(member -> !KNOWN.contains(member.getKey()) && isContent(member.getValue()))
                 .forEach(member -> unknown(member.getKey(), sink));
     }
 
     private static void unknown(String member, ReplySink sink) {
-        String name = WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
-        if (CALLS.contains(name.replace("_", ""))) {
+        if (CALLS.contains(words(member).replace("_", ""))) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
-        if (!LABEL.matcher(name).matches()) {
+        if (!isLabel(member)) {
             sink.notUnderstood();
         }
+    }
+
+    private static boolean isLabel(String member) {
+        return LABEL.matcher(words(member)).matches();
+    }
+
+    private static String words(String member) {
+        return WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns whether a member has a text, a list or an object under a name that is neither known nor that of a label. */
+    static boolean isUnknownContent(Map.Entry<String, JsonNode> member) {
+        return !KNOWN.contains(member.getKey()) && !isLabel(member.getKey()) && isContent(member.getValue());
     }
 
     private static boolean isContent(JsonNode member) {
         return (member.isTextual() || member.isContainerNode()) && isSaid(member);
     }
 
-    private static JsonNode reasoning(JsonNode delta) {
+    /** Returns the reasoning of a delta or a message, whatever its name; a missing node if there is none. */
+    static JsonNode reasoning(JsonNode delta) {
         for (String name : REASONING) {
             if (isContent(delta.path(name))) {
                 return delta.path(name);
@@ -226,15 +252,9 @@ final class OpenAiReader implements ReplyReader {
         }
     }
 
-    private void finishReason(JsonNode reason) {
-        if (reason.isTextual() && !FinishReasons.isNone(reason.textValue())) {
-            finishReason = reason.textValue();
-        }
-    }
-
     @Override
     public boolean isFinished() {
-        return ended || !finishReason.isEmpty();
+        return ended || !finishReason.raw().isEmpty();
     }
 
     @Override
@@ -244,15 +264,16 @@ final class OpenAiReader implements ReplyReader {
 
     @Override
     public Finished finish(ReplySink sink) {
+        List<JsonNode> messages = beside.take(sink);
         if (!streamed) {
-            repeat(repeated, sink);
+            messages.forEach(message -> repeat(message, sink));
         }
         said.closeReasoning(sink);
-        FinishReason reason = FinishReasons.of(finishReason);
+        FinishReason reason = FinishReasons.of(finishReason.raw());
         boolean cut = reason == FinishReason.LENGTH || reason == FinishReason.CONTENT_FILTER;
         boolean called = toolCalls.finish(!cut, responseId, sink);
         sink.requireUnderstood(reason, called);
-        return new Finished(cut ? reason : reason(reason, called), finishReason, sink.usage(), responseId);
+        return new Finished(cut ? reason : reason(reason, called), finishReason.raw(), sink.usage(), responseId);
     }
 
     private FinishReason reason(FinishReason stated, boolean called) {

@@ -80,14 +80,17 @@ final class OpenAiUsage {
         return anthropic && (cached + written > input || (!totalTold && !prompted));
     }
 
-    /** Adds the missing tokens to the input as far as they are those of the cache, and the rest to the output as reasoning. */
+    /**
+     * Adds the missing tokens to the input as far as they are those of the cache, and the rest to the output. The rest is
+     * reasoning if the report has an output, because only reasoning is missing then.
+     */
     private void add(long missing) {
         long apart = missing == reasoning ? 0
                 : LongStream.of(cached + written, cached, written)
                         .filter(tokens -> tokens > 0 && (missing == tokens || missing == tokens + reasoning))
                         .findFirst().orElse(0);
         input += apart;
+        reasoning = output > 0 ? Math.max(reasoning, missing - apart) : reasoning;
         output += missing - apart;
-        reasoning = Math.max(reasoning, missing - apart);
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 final class ReplyText {
     private static final List<String> THOUGHT = List.of("thinking", "reasoning", "text", "summary", "content");
     private static final List<String> TEXT = List.of("text", "content", "value");
-    private static final List<String> REFUSAL = List.of("refusal", "text");
+    private static final List<String> REFUSAL = List.of("refusal", "text", "content");
     private final StringBuilder reasoning = new StringBuilder();
     private boolean refused;
 
@@ -26,7 +26,12 @@ final class ReplyText {
         sink.text(piece);
     }
 
-    void refusal(String piece, ReplySink sink) {
+    /** Takes a refusal: a string, a part, or a list of them. It fails if a part holds text under another name. */
+    void refusal(JsonNode refusal, ReplySink sink) {
+        String piece = joined(refusal, REFUSAL);
+        if (piece.isEmpty() && hasText(refusal)) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
         if (!piece.isEmpty()) {
             closeReasoning(sink);
             refused = true;
@@ -63,10 +68,15 @@ final class ReplyText {
     private void typed(JsonNode part, String type, ReplySink sink) {
         switch (type) {
             case "text", "output_text", "text_delta", "" -> text(textOf(part), sink);
-            case "refusal" -> refusal(joined(part, REFUSAL), sink);
+            case "refusal" -> refusal(part, sink);
             case "thinking", "thought", "reasoning", "reasoning_text", "reasoning.text", "summary_text" -> thought(part, sink);
             default -> unknown(part, type, sink);
         }
+    }
+
+    private static boolean hasText(JsonNode node) {
+        return node.isObject() ? node.properties().stream().anyMatch(OpenAiReader::isUnknownContent)
+                : node.isArray() && node.valueStream().anyMatch(ReplyText::hasText);
     }
 
     private static String textOf(JsonNode part) {

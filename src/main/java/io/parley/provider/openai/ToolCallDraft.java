@@ -1,13 +1,22 @@
 package io.parley.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.parley.provider.ErrorClass;
 import io.parley.provider.ReplySink;
 import io.parley.provider.WireJson;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One tool call whose fragments are still coming. */
 final class ToolCallDraft {
     private static final String NOTHING = "{}";
+    /** OpenAI's name for the arguments of a call, and the names that other servers give them. */
+    static final List<String> ARGUMENTS = List.of("arguments", "parameters", "input");
+    /** The members beside the arguments that hold nothing of a call. */
+    private static final Set<String> BESIDE = Set.of("function", "description");
     private final int index;
     private String id = "";
     private String name = "";
@@ -71,10 +80,38 @@ final class ToolCallDraft {
                 && (!isWhole(named) || pieceOf(fragment).isBlank());
     }
 
-    /** Returns whether a fragment repeats this whole call, as some servers do at the end of the stream. */
-    boolean isRepeatedBy(JsonNode fragment) {
-        return !id.isEmpty() && WireJson.textOrEmpty(fragment, "id").equals(id) && nameIn(fragment).equals(name)
-                && end.isReached() && pieceOf(fragment).contentEquals(arguments);
+    /**
+     * Returns whether a fragment repeats this whole call, as some servers do at the end of the stream. Such a server may write
+     * the same arguments differently, and may leave the id or the name empty.
+     *
+     * @param numbered whether the fragment states the number of this call
+     */
+    boolean isRepeatedBy(JsonNode fragment, boolean numbered) {
+        String nextId = WireJson.textOrEmpty(fragment, "id");
+        String nextName = nameIn(fragment);
+        boolean sameId = nextId.isEmpty() ? numbered && (!id.isEmpty() || nextName.isEmpty()) : nextId.equals(id);
+        boolean sameName = nextName.isEmpty() || nextName.equals(name);
+        return sameId && sameName && end.isReached() && isSame(pieceOf(fragment));
+    }
+
+    private boolean isSame(String piece) {
+        if (piece.contentEquals(arguments)) {
+            return true;
+        }
+        JsonNode next = parsed(piece);
+        return next.isObject() && next.equals(ToolCallDraft::compared, parsed(arguments.toString()));
+    }
+
+    private static JsonNode parsed(String text) {
+        String object = text.isBlank() ? null : WireJson.argumentsOrNull(text);
+        return object == null ? MissingNode.getInstance() : WireJson.parse(object);
+    }
+
+    /** Compares two nodes that are no containers. Numbers of the same value are equal, however many digits they have. */
+    private static int compared(JsonNode one, JsonNode other) {
+        boolean numbers = one.isNumber() && other.isNumber();
+        boolean same = numbers ? one.decimalValue().compareTo(other.decimalValue()) == 0 : one.equals(other);
+        return same ? 0 : 1;
     }
 
     /**
@@ -85,8 +122,13 @@ final class ToolCallDraft {
         return end.isReached() && !(sameId && NOTHING.contentEquals(arguments));
     }
 
-    /** Takes the next fragment. */
+    /**
+     * Takes the next fragment.
+     *
+     * @throws io.parley.conversation.Failure.Provider if the fragment holds more of the call than is understood
+     */
     void add(JsonNode fragment, ReplySink sink) {
+        requireUnderstood(fragment);
         if (id.isEmpty()) {
             id = WireJson.textOrEmpty(fragment, "id");
             sink.kept(id);
@@ -123,8 +165,28 @@ final class ToolCallDraft {
         return next.isContainerNode() || next.isNumber() || next.isBoolean() ? WireJson.write(next) : next.asText("");
     }
 
+    /** Returns the first arguments that are not empty, else the first ones, else a missing node. */
     private static JsonNode argumentsIn(JsonNode fragment) {
-        return function(fragment).path("arguments");
+        List<JsonNode> stated = Stream.of(function(fragment), fragment)
+                .flatMap(holder -> ARGUMENTS.stream().map(holder::path))
+                .filter(arguments -> !arguments.isMissingNode() && !arguments.isNull()).toList();
+        return stated.stream().filter(arguments -> !isNothing(arguments)).findFirst()
+                .orElseGet(() -> stated.isEmpty() ? MissingNode.getInstance() : stated.getFirst());
+    }
+
+    private static boolean isNothing(JsonNode arguments) {
+        return arguments.isContainerNode() ? arguments.isEmpty() : arguments.asText("").isEmpty();
+    }
+
+    /** Fails if a fragment without arguments has content under an unknown name, because the tool would be called without it. */
+    private static void requireUnderstood(JsonNode fragment) {
+        boolean object = fragment.isObject() || fragment.isNull();
+        boolean lost = isNothing(argumentsIn(fragment)) && function(fragment).properties().stream()
+                .anyMatch(member -> !ARGUMENTS.contains(member.getKey()) && !BESIDE.contains(member.getKey())
+                        && OpenAiReader.isUnknownContent(member));
+        if (lost || (!object && !isNothing(fragment))) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
+        }
     }
 
     private static String nameIn(JsonNode fragment) {

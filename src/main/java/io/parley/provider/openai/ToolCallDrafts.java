@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class ToolCallDrafts {
     /** Stands for a missing index. */
     private static final int NO_INDEX = -1;
+    /** Matches the texts that mean that there is no call. Some servers repeat the request's choice of a function. */
+    private static final Pattern NOTHING = Pattern.compile("\\s*(null|none|auto|\\[\\s*]|\\{\\s*})?\\s*",
+            Pattern.CASE_INSENSITIVE);
     private final List<ToolCallDraft> drafts = new ArrayList<>();
 
-    /** Takes the {@code tool_calls} of one delta: a list, one call, or nothing. */
+    /**
+     * Takes the {@code tool_calls} of one delta, or its {@code function_call}, which is the only call in OpenAI's older form: a
+     * list, an object whose members are the calls, one call, or nothing.
+     *
+     * @throws io.parley.conversation.Failure.Provider if they hold more than is understood
+     */
     void add(JsonNode fragments, ReplySink sink) {
-        if (fragments.has("function")) {
+        if (isCall(fragments)) {
             add(fragments, NO_INDEX, sink);
             return;
         }
-        if (fragments.isTextual() && !fragments.textValue().isBlank()) {
-            sink.notUnderstood();
+        if (fragments.isTextual() && !NOTHING.matcher(fragments.textValue()).matches()) {
+            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }
         int position = 0;
         for (JsonNode fragment : fragments) {
@@ -42,16 +51,17 @@ final class ToolCallDrafts {
         }
     }
 
-    /** Takes the {@code function_call} of one delta, which is the only call in OpenAI's older form, or nothing. */
-    void addFunctionCall(JsonNode fragment, ReplySink sink) {
-        if (fragment.isObject() && !fragment.isEmpty()) {
-            add(fragment, NO_INDEX, sink);
-        }
+    /** Returns whether an object is one call. The members of an object of calls are objects without exception. */
+    private static boolean isCall(JsonNode fragments) {
+        return fragments.has("function")
+                || (fragments.isObject() && !fragments.valueStream().allMatch(JsonNode::isObject))
+                || (fragments.isObject() && ToolCallDraft.ARGUMENTS.stream().anyMatch(fragments::has));
     }
 
     private void add(JsonNode fragment, int position, ReplySink sink) {
         int index = fragment.path("index").asInt(position);
-        if (drafts.stream().anyMatch(draft -> isOf(draft, index) && draft.isRepeatedBy(fragment))) {
+        boolean numbered = fragment.hasNonNull("index");
+        if (drafts.stream().anyMatch(draft -> isOf(draft, index) && draft.isRepeatedBy(fragment, numbered))) {
             return;
         }
         draft(fragment, index).add(fragment, sink);

@@ -133,7 +133,7 @@ class AnthropicProviderTest extends ChatProviderContract {
                 {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\\"q\\":1.50}"}}
                 {"type":"content_block_stop","index":1}
                 {"type":"content_block_start","index":2,"content_block":{"type":"new_block"}}
-                {"type":"content_block_delta","index":2,"delta":{"type":"new_delta","text":"not text"}}
+                {"type":"content_block_delta","index":2,"delta":{"type":"new_delta","step":"not text"}}
                 {"type":"content_block_stop","index":2}
                 {"type":"new_event.delta","delta":"not text"}
                 {"type":"message_delta","delta":{"stop_reason":"end_turn"}}

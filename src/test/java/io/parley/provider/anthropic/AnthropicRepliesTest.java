@@ -48,6 +48,15 @@ class AnthropicRepliesTest extends WithFakeProvider {
     }
 
     @ParameterizedTest
+    @CsvSource({ "max_tokens, LENGTH", "refusal, REFUSAL", "model_context_window_exceeded, LENGTH" })
+    void a_reason_that_the_reply_is_cut_stays_although_a_better_one_follows(String first, FinishReason reason) {
+        String early = "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + first + "\"}}\n";
+        fake.then(events(TEXT + early + END), events(early + TEXT + END));
+        assertThat(reply().finished().reason()).isEqualTo(reason);
+        assertThat(reply().finished().reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "[DONE]", "{\"type\":\"message_stop\"}", "" })
     void the_end_of_the_stream_may_be_openais(String end) {
         fake.then(events(TEXT + "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n" + end));
@@ -114,6 +123,58 @@ class AnthropicRepliesTest extends WithFakeProvider {
     void content_that_is_not_understood_is_no_success(String event) {
         fake.then(events(event + "\n" + END));
         assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"type":"content_block_start","index":1,"content_block":{"type":"answer"}} ; {"type":"content_block_delta","index":1,"delta":{"type":"answer_delta","text":"42."}}
+            {"type":"content_block_start","index":1,"content_block":{"type":"answer"}} ; {"type":"content_block_delta","index":1,"delta":{"type":"answer_delta","answer":"42."}}
+            {"type":"content_block_start","index":1,"content_block":{"type":"answer","text":"42."}}
+            {"type":"content_block_start","index":1,"content_block":{"type":"answer","content":[{"type":"text","text":"42."}]}}
+            {"type":"content_block_start","index":1,"content_block":{"type":"answer","text":{"value":"42."}}}
+            {"type":"content_block_start","index":1,"content_block":{"type":"function_call","name":"f","arguments":"{}"}}
+            {"type":"content_block_start","index":1,"content_block":{"type":"tool_call","name":"f"}}
+            {"type":"content_block_delta","index":1,"delta":{"type":"answer_delta","content":"42."}}
+            {"type":"content_block_delta","index":0,"delta":{"type":"answer_delta","content":"42."}}
+            """)
+    void text_in_a_block_that_is_not_known_is_not_lost_beside_an_answer(String events) {
+        fake.then(events(TEXT + events.replace(" ; ", "\n") + "\n" + END));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"type":"answer","text":"42."}                                 | ''
+            {"type":"answer","content":"42."}                              | ''
+            {"text":"42."}                                                 | It is 42.
+            {"type":"output_text","text":"42."}                            | It is 42.
+            "42."                                                          | It is 42.
+            {"type":"reasoning","text":"Hm."}                              | 'It is '
+            {"type":"web_search_tool_result","content":[{"text":"found"}]} | 'It is '
+            {"type":"redacted_thinking","data":"Zm9v"}                     | 'It is '
+            {"type":"compaction","content":"Sum."}                         | 'It is '
+            """)
+    void a_block_beside_text_is_text_or_is_kept_or_fails_the_call(String block, String expected) {
+        fake.then(FakeReply.status(200).body("{\"content\":[{\"type\":\"text\",\"text\":\"It is \"}," + block
+                + "],\"stop_reason\":\"end_turn\"}"));
+        Reply reply = reply();
+        if (expected.isEmpty()) {
+            assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
+        } else {
+            assertThat(reply.text()).isEqualTo(expected);
+            assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void a_piece_of_a_known_name_is_text_in_any_block() {
+        fake.then(events("""
+                {"type":"content_block_start","index":0,"content_block":{"type":"output_text","text":"Fo"}}
+                {"type":"content_block_delta","index":0,"delta":{"type":"output_text_delta","text":"ur"}}
+                {"type":"content_block_start","index":1,"content_block":{"type":"answer","text":""}}
+                {"type":"content_block_delta","index":1,"delta":{"type":"output_text_delta","text":"."}}
+                """ + END));
+        assertThat(reply().text()).isEqualTo("Four.");
     }
 
     @Test

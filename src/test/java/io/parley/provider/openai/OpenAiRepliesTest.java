@@ -100,6 +100,33 @@ class OpenAiRepliesTest extends WithFakeProvider {
     }
 
     @ParameterizedTest
+    @CsvSource({ "length, stop, LENGTH", "max_tokens, end_turn, LENGTH", "content_filter, stop, CONTENT_FILTER",
+            "SAFETY, STOP, CONTENT_FILTER", "length, tool_calls, LENGTH", "refusal, stop, REFUSAL",
+            "length, content_filter, CONTENT_FILTER", "stop, length, LENGTH" })
+    void a_reason_that_the_reply_is_cut_stays_although_a_better_one_follows(String first, String next, FinishReason reason) {
+        fake.then(events(delta("\"content\":\"a\""), finish(first), finish(next), DONE));
+        assertThat(reply().finished().reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void a_reason_that_the_reply_failed_stays_although_a_better_one_follows() {
+        fake.then(events(delta("\"content\":\"a\""), finish("abort"), finish("stop"), DONE));
+        assertThat(reply().failure().code()).isEqualTo(FailureCode.PROVIDER_ERROR);
+    }
+
+    @Test
+    void content_after_a_reason_shows_that_the_reply_was_not_cut() {
+        String early = "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"length\"}]}";
+        fake.then(events(early, delta("\"content\":\"b\""), finish("stop"), DONE),
+                events(early, "{\"choices\":[{\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}", DONE));
+        for (int i = 0; i < 2; i++) {
+            Reply reply = reply();
+            assertThat(reply.text()).isEqualTo("ab");
+            assertThat(reply.finished().reason()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({ "model_length, LENGTH", "MAX_TOKENS, LENGTH", "SAFETY, CONTENT_FILTER", "eos, STOP", "COMPLETE, STOP" })
     void other_spellings_of_a_reason_mean_the_same(String raw, FinishReason reason) {
         fake.then(events(delta("\"content\":\"a\""), finish(raw), DONE));
@@ -441,7 +468,11 @@ class OpenAiRepliesTest extends WithFakeProvider {
             {"prompt_tokens":100,"completion_tokens":20,"total_tokens":420}                                                      | 100 | 0  | 320 | 300
             {"prompt_tokens":100,"completion_tokens":20,"completion_tokens_details":{"reasoning_tokens":300}}                    | 100 | 0  | 320 | 300
             {"prompt_tokens":100,"completion_tokens":320,"total_tokens":420,"completion_tokens_details":{"reasoning_tokens":300}}| 100 | 0  | 320 | 300
-            {"prompt_tokens":100,"total_tokens":420}                                                                             | 100 | 0  | 320 | 320
+            {"prompt_tokens":100,"total_tokens":120}                                                                             | 100 | 0  | 20  | 0
+            {"prompt_tokens":100,"completion_tokens":0,"total_tokens":120}                                                       | 100 | 0  | 20  | 0
+            {"input_tokens":100,"total_tokens":120}                                                                              | 100 | 0  | 20  | 0
+            {"prompt_tokens":100,"total_tokens":420,"completion_tokens_details":{"reasoning_tokens":300}}                        | 100 | 0  | 320 | 300
+            {"prompt_tokens":40,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":80}}                                 | 120 | 80 | 0   | 0
             {"prompt_tokens":40,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":60}}          | 100 | 60 | 20  | 0
             {"prompt_tokens":100,"completion_tokens":20,"total_tokens":0}                                                        | 100 | 0  | 20  | 0
             {"prompt_tokens":100,"completion_tokens":20,"total_tokens":1e30}                                                     | 100 | 0  | 20  | 0

@@ -55,6 +55,9 @@ class OpenAiToolCallsTest {
             {"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}},{"id":"a","function":{"name":"g","arguments":"{\\"q\\":2}"}}                       | f 1, g 2
             {"id":"a","function":{"name":"f","arguments":{"q":1}}} ; {"id":"a","function":{"name":"f","arguments":{"q":2}}}                                 | f 1, f 2
             {"function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"function":{"name":"g","arguments":"{\\"q\\":2}"}}                                       | f 1, g 2
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"index":0,"id":"b","function":{"name":"f","arguments":"{\\"q\\": 1}"}} | f 1, f 1
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"index":0,"id":"","function":{"name":"f","arguments":"{\\"q\\":2}"}}  | f 1, f 2
+            {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"index":1,"id":"","function":{"name":"f","arguments":"{\\"q\\":1}"}}  | f 1, f 1
             {"id":"","function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"id":"","function":{"name":"f","arguments":"{\\"q\\":1}"}}                       | f 1, f 1
             {"index":0,"id":"a","function":{"name":"f","arguments":"{"}} ; {"index":1,"id":"a","function":{"name":"f","arguments":"{\\"q\\":"}} ; {"index":0,"id":"a","function":{"arguments":"\\"q\\":1}"}} ; {"index":1,"id":"a","function":{"arguments":"2}"}} | f 1, f 2
             {"index":0,"id":"a","function":{"name":"f","arguments":"{"}} ; {"index":1,"id":"a","function":{"name":"g","arguments":"{\\"q\\":"}} ; {"index":0,"function":{"arguments":"\\"q\\":1}"}} ; {"index":1,"function":{"arguments":"2}"}} | f 1, g 2
@@ -83,32 +86,28 @@ class OpenAiToolCallsTest {
         assertThat(calls).extracting(Content.ToolCall::id).doesNotHaveDuplicates();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {
-            // The server sends the whole call once more at the end.
-            "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\"}} ; "
-                    + "{\"index\":0,\"function\":{\"arguments\":\"1}\"}} ; "
-                    + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":1}\"}}",
-            // Each piece has the id and the name; the last piece has no arguments.
-            "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":{\\\"r\\\":2}\"}} ; "
-                    + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"}\"}} ; "
-                    + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}",
-            // Each piece has the name, without an id.
-            "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\\\"}\"}} ; "
-                    + "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"\\\"}\"}} ; "
-                    + "{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":null}}",
-            // The server sends an empty object before the pieces.
-            "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}} ; "
-                    + "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":1}\"}}",
-            // A later piece has another number.
-            "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"q\\\":\"}} ; "
-                    + "{\"index\":1,\"id\":\"a\",\"function\":{\"arguments\":\"1}\"}}" })
-    void one_call_that_is_repeated_or_comes_in_odd_pieces_stays_one(String deltas) {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            the whole call once more at the end      | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":"}} ; {"index":0,"function":{"arguments":"1}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} | {"q":1}
+            id and name with each piece              | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":{\\"r\\":2}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":""}} | {"q":{"r":2}}
+            the name with each piece, without an id  | {"index":0,"function":{"name":"f","arguments":"{\\"q\\":\\"}"}} ; {"index":0,"function":{"name":"f","arguments":"\\"}"}} ; {"index":0,"function":{"name":"f","arguments":null}} | {"q":"}"}
+            an empty object before the pieces        | {"index":0,"id":"a","function":{"name":"f","arguments":"{}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} | {"q":1}
+            another number with a later piece        | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":"}} ; {"index":1,"id":"a","function":{"arguments":"1}"}} | {"q":1}
+            the whole call with other spaces         | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\": "}} ; {"index":0,"function":{"arguments":"1}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} | {"q": 1}
+            the whole call in another order          | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1,\\"r\\":2}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"r\\":2,\\"q\\":1}"}} | {"q":1,"r":2}
+            the whole call as an object              | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\": 1}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":{"q":1}}} | {"q": 1}
+            the whole call with an empty id          | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\": 1}"}} ; {"index":0,"id":"","function":{"name":"f","arguments":"{\\"q\\":1}"}} | {"q": 1}
+            the whole call without an id             | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"index":0,"function":{"name":"f","arguments":"{\\"q\\":1}"}} | {"q":1}
+            the whole arguments without the name     | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} ; {"index":0,"id":"a","function":{"arguments":"{\\"q\\":1}"}} | {"q":1}
+            the whole call with another number form  | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1.0}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":1}"}} | {"q":1.0}
+            a letter that is escaped once            | {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":\\"\\u00e4\\"}"}} ; {"index":0,"id":"a","function":{"name":"f","arguments":"{\\"q\\":\\"\\\\u00e4\\"}"}} | {"q":"ä"}
+            """)
+    void one_call_that_is_repeated_or_comes_in_odd_pieces_stays_one(String what, String deltas, String arguments) {
         fake.then(streamed(deltas));
         Reply reply = reply();
         assertThat(reply.toolCalls()).singleElement().satisfies(call -> {
             assertThat(call.name()).isEqualTo("f");
-            assertThat(call.arguments().text()).contains("\"q\"");
+            assertThat(call.arguments().text()).isEqualTo(arguments);
         });
     }
 
