@@ -199,8 +199,7 @@ final class Attempt {
             } else if (!sure) {
                 awaitEnd(1, true);
             } else if (isReasonLast()) {
-                endBody();
-                finishOrFail();
+                endEarly(ErrorClass.STREAM_TRUNCATED);
             }
         });
     }
