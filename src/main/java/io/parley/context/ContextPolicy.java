@@ -3,6 +3,7 @@ package io.parley.context;
 import io.parley.conversation.Violation;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to choose what of a long conversation is sent. An implementation is one class; CDI finds it. It only says what it
@@ -19,7 +20,7 @@ public interface ContextPolicy {
      *
      * @param parameters as the client wrote them: {@link Number}, {@link String} or {@link Boolean}
      */
-    List<Violation> violations(Map<String, Object> parameters);
+    List<Violation> violations(Map<String, ? extends @Nullable Object> parameters);
 
     /** What it wants; parameters have been checked. */
     Demand demand(Map<String, Object> parameters);

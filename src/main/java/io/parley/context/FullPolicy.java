@@ -4,6 +4,7 @@ import io.parley.conversation.Violation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sends everything until the model's window is reached; from then on as {@link TokenBudgetPolicy} does. */
 @ApplicationScoped
@@ -15,7 +16,7 @@ class FullPolicy implements ContextPolicy {
     }
 
     @Override
-    public List<Violation> violations(Map<String, Object> parameters) {
+    public List<Violation> violations(Map<String, ? extends @Nullable Object> parameters) {
         return Parameters.violations(parameters, List.of(), List.of());
     }
 

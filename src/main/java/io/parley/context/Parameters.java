@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks and reads the parameters of context policies. */
 final class Parameters {
@@ -16,7 +17,8 @@ final class Parameters {
     }
 
     /** What is wrong with parameters of which all but {@link #TRIM_TO} and {@code texts} are whole numbers from 1 on. */
-    static List<Violation> violations(Map<String, Object> parameters, List<String> numbers, List<String> texts) {
+    static List<Violation> violations(Map<String, ? extends @Nullable Object> parameters, List<String> numbers,
+            List<String> texts) {
         List<Violation> violations = new ArrayList<>(unknown(parameters, numbers, texts));
         numbers.forEach(name -> violations.addAll(positiveInteger(parameters, name)));
         texts.forEach(name -> violations.addAll(text(parameters, name)));
@@ -28,7 +30,8 @@ final class Parameters {
         return violations;
     }
 
-    private static List<Violation> unknown(Map<String, Object> parameters, List<String> numbers, List<String> texts) {
+    private static List<Violation> unknown(Map<String, ? extends @Nullable Object> parameters, List<String> numbers,
+            List<String> texts) {
         Set<String> known = Set.copyOf(numbers);
         return parameters.keySet().stream()
                 .filter(name -> !known.contains(name) && !texts.contains(name) && !name.equals(TRIM_TO)).sorted()
@@ -36,24 +39,24 @@ final class Parameters {
                 .toList();
     }
 
-    private static List<Violation> positiveInteger(Map<String, Object> parameters, String name) {
+    private static List<Violation> positiveInteger(Map<String, ? extends @Nullable Object> parameters, String name) {
         Object value = parameters.get(name);
         boolean good = value == null || (value instanceof Number number && number.doubleValue() == number.intValue()
                 && number.intValue() > 0);
         return good ? List.of() : List.of(new Violation("/" + name, "must be a whole number of 1 or more"));
     }
 
-    private static List<Violation> text(Map<String, Object> parameters, String name) {
+    private static List<Violation> text(Map<String, ? extends @Nullable Object> parameters, String name) {
         Object value = parameters.get(name);
         return value == null || (value instanceof String text && !text.isEmpty()) ? List.of()
                 : List.of(new Violation("/" + name, "must be a string that is not empty"));
     }
 
-    static int integer(Map<String, Object> parameters, String name, int otherwise) {
+    static int integer(Map<String, ? extends @Nullable Object> parameters, String name, int otherwise) {
         return parameters.get(name) instanceof Number number ? number.intValue() : otherwise;
     }
 
-    static OptionalDouble trimTo(Map<String, Object> parameters) {
+    static OptionalDouble trimTo(Map<String, ? extends @Nullable Object> parameters) {
         return parameters.get(TRIM_TO) instanceof Number ratio ? OptionalDouble.of(ratio.doubleValue())
                 : OptionalDouble.empty();
     }

@@ -10,6 +10,7 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The policies there are, those of the deployment, and what several of them ask for together. */
 @Startup
@@ -83,7 +85,10 @@ class Policies {
             String known = String.join(", ", policies.stream().map(ContextPolicy::name).sorted().toList());
             return List.of(new Violation(pointer + "/policy", "must be one of " + known));
         }
-        return policy.get().violations(spec.parameters()).stream()
+        Map<String, @Nullable Object> named = new HashMap<>(spec.parameters());
+        // A name is checked even if its value is null, so that a mistyped name is never taken in silence.
+        spec.unset().forEach(name -> named.put(name, null));
+        return policy.get().violations(named).stream()
                 .map(violation -> new Violation(pointer + violation.pointer(), violation.detail()))
                 .toList();
     }

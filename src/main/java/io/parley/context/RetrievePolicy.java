@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Brings back the older turns that are most like the input: {@code {"policy":"retrieve","keepRecent":10,"topK":6}}. */
 @ApplicationScoped
@@ -22,7 +23,7 @@ class RetrievePolicy implements ContextPolicy {
     }
 
     @Override
-    public List<Violation> violations(Map<String, Object> parameters) {
+    public List<Violation> violations(Map<String, ? extends @Nullable Object> parameters) {
         List<Violation> violations = new ArrayList<>(
                 Parameters.violations(parameters, List.of(KEEP_RECENT, TOP_K), List.of()));
         if (violations.isEmpty() && Parameters.integer(parameters, TOP_K, DEFAULT_K) > MOST) {

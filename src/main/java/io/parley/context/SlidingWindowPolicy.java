@@ -4,6 +4,7 @@ import io.parley.conversation.Violation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the newest messages at each cut: {@code {"policy":"sliding-window","maxMessages":20}}. */
 @ApplicationScoped
@@ -17,7 +18,7 @@ class SlidingWindowPolicy implements ContextPolicy {
     }
 
     @Override
-    public List<Violation> violations(Map<String, Object> parameters) {
+    public List<Violation> violations(Map<String, ? extends @Nullable Object> parameters) {
         return Parameters.violations(parameters, List.of(MAX_MESSAGES), List.of());
     }
 

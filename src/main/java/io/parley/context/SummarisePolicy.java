@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Older turns become a rolling summary: {@code {"policy":"summarise","keepRecent":10,"model":"claude-haiku-4-5"}}. */
 @ApplicationScoped
@@ -28,7 +29,7 @@ class SummarisePolicy implements ContextPolicy {
     }
 
     @Override
-    public List<Violation> violations(Map<String, Object> parameters) {
+    public List<Violation> violations(Map<String, ? extends @Nullable Object> parameters) {
         List<Violation> violations = new ArrayList<>(
                 Parameters.violations(parameters, List.of(KEEP_RECENT), List.of(MODEL)));
         if (parameters.get(MODEL) instanceof String name && !name.isEmpty()) {

@@ -4,6 +4,7 @@ import io.parley.conversation.Violation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sends the newest messages within a number of tokens: {@code {"policy":"token-budget","maxTokens":8000}}. */
 @ApplicationScoped
@@ -16,7 +17,7 @@ class TokenBudgetPolicy implements ContextPolicy {
     }
 
     @Override
-    public List<Violation> violations(Map<String, Object> parameters) {
+    public List<Violation> violations(Map<String, ? extends @Nullable Object> parameters) {
         return Parameters.violations(parameters, List.of(MAX_TOKENS), List.of());
     }
 

@@ -93,6 +93,17 @@ class SessionsApiTest {
     }
 
     @Test
+    void an_unknown_parameter_of_a_policy_is_refused_even_if_it_is_null() {
+        for (String policy : List.of("{\"policy\":\"full\",\"x\":null}", "[{\"policy\":\"full\",\"maxTokens\":null}]",
+                "{\"policy\":\"summarise\",\"type\":null}", "{\"policy\":\"retrieve\",\"topK\":3,\"TopK\":null}",
+                "{\"policy\":\"sliding-window\",\"trimto\":null}")) {
+            json("{\"context\":" + policy + "}").post(SESSIONS).then().statusCode(400)
+                    .body("errors[0].detail", equalTo("is not a parameter of this policy"));
+        }
+        json("{\"context\":{\"policy\":\"retrieve\",\"topK\":null,\"trimTo\":null}}").post(SESSIONS).then().statusCode(201);
+    }
+
+    @Test
     void an_unknown_model_or_policy_is_refused_with_its_pointer() {
         json("{\"model\":\"no-such\"}").post(SESSIONS).then().statusCode(400).body("errors[0].pointer", equalTo("/model"));
         json("{\"context\":{\"policy\":\"no-such\"}}").post(SESSIONS).then().statusCode(400)

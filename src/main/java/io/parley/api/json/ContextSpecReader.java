@@ -4,8 +4,10 @@ import io.parley.conversation.ContextSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a context policy or a list of them. Which policies and parameters there are is not the API's to know. */
@@ -39,19 +41,19 @@ final class ContextSpecReader {
             return new ContextSpec(policy, Map.of());
         }
         Map<String, Object> parameters = new LinkedHashMap<>();
+        Set<String> unset = new LinkedHashSet<>();
         for (String name : new ArrayList<>(fields.names())) {
             if (!"policy".equals(name)) {
-                put(parameters, name, fields.find(name));
+                Value given = fields.find(name);
+                Object parameter = given == null ? null : parameter(given);
+                if (parameter != null) {
+                    parameters.put(name, parameter);
+                } else {
+                    unset.add(name);
+                }
             }
         }
-        return new ContextSpec(policy, parameters);
-    }
-
-    private static void put(Map<String, Object> parameters, String name, @Nullable Value value) {
-        Object parameter = value == null ? null : parameter(value);
-        if (parameter != null) {
-            parameters.put(name, parameter);
-        }
+        return new ContextSpec(policy, parameters, unset);
     }
 
     private static @Nullable Object parameter(Value value) {
