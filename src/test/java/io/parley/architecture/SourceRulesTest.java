@@ -63,6 +63,14 @@ class SourceRulesTest {
                 .isNotEmpty().allSatisfy(file -> assertThat(file.toString()).endsWith("ApiTest.java"));
     }
 
+    /** The build runs these tests by a suite, which looks in this package only. */
+    @Test
+    void a_test_of_the_stores_faults_is_where_its_suite_finds_it() {
+        assertThat(sources(Path.of("src/test/java")).stream().filter(file -> file.toString().endsWith("FaultsTest.java")))
+                .isNotEmpty().allSatisfy(
+                        file -> assertThat(file.getParent().getFileName().toString()).as("%s", file).isEqualTo("store"));
+    }
+
     /** The build excludes the tag from its other tests, and looks for it only in classes with this name. */
     @Test
     void a_test_that_measures_says_so_in_its_name() {

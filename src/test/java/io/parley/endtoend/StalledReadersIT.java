@@ -50,8 +50,8 @@ class StalledReadersIT {
     private static final int STREAMS_OF_A_CONNECTION = 50;
     private static final int PIECES = 1_000;
     private static final String PIECE = "0123456789abcdef".repeat(256);
-    /** A batch of events on its way, twice: as events and as bytes. */
-    private static final long MOST_HEAP_OF_A_READER = 96 << 10;
+    /** A batch of events on its way, twice, as events and as bytes, and what other work holds at that moment. */
+    private static final long MOST_HEAP_OF_A_READER = 128 << 10;
     private static final long HEAP_OF_SLACK = 16L << 20;
     private static final int HANDLES_OF_SLACK = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
