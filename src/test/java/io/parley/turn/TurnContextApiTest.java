@@ -141,8 +141,10 @@ class TurnContextApiTest extends TurnApi {
         awaitSummaryCall(1);
         await().until(afterwards::isIdle);
         say("three");
-        say("four");
+        await().until(afterwards::isIdle);
+        // After a first failure one turn passes; the next attempt may follow the turn after that.
         assertThat(provider.calls().stream().filter(call -> call.body().contains("Summarise the conversation"))).hasSize(1);
+        say("four");
         assertThat(sent()).contains("user: one", "user: four").noneMatch(message -> message.contains("<summary>"));
     }
 
