@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class DescribedRequestsApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TRIES = Size.of(12, 3_000);
+    private static final int TRIES = Size.of(12, 300);
     private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     /** Values of fields that a schema cannot describe completely, and values that match a pattern. */
     private static final Map<String, List<String>> TEXTS = Map.ofEntries(
