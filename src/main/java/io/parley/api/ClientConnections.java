@@ -1,8 +1,11 @@
 package io.parley.api;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
@@ -24,6 +27,7 @@ final class ClientConnections {
     private static volatile @Nullable ClientConnections serving;
     private final ConnectionsConfig config;
     private final Problems problems;
+    private final EventLoopGroup acceptors;
     /**
      * The most connections of the management port, where probes must get through while clients use all of their connections.
      */
@@ -33,11 +37,12 @@ final class ClientConnections {
             "probes and collectors, as many as the management port");
     private final ConnectionCount clients;
 
-    ClientConnections(ConnectionsConfig config, Problems problems,
+    ClientConnections(ConnectionsConfig config, Problems problems, Vertx vertx,
             @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int managementPort) {
         this.config = config;
         this.managementPort = managementPort;
         this.problems = problems;
+        this.acceptors = ((VertxInternal) vertx).getAcceptorEventLoopGroup();
         this.clients = new ConnectionCount(config.max(), "clients, as many as parley.connections.max");
     }
 
@@ -55,13 +60,15 @@ final class ClientConnections {
     }
 
     /**
-     * Takes a connection that a server has just accepted.
+     * Takes a connection that a server has just accepted. The connections of servers that do not belong to the application are
+     * not counted and have no limits. Tests run such servers in the same process.
      *
+     * @param server the channel that has accepted the connection
      * @return whether the server may use the connection; if not, this method has closed it
      */
-    static boolean accept(Channel channel) {
+    static boolean accept(Channel server, Channel channel) {
         ClientConnections connections = serving;
-        return connections == null || connections.take(channel);
+        return connections == null || server.eventLoop().parent() != connections.acceptors || connections.take(channel);
     }
 
     private boolean take(Channel channel) {

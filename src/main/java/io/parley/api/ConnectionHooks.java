@@ -48,7 +48,7 @@ public final class ConnectionHooks implements VertxServiceProvider {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object accepted) {
-            if (ClientConnections.accept((Channel) accepted)) {
+            if (ClientConnections.accept(context.channel(), (Channel) accepted)) {
                 context.fireChannelRead(accepted);
             }
         }
