@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** No process stays behind, however the one that started it has ended. */
 class OrphansIT {
     /** An embedded Redis ends within a second or two, a service in good order; the rest is for machines that are busy. */
-    private static final Duration SECONDS = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     @TempDir
     Path data;
     private final List<ProcessHandle> processes = new ArrayList<>();
@@ -37,7 +37,7 @@ class OrphansIT {
             assertThat(killed.client().say(session, "My name is Ada.").status()).isEqualTo(201);
             collectChildrenOf(killed.pid());
             killed.kill();
-            await().atMost(SECONDS).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
+            await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
         }
         try (Gateway next = Gateway.start(embedded(data))) {
             assertThat(next.client().say(session, "What is my name?").at("/content/0/text")).contains("Ada");
@@ -50,7 +50,7 @@ class OrphansIT {
             collectChildrenOf(asked.pid());
             assertThat(asked.stop()).isZero();
             assertThat(JavaProcess.isRunning(processes.getFirst())).as("the service waits for its Redis").isFalse();
-            await().atMost(SECONDS).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
+            await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
         }
     }
 
@@ -61,7 +61,7 @@ class OrphansIT {
             collectChildrenOf(service);
             processes.add(ProcessHandle.of(service).orElseThrow());
             tests.kill();
-            await().atMost(SECONDS).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
+            await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(JavaProcess::isRunning));
         }
     }
 

@@ -97,14 +97,14 @@ class ChosenEmbeddingsTest {
             embeddings.embed(List.of("Hello"), Purpose.QUERY).subscribe()
                     .with(_ -> same.complete(Vertx.currentContext() == asking), same::completeExceptionally);
         });
-        assertThat(same.orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(same.orTimeout(1, TimeUnit.MINUTES).join()).isTrue();
         join(embeddings.warmUp());
         assertThat(embeddings.isReady()).isTrue();
     }
 
     @CanIgnoreReturnValue
     private static <T> T join(Uni<T> result) {
-        return result.subscribeAsCompletionStage().orTimeout(20, TimeUnit.SECONDS).join();
+        return result.subscribeAsCompletionStage().orTimeout(1, TimeUnit.MINUTES).join();
     }
 
     private Embeddings embeddings(Map<String, String> values) {

@@ -224,7 +224,7 @@ class ProviderHttpTest {
         CompletableFuture<Boolean> failed = new CompletableFuture<>();
         vertx.runOnContext(_ -> reply.subscribe().with(_ -> failed.complete(false),
                 _ -> failed.complete(Context.isOnEventLoopThread())));
-        assertThat(failed.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(failed.orTimeout(1, TimeUnit.MINUTES).join()).isTrue();
         return onEventLoop.join();
     }
 

@@ -27,7 +27,6 @@ import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
-import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Input;
@@ -40,30 +39,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is made from messages lives and dies with them: states of contexts, summaries, vectors. */
-class DerivedDataTest {
+class DerivedDataTest extends WithRedis {
     private static final Usage USED = new Usage(100, 80, 5, 20, 0, false);
     private static final Cost COST = new Cost(new BigDecimal("0.0005"), "USD");
-    private static RedisServer server;
-    private static Stores stores;
     private Talk talk;
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.create();
-        stores = Stores.on(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        stores.close();
-        server.close();
-    }
 
     @BeforeEach
     void begin() {

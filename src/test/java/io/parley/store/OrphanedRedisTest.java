@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class OrphanedRedisTest {
     /** A redis-server ends within a second of its signal; the rest is for machines that are busy. */
-    private static final Duration SECONDS = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     @TempDir
     Path data;
     private final List<ProcessHandle> servers = new ArrayList<>();
@@ -51,7 +51,7 @@ class OrphanedRedisTest {
             assertThat(JavaProcess.isRunning(redis)).isTrue();
             assertThat(RedisProbe.send(uri.getPort(), List.of("AUTH " + password(uri), "SET k v"))).isEqualTo("+OK");
             end(owner, end);
-            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(redis));
+            await().atMost(PATIENCE).until(() -> !JavaProcess.isRunning(redis));
         }
         assertThatTheNextOneKnowsTheKey();
     }
@@ -64,7 +64,7 @@ class OrphanedRedisTest {
             assertThat(RedisProbe.send(uri.getPort(), List.of("AUTH " + password(uri), "SET k v"))).isEqualTo("+OK");
             JavaProcess.signal(redis, "STOP");
             end(owner, End.KILLED);
-            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(redis));
+            await().atMost(PATIENCE).until(() -> !JavaProcess.isRunning(redis));
             assertThat(data.resolve("redis.pid")).as("removed by a Redis that ends in good order").doesNotExist();
         }
         assertThatTheNextOneKnowsTheKey();
@@ -79,13 +79,13 @@ class OrphanedRedisTest {
             ProcessHandle redis = redis();
             owner.kill();
             deleteData();
-            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(redis));
+            await().atMost(PATIENCE).until(() -> !JavaProcess.isRunning(redis));
         }
     }
 
     /** Deletes the data. It tries again, because Redis may write another file meanwhile. */
     private void deleteData() {
-        await().atMost(SECONDS).ignoreExceptions().until(() -> {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
             Directories.delete(data);
             return true;
         });
@@ -94,11 +94,11 @@ class OrphanedRedisTest {
     @Test
     void one_whose_owner_is_killed_and_whose_files_are_deleted_while_it_starts_ends_too() {
         try (JavaProcess owner = JavaProcess.start(EmbeddedOwner.class, data.toString())) {
-            await().pollInterval(Duration.ofMillis(1)).atMost(SECONDS).until(() -> ofThisData().findAny().isPresent());
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> ofThisData().findAny().isPresent());
             ofThisData().forEach(servers::add);
             owner.kill();
             deleteData();
-            await().atMost(SECONDS).until(() -> ofThisData().noneMatch(JavaProcess::isRunning));
+            await().atMost(PATIENCE).until(() -> ofThisData().noneMatch(JavaProcess::isRunning));
         }
     }
 
@@ -115,7 +115,7 @@ class OrphanedRedisTest {
             assertThat(JavaProcess.isRunning(redis)).isTrue();
             owner.kill();
             deleteData();
-            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(redis));
+            await().atMost(PATIENCE).until(() -> !JavaProcess.isRunning(redis));
         }
     }
 
@@ -126,7 +126,7 @@ class OrphanedRedisTest {
             ProcessHandle watchdog = owner.child("watchdog.sh");
             owner.kill();
             // The watchdog looks for ten seconds, or longer on a busy machine.
-            await().atMost(SECONDS.multipliedBy(3)).until(() -> !JavaProcess.isRunning(watchdog));
+            await().atMost(PATIENCE.multipliedBy(3)).until(() -> !JavaProcess.isRunning(watchdog));
             assertThat(JavaProcess.isRunning(redis)).isTrue();
         }
     }
@@ -139,7 +139,7 @@ class OrphanedRedisTest {
             assertThat(RedisProbe.send(uri.getPort(), List.of("AUTH " + password(uri), "SET k v"))).isEqualTo("+OK");
             ProcessHandle watchdog = owner.child("watchdog.sh");
             assertThat(watchdog.destroyForcibly()).isTrue();
-            await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(watchdog));
+            await().atMost(PATIENCE).until(() -> !JavaProcess.isRunning(watchdog));
             end(owner, End.KILLED);
             assertThat(JavaProcess.isRunning(redis)).isTrue();
             assertThatTheNextOneKnowsTheKey();
@@ -153,7 +153,7 @@ class OrphanedRedisTest {
         assertThat(embedded.getHosts()).hasSize(1);
         ProcessHandle watchdog = JavaProcess.child(ProcessHandle.current(), data.toString());
         embedded.close();
-        await().atMost(SECONDS).until(() -> !JavaProcess.isRunning(watchdog));
+        await().atMost(PATIENCE).until(() -> !JavaProcess.isRunning(watchdog));
     }
 
     @ParameterizedTest
@@ -164,7 +164,7 @@ class OrphanedRedisTest {
             server(owner.read("PAUSED"));
             assertThat(servers).allMatch(JavaProcess::isRunning);
             end(owner, end);
-            await().atMost(SECONDS).until(() -> servers.stream().noneMatch(JavaProcess::isRunning));
+            await().atMost(PATIENCE).until(() -> servers.stream().noneMatch(JavaProcess::isRunning));
         }
     }
 

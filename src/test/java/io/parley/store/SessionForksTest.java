@@ -24,32 +24,15 @@ import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TokenCount;
 import io.parley.session.SessionStore.Stored;
-import io.parley.testing.RedisServer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Limits of the bytes that an owner's forks copy, and of the bytes that a search reads from Redis at a time. */
-class SessionForksTest {
-    private static RedisServer server;
-    private static Stores stores;
+class SessionForksTest extends WithRedis {
     private final Owner owner = new Owner("owner " + SessionId.create());
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.create("--appendfsync", "no");
-        stores = Stores.on(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        stores.close();
-        server.close();
-    }
 
     /** Creates a session of this number of megabytes. */
     private static SessionId session(Owner of, int megabytes) {

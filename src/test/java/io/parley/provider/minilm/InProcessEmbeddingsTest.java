@@ -66,7 +66,7 @@ class InProcessEmbeddingsTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -203,7 +203,7 @@ class InProcessEmbeddingsTest {
 
     @CanIgnoreReturnValue
     private static <T> T join(CompletableFuture<T> result) {
-        return result.orTimeout(10, TimeUnit.SECONDS).join();
+        return result.orTimeout(1, TimeUnit.MINUTES).join();
     }
 
     private static Failure failure(CompletableFuture<?> result) {

@@ -257,7 +257,7 @@ class OpenAiEmbeddingsTest {
 
     @CanIgnoreReturnValue
     private static <T> T join(CompletableFuture<T> result) {
-        return result.orTimeout(20, TimeUnit.SECONDS).join();
+        return result.orTimeout(1, TimeUnit.MINUTES).join();
     }
 
     private static Failure failure(CompletableFuture<?> result) {

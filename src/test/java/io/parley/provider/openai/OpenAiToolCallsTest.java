@@ -5,43 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.conversation.Content;
 import io.parley.conversation.FinishReason;
 import io.parley.provider.Calls;
-import io.parley.provider.ProviderParts;
 import io.parley.provider.Reply;
-import io.parley.testing.FakeProvider;
+import io.parley.provider.WithFakeProvider;
 import io.parley.testing.FakeReply;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tool calls that their ids and numbers do not distinguish. */
-class OpenAiToolCallsTest {
-    private static FakeProvider fake;
-    private static ProviderParts parts;
-
-    @BeforeAll
-    static void start() {
-        fake = FakeProvider.start();
-        parts = ProviderParts.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        parts.close();
-        fake.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        fake.reset();
-    }
+class OpenAiToolCallsTest extends WithFakeProvider {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
