@@ -1,6 +1,7 @@
 package io.parley.api;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.parley.conversation.Cut;
 import io.parley.conversation.Failure;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class QueryParameters {
     }
 
     private static Failure unknown(String name, Set<String> known) {
-        String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        String shown = Cut.beginning(name, LONGEST_NAME);
         return Refused.parameter(shown, known.isEmpty() ? "must be left out, as this operation has no query parameters"
                 : "must be left out; this operation has the query parameters "
                         + String.join(", ", known.stream().sorted().toList()));

@@ -2,6 +2,7 @@ package io.parley.context;
 
 import io.parley.conversation.BlankText;
 import io.parley.conversation.Content;
+import io.parley.conversation.Cut;
 import io.parley.conversation.Message;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -62,11 +63,7 @@ final class Marked {
     }
 
     private static String shortened(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-        return text.substring(0, end) + "…";
+        return text.length() <= longest ? text : Cut.beginning(text, longest) + "…";
     }
 
     /** What of a content is text. */

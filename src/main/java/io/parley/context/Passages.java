@@ -1,5 +1,6 @@
 package io.parley.context;
 
+import io.parley.conversation.Cut;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,9 +58,8 @@ public final class Passages {
                 return at;
             }
         }
-        boolean inPair = due < text.length() && Character.isHighSurrogate(text.charAt(due - 1))
-                && Character.isLowSurrogate(text.charAt(due));
-        return inPair ? due - 1 : due;
+        int place = Cut.before(text, due);
+        return place > from ? place : due;
     }
 
     private static boolean isSentenceEnd(String text, int at) {

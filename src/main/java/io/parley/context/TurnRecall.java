@@ -3,6 +3,7 @@ package io.parley.context;
 import io.parley.context.VectorIndex.Hit;
 import io.parley.conversation.BlankText;
 import io.parley.conversation.Cost;
+import io.parley.conversation.Cut;
 import io.parley.conversation.Message;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Usage;
@@ -48,7 +49,7 @@ class TurnRecall implements Recall {
 
     @Override
     public Uni<List<RecalledTurn>> find(SessionId session, String query, long before, int topK) {
-        String beginning = beginning(query);
+        String beginning = Cut.beginning(query, LONGEST_QUERY);
         if (BlankText.isBlank(beginning)) {
             return Uni.createFrom().item(List.of());
         }
@@ -79,12 +80,6 @@ class TurnRecall implements Recall {
                 .invoke(failure -> LOG.warnf("No older turns can be retrieved in session %s: %s", session,
                         failure.getMessage()))
                 .onFailure().recoverWithItem(List.of());
-    }
-
-    private static String beginning(String text) {
-        int end = Math.min(text.length(), LONGEST_QUERY);
-        boolean cutsPair = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
-        return text.substring(0, cutsPair ? end - 1 : end);
     }
 
     /** Goes on whoever waits for it, as giving up cancels the copy only. */

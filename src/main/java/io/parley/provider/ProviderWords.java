@@ -1,5 +1,6 @@
 package io.parley.provider;
 
+import io.parley.conversation.Cut;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +103,6 @@ final class ProviderWords {
                         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE).matcher(hidden).replaceAll(HIDDEN);
             }
         }
-        return hidden.length() <= MOST ? hidden : hidden.substring(0, MOST) + HIDDEN;
+        return hidden.length() <= MOST ? hidden : Cut.beginning(hidden, MOST) + HIDDEN;
     }
 }

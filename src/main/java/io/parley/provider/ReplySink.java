@@ -1,6 +1,7 @@
 package io.parley.provider;
 
 import io.parley.conversation.Content;
+import io.parley.conversation.Cut;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
@@ -216,7 +217,11 @@ public final class ReplySink {
         }
         contents++;
         String fitting = TextPieces.prefix(piece, limit - bytes);
-        bytes = fitting.length() == piece.length() ? bytes + TextPieces.utf8Length(piece) : limit;
-        return fitting;
+        if (fitting.length() == piece.length()) {
+            bytes += TextPieces.utf8Length(piece);
+            return fitting;
+        }
+        bytes = limit;
+        return Cut.beginning(piece, fitting.length());
     }
 }

@@ -3,6 +3,7 @@ package io.parley.store;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.parley.conversation.Burst;
+import io.parley.conversation.Cut;
 import io.parley.conversation.LastMessage;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.MessageStatus;
@@ -39,9 +40,8 @@ class LastMessages {
     }
 
     /**
-     * Returns the newest message of each of these sessions that has one and belongs to this owner. A message that cannot be
-     * read
-     * is left out, because a newer version of Parley may have written it.
+     * Returns the newest message of each of these sessions that has one and belongs to this owner. A message that cannot
+     * be read is left out, because a newer version of Parley may have written it.
      */
     Uni<Map<SessionId, LastMessage>> of(Owner owner, List<SessionId> sessions) {
         List<String> arguments = List.of("=" + owner.name(), Integer.toString(BYTES));
@@ -145,7 +145,7 @@ class LastMessages {
             int most = Math.min(LastMessage.MOST_CHARACTERS, text.codePointCount(0, text.length()));
             int end = text.offsetByCodePoints(0, most);
             boolean isCutThrough = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
-            return text.substring(0, isCutThrough ? end - 1 : end);
+            return Cut.beginning(text.toString(), isCutThrough ? end - 1 : end);
         }
     }
 }

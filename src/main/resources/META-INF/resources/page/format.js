@@ -59,8 +59,21 @@ export function textOf(content) {
   return content.filter((block) => block.type === "text" || block.type === "refusal").map((block) => block.text).join("");
 }
 
-/** The beginning of a text on one line. */
+/** The beginning of a text on one line, cut between characters. */
 export function excerpt(text, length) {
-  const line = text.slice(0, 4 * length).replace(/\s+/g, " ").trim();
-  return line.length > length ? `${line.slice(0, length).trimEnd()}…` : line;
+  const line = beginning(text, 4 * length).replace(/\s+/g, " ").trim();
+  return line.length > length ? `${beginning(line, length).trimEnd()}…` : line;
+}
+
+/**
+ * The longest beginning of a text of at most so many UTF-16 units that ends between two characters as a reader sees them. A
+ * character of more than 64 units is cut between its code points.
+ */
+export function beginning(text, length) {
+  if (text.length <= length) {
+    return text;
+  }
+  const { index } = new Intl.Segmenter().segment(text.slice(0, length + 64)).containing(length);
+  const half = /[\uD800-\uDBFF]/.test(text[length - 1]) ? 1 : 0;
+  return text.slice(0, length - index > 64 ? length - half : index);
 }

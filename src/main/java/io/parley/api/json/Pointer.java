@@ -1,5 +1,7 @@
 package io.parley.api.json;
 
+import io.parley.conversation.Cut;
+
 /** RFC 6901 JSON pointers. */
 final class Pointer {
     /** So that a hostile member name does not come back in full. */
@@ -10,7 +12,7 @@ final class Pointer {
 
     /** The member of an object. */
     static String child(String parent, String name) {
-        String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;
+        String shown = name.length() > LONGEST_NAME ? Cut.beginning(name, LONGEST_NAME) + "…" : name;
         return parent + "/" + withoutLoneSurrogates(shown).replace("~", "~0").replace("/", "~1");
     }
 

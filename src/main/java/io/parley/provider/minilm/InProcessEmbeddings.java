@@ -1,5 +1,6 @@
 package io.parley.provider.minilm;
 
+import io.parley.conversation.Cut;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.provider.Embedded;
@@ -62,7 +63,7 @@ final class InProcessEmbeddings implements Embeddings, AutoCloseable {
 
     @Override
     public Uni<Embedded> embed(List<String> texts, Purpose purpose) {
-        List<String> beginnings = texts.stream().map(InProcessEmbeddings::beginning).toList();
+        List<String> beginnings = texts.stream().map(text -> Cut.beginning(text, MOST_CHARACTERS)).toList();
         return Uni.createFrom().emitter(out -> {
             Job job = new Job(beginnings, purpose, out);
             out.onTermination(() -> jobs.remove(job));
@@ -72,14 +73,6 @@ final class InProcessEmbeddings implements Embeddings, AutoCloseable {
                 out.fail(jobs.isClosed() ? stopping() : tooMuch());
             }
         });
-    }
-
-    private static String beginning(String text) {
-        if (text.length() <= MOST_CHARACTERS) {
-            return text;
-        }
-        boolean cutsPair = Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1));
-        return text.substring(0, cutsPair ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
     }
 
     private synchronized void startOnce() {

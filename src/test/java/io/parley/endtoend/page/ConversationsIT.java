@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many conversations on the page: find, name, leave, come back, fork, delete. */
 class ConversationsIT extends ChatPage {
@@ -51,6 +53,19 @@ class ConversationsIT extends ChatPage {
         assertThat(entry("Here before.")).hasCount(1);
 
         assertThat(entry("Faster than the list.")).hasCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "😀", "👩‍👩‍👧", "🇩🇪", "👍🏽", "e\u0301", "1️⃣" })
+    void a_first_message_with_a_character_where_the_title_is_cut_begins_a_conversation(String character) {
+        for (int before = 60 - character.length(); before < 61; before++) {
+            newConversation();
+            String said = "x".repeat(before) + character + " and more that does not fit into a title";
+            talk(said);
+            assertThat(inputs()).hasText(new String[] { said });
+            assertThat(page.locator("#title"))
+                    .hasText("x".repeat(before) + (before + character.length() <= 60 ? character : "") + "…");
+        }
     }
 
     @Test
