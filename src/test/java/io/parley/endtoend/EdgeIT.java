@@ -33,7 +33,7 @@ class EdgeIT {
     static void start() {
         gateway = Gateway.start(Map.of("parley.owner-header", "X-Owner", "parley.data-dir", folder.resolve("data").toString(),
                 "parley.simulator.first-token-delay", "0S", "parley.simulator.token-interval", "0S",
-                "parley.connections.max", "100", "parley.connections.head", "1S", "parley.connections.idle", "1S"));
+                "parley.connections.max", "100", "parley.connections.head", "3S", "parley.connections.idle", "3S"));
     }
 
     @AfterAll
@@ -414,7 +414,7 @@ class EdgeIT {
     /** The turn has no output for longer than a connection may be idle. */
     @Test
     void a_connection_whose_request_is_being_answered_is_kept() throws IOException {
-        String body = "{\"content\":\"a [first=2500]\"}";
+        String body = "{\"content\":\"a [first=5000]\"}";
         assertThat(answers(head("POST " + session() + "/turns HTTP/1.1", "Content-Type: application/json",
                 "Content-Length: " + body.length()) + body)).startsWith("HTTP/1.1 201");
     }

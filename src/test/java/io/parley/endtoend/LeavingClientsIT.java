@@ -44,7 +44,9 @@ class LeavingClientsIT {
     @BeforeEach
     void start() {
         gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(), "parley.providers.openai.base-url",
-                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test"));
+                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test",
+                // The reply that waits is silent for as long as all the others take.
+                "parley.upstream.between-contents", "15M"));
         for (int i = 0; i < SESSIONS; i++) {
             sessions.add(gateway.client().createSession("{\"model\":\"gpt-4o-mini\"}"));
         }
