@@ -178,6 +178,35 @@ class ChosenVersionsTest extends WithRedis {
     }
 
     @Test
+    void a_version_of_a_removed_question_counts_last_once_it_was_chosen() {
+        Turn first = talk.say("q1", "a1");
+        Turn second = talk.say("q2", "a2");
+        Turn again = talk.again("a2 again");
+        await(stores.sessions().remove(Owner.LOCAL, talk.session(), List.of(second.userMessage(), again.reply()), null));
+        talk.say("q3", "a3");
+        choose(second.reply());
+        assertThat(talk.texts()).containsExactly("q1", "a1", "a2");
+        talk.instead(first.userMessage(), "p1", "b1");
+        choose(first.userMessage());
+        assertThat(talk.texts()).containsExactly("q1", "a1", "a2");
+    }
+
+    @Test
+    void a_fork_of_a_part_knows_which_versions_counted_last() {
+        Turn first = talk.say("q1", "a1");
+        Turn again = talk.again("a1 again");
+        talk.again("a1 once more");
+        choose(again.reply());
+        Turn other = talk.instead(first.userMessage(), "p1", "b1");
+        talk.say("p2", "b2");
+        Talk fork = talk.in(await(stores.sessions().fork(Owner.LOCAL, talk.session(), other.reply(),
+                talk.session().createFork(), null)).value().id());
+        assertThat(fork.texts()).containsExactly("p1", "b1");
+        await(stores.sessions().choose(Owner.LOCAL, fork.session(), first.userMessage(), null));
+        assertThat(fork.texts()).containsExactly("q1", "a1 again");
+    }
+
+    @Test
     void a_choice_costs_what_was_said_since_the_last_one_and_what_changes() {
         for (int i = 0; i < 20; i++) {
             await(stores.sessions().append(Owner.LOCAL, talk.session(), Collections.nCopies(100, user("x")), null));
