@@ -115,7 +115,8 @@ class HistoryModelTest {
             }
             case CHOOSE -> {
                 if (!model.present().isEmpty()) {
-                    long n = pick(model.present(), step.which());
+                    List<Long> left = model.present().stream().filter(n -> !model.live.contains(n)).toList();
+                    long n = pick(left.isEmpty() || !step.answered() ? model.present() : left, step.which());
                     Message chosen = await(stores.sessions().choose(Owner.LOCAL, talk.session(), new MessageId(n), null));
                     assertThat(chosen.meta().superseded()).isFalse();
                     model.choose(n);
@@ -246,7 +247,7 @@ class HistoryModelTest {
         return Combinators
                 .combine(
                         Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.of(Kind.class)),
-                                Tuple.of(3, Arbitraries.of(Kind.CHOOSE, Kind.INSTEAD))),
+                                Tuple.of(6, Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.CHOOSE, Kind.CHOOSE))),
                         Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
                 .as(Step::new).list().ofMaxSize(30);
     }
