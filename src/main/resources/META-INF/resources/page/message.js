@@ -21,7 +21,7 @@ export function userMessage(message, { deeds, editable, choice = null }) {
   return [
     h("span", { class: "unseen" }, "You: "),
     h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
-    choice ? h("div", { class: "under" }, choice, actions) : message.id ? actions : null,
+    choice ? h("div", { class: "under" }, actions, choice) : message.id ? actions : null,
   ];
 }
 

@@ -149,7 +149,12 @@ export class Thread {
     element.id = item.message?.id ? `m-${item.message.id}` : "";
     element.dataset.message = item.message?.id ?? "";
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
+    // What is drawn anew, e.g. once its cost is known, keeps the focus.
+    const focused = element.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
     element.replaceChildren(...this.#inside(item).filter(Boolean));
+    if (focused !== null) {
+      [...element.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
+    }
     return { element, sign: item.sign };
   }
 
