@@ -26,22 +26,20 @@ local path, join = branch_of(chosen)
 
 note_branch(M, path, join)
 
--- The message behind a number that counted last and that is stored, or nil.
-local function followed_by(n)
-    local found = behind(M, n)
-    for i = #found, 1, -1 do
-        if call('HEXISTS', M, found[i]) == 1 then
-            return found[i]
-        end
+local messages, tokens = 0, 0
+local function counts(each)
+    if is_there(each) then
+        local _, _, length = head(each)
+        messages, tokens = messages + 1, tokens + length
     end
 end
-local follower = followed_by(chosen)
-while follower do
-    path[#path + 1] = follower
-    follower = followed_by(follower)
+for _, n in ipairs(path) do
+    counts(call('HGET', M, n) or '~')
 end
-
-local messages, tokens = 0, 0
+follow(chosen, function(n, each)
+    path[#path + 1] = n
+    counts(each)
+end)
 walk_back(seq, false, function(n, old)
     if n <= join then
         return true
@@ -49,14 +47,6 @@ walk_back(seq, false, function(n, old)
     local _, _, length = head(old)
     messages, tokens = messages - 1, tokens - length
 end)
-for low = 1, #path, VERSIONS_AT_ONCE do
-    for _, each in ipairs(call('HMGET', M, unpack(path, low, math.min(low + VERSIONS_AT_ONCE - 1, #path)))) do
-        if is_there(each) then
-            local _, _, length = head(each)
-            messages, tokens = messages + 1, tokens + length
-        end
-    end
-end
 count(messages, tokens, 0, 0)
 
 renew_vectors(join)

@@ -28,6 +28,9 @@ end
 
 -- Notes that of the messages behind a number this one counts now.
 local function note_chosen(hash, n, chosen)
+    if chosen == n + 1 and call('HEXISTS', hash, 'v' .. n) == 0 then
+        return
+    end
     local found = {}
     for _, each in ipairs(behind(hash, n)) do
         if each ~= chosen then
@@ -133,8 +136,14 @@ end
 -- The way from a superseded message back to the conversation as it stands, in rising order, removed messages included; and the message
 -- of the conversation from which it starts, 0 for its beginning.
 local function branch_of(n)
-    local falling, rising = {}, {}
-    while n > 0 and range_at(n) do
+    local falling, rising, first = {}, {}, nil
+    while n > 0 do
+        if not first or n < first then
+            first = range_at(n)
+        end
+        if not first then
+            break
+        end
         falling[#falling + 1] = n
         local value = call('HGET', M, n)
         local before = value and before_of(value) or 0
@@ -144,6 +153,46 @@ local function branch_of(n)
         rising[#rising + 1] = falling[i]
     end
     return rising, n
+end
+
+-- The message behind a number that counted last and that is stored, of those that are noted; or nil.
+local function counted_last(noted)
+    local found
+    for each in string.gmatch(noted, '%d+') do
+        found = call('HEXISTS', M, each) == 1 and tonumber(each) or found
+    end
+    return found
+end
+
+-- Visits the messages that followed one when it last counted, in rising order, removed ones included. It reads in chunks that grow.
+local function follow(n, visit)
+    local size = 2
+    while n do
+        local fields = {}
+        for i = n, n + size - 1 do
+            fields[#fields + 1] = 'v' .. i
+            fields[#fields + 1] = i + 1
+        end
+        local values, after = call('HMGET', M, unpack(fields)), n
+        for i = 1, #fields, 2 do
+            local noted, value = values[i], values[i + 1]
+            if noted then
+                after = counted_last(noted)
+                if after then
+                    visit(after, call('HGET', M, after))
+                end
+                break
+            end
+            if not value or before_of(value) ~= after then
+                after = nil
+                break
+            end
+            after = after + 1
+            visit(after, value)
+        end
+        n = after
+        size = math.min(size * 2, 64)
+    end
 end
 
 -- Notes that a branch counts now. The removed messages before it count with it, whether the index shows them as superseded or not.
