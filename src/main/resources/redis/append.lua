@@ -16,6 +16,7 @@ if earlier then
             items[#items + 1] = n
             items[#items + 1] = value
             items[#items + 1] = range_at(n) and 1 or 0
+            items[#items + 1] = place_of(value)
         end)
         if #items == 0 then
             return { 'NO_MESSAGE' }
@@ -38,7 +39,8 @@ if is_full(messages, bytes, ARGV[5], ARGV[6]) then
     return { 'FULL' }
 end
 local seq = number('seq')
-local before = newest(seq) or 0
+local first_before = newest(seq) or 0
+local before = first_before
 for i = 1, messages do
     put(seq + i, before, ARGV[7 + i])
     before = seq + i
@@ -56,4 +58,4 @@ else
     end
 end
 keep()
-return { 'OK', seq + 1, index_is_short() }
+return { 'OK', seq + 1, index_is_short(), first_before }

@@ -3,7 +3,8 @@
 -- Only the heads of stored values are read here, never their JSON:
 --   message   1|<live number before it when written>|<U, A or T>|<version>|<tokens>|<encoding>|<JSON>; deleted: ~<live number before it>|<name of the request>
 --   turn      1|<state>|<epoch>|<input>|<input is its own: 0, 1, or 2 for one brought back>|<reply>|<reply stored>|<restored>|<n-th turn>|<end, ms>|<lines of JSON, a later one wins>
---   superseded ranges: sorted set of <first>-<last> by last; they never overlap
+--   superseded ranges: sorted set of <first>-<last> by last, an index of what is not on the current path of the tree of messages; they
+--   never overlap
 local S, M, X, T, I, B, SUMMARIES, VECTORS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local call = redis.call
 local DAY = 86400000

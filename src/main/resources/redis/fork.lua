@@ -72,16 +72,15 @@ if ARGV[8] == 'size' then
     return { 'SIZE', bytes }
 end
 
--- The branch on which the message was said: back to the first number that is part of the conversation as it stands.
-local branch, trunk, added, added_tokens = {}, through, 0, 0
-while trunk > 0 and range_at(trunk) do
-    local value = call('HGET', M, trunk)
-    branch[#branch + 1] = trunk
+-- The branch on which the message was said, and the message of the conversation from which it starts.
+note_versions()
+local branch, trunk = branch_of(through)
+local added, added_tokens = 0, 0
+for _, n in ipairs(branch) do
+    local value = call('HGET', M, n)
     if is_there(value) then
-        local _, _, tokens, before = head(value)
-        added, added_tokens, trunk = added + 1, added_tokens + tokens, before
-    else
-        trunk = value and tonumber(string.match(value, '^~(%d+)')) or 0
+        local _, _, length = head(value)
+        added, added_tokens = added + 1, added_tokens + length
     end
 end
 
@@ -120,33 +119,30 @@ for _, key in ipairs({ KEYS[15], KEYS[16] }) do
         end
     end
 end
-call('ZREMRANGEBYSCORE', NX, trunk + 1, '+inf')
-local low = trunk + 1
-for i = #branch, 1, -1 do
-    if branch[i] > low then
-        call('ZADD', NX, branch[i] - 1, low .. '-' .. (branch[i] - 1))
-    end
-    low = branch[i] + 1
+lay_path(NX, branch, trunk, through)
+if is_part then
+    copy_behind(NM, through)
 end
+note_branch(NM, branch, trunk)
 
 local copied = call('HMGET', S, 'owner', 'set', 'def', 'ret', 'planF', 'planN', 'planT')
 local oldest = tonumber(string.match(copied[5] or '', '^%d+') or 0)
 call('HSET', NS, 'f', '1', 'owner', copied[1], 'cre', ARGV[3], 'upd', ARGV[3], 'set', copied[2], 'def', copied[3] or '{}',
     'ret', copied[4] or '', 'planF', oldest <= trunk and copied[5] or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
     ARGV[7], 'idem', '', 'ver', 1, 'epoch', 0, 'seq', through, 'turns', 0, 'n', live + added, 'tok', tokens + added_tokens,
-    'cnt', stored, 'bytes', bytes)
+    'cnt', stored, 'bytes', bytes, 'marked', math.min(number('marked'), through))
 -- A process of an earlier version changes the settings without the field for lists, which is then out of date.
 local listed, listed_version, version = unpack(call('HMGET', S, 'lst', 'lstV', 'ver'))
 if listed and listed_version == version then
     call('HSET', NS, 'lst', listed, 'lstV', 1)
 end
 -- The fork begins with the same bytes, which the provider's cache knows.
-local state, used, edits, space, embedded, oldest_vector, newest_vector = unpack(
-    call('HMGET', S, 'ctx', 'sum', 'edits', 'vecSpace', 'vec', 'vecMin', 'vecMax'))
+local state, used, edits, edited, space, embedded, oldest_vector, newest_vector = unpack(
+    call('HMGET', S, 'ctx', 'sum', 'edits', 'vecEdited', 'vecSpace', 'vec', 'vecMin', 'vecMax'))
 if state and oldest <= trunk then
     call('HSET', NS, 'ctx', state, 'sum', tonumber(used or 0) <= trunk and used or 0)
 end
-call('HSET', NS, 'edits', edits or 0)
+call('HSET', NS, 'edits', edits or 0, 'vecEdited', edited or 0)
 if space then
     -- The exchange that the fork goes on with is embedded as it will be.
     local whole = 0

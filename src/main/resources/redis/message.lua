@@ -1,5 +1,5 @@
 -- One message, superseded or not. ARGV: owner, number, most bytes of a message or ''. A longer message gives only
--- its length.
+-- its length. Answers with its value, whether it is superseded, and the number of the message before it.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
@@ -11,4 +11,4 @@ local short = tonumber(ARGV[3])
 if short and #value > short then
     return { 'LONG', #value }
 end
-return { 'OK', value, range_at(tonumber(ARGV[2])) and 1 or 0 }
+return { 'OK', value, range_at(tonumber(ARGV[2])) and 1 or 0, place_of(value) }

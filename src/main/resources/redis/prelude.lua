@@ -112,6 +112,25 @@ local function head(value)
     return role, tonumber(version), tonumber(tokens), tonumber(before)
 end
 
+-- The number before it when it was written, also of a removed message; nil if nobody can read it.
+local function before_of(value)
+    return tonumber(string.match(value, '^~(%d+)|') or string.match(value, '^%d+|(%d+)|'))
+end
+
+-- The nearest stored message before one, 0 if there is none. there: numbers that are known to be stored, or nil.
+local function place_of(value, there)
+    local n = before_of(value) or 0
+    while n > 0 and not (there and there[n]) do
+        local earlier = call('HGET', M, n)
+        if is_there(earlier) then
+            return n
+        end
+        local further = earlier and before_of(earlier) or 0
+        n = further < n and further or 0
+    end
+    return n
+end
+
 local function bounds(member)
     local first, last = string.match(member, '^(%d+)%-(%d+)$')
     return tonumber(first), tonumber(last)
@@ -354,13 +373,14 @@ end
 
 -- What a turn answers -------------------------------------------------------------------------------------------------
 
--- The newest turn, if its own input was superseded as it failed and nothing has been stored since, and the live message
+-- The newest turn, if its own input was superseded as it failed and nothing has been stored or chosen since, and the live message
 -- before that input; or nil.
 local function revivable()
     local last = call('HGET', T, '#' .. number('turns'))
     local value = last and call('HGET', T, last)
     local turn = value and read_turn(value)
-    if not turn or turn.state == 'R' or turn.restored ~= '1' or not turn.own or not range_at(turn.input) then
+    if not turn or turn.state == 'R' or turn.restored ~= '1' or not turn.own or not range_at(turn.input)
+            or turn.epoch <= number('chose') then
         return
     end
     local input = call('HGET', M, turn.input)

@@ -15,10 +15,11 @@ local turn = read_turn(value)
 local running = call('HGET', S, 'run') == id
 local former = running and call('HGET', S, 'former')
 local superseded = range_at(turn.input)
--- One that has been settled meanwhile goes too, unless the conversation went on after it or a later turn may answer its input.
+-- One that has been settled meanwhile goes too, unless the conversation went on after it, another version was chosen, or a later turn may
+-- answer its input.
 local last = number('turns') == turn.n and call('HEXISTS', S, 'run') == 0
 if not running and (not last or turn.stored == '1' or not turn.own
-        or turn.revived or (not superseded and newest(number('seq')) ~= turn.input)) then
+        or turn.revived or turn.epoch <= number('chose') or (not superseded and newest(number('seq')) ~= turn.input)) then
     keep()
     return { 'OK' }
 end
@@ -53,7 +54,10 @@ if running then
 end
 call('HDEL', T, id, '#' .. turn.n)
 if number('turns') == turn.n then
-    call('HINCRBY', S, 'turns', -1)
+    local turns = call('HINCRBY', S, 'turns', -1)
+    if number('markedT') > turns then
+        call('HSET', S, 'markedT', turns)
+    end
 end
 if key ~= '' and string.match(recall(key) or '', '|t|(.*)$') == id then
     if former then

@@ -183,6 +183,16 @@ export class ParleyClient {
     return this.#json(path, { method: "PATCH", ...body({ content }, "application/merge-patch+json") });
   }
 
+  /**
+   * Makes a superseded version of a message count again, with what followed it. The next turn goes on from there.
+   * @param {string} session
+   * @param {string} message
+   * @returns {Promise<any>} The message. Messages with the same `parent` are versions of one place.
+   */
+  chooseMessage(session, message) {
+    return this.#json(`${at("sessions", session)}/${at("messages", message)}/chosen`, { method: "PUT" });
+  }
+
   /** Removes a message. @param {string} session @param {string} message @returns {Promise<void>} */
   async removeMessage(session, message) {
     await this.request(`${at("sessions", session)}/${at("messages", message)}`, { method: "DELETE" });

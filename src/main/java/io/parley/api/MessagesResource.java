@@ -24,6 +24,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -33,7 +34,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /sessions/{id}/messages}: read, append, edit and remove messages. */
+/** {@code /sessions/{id}/messages}: read, append, edit, choose and remove messages. */
 @Path("/api/v1/sessions/{id}/messages")
 @Produces(MediaType.APPLICATION_JSON)
 public class MessagesResource {
@@ -108,6 +109,22 @@ public class MessagesResource {
                     (body, held) -> sessions.message(call.owner(), session, target, room)
                             .chain(found -> edit(call, session, found, tags, reader.readContent(body, found.role()), held))),
                     MessageJson::length, edited -> shown(session, edited, null));
+        });
+    }
+
+    /** Makes a version of a message count again, with what followed it. */
+    @PUT
+    @Path("{message}/chosen")
+    public Uni<@Nullable Response> choose(@Context HttpServerRequest request, @PathParam("id") String id,
+            @PathParam("message") String message) {
+        return calls.answer(request, call -> {
+            SessionId session = Call.session(id);
+            MessageId target = Call.message(message);
+            EntityTags tags = call.ifMatch();
+            return answers.answer(call, room -> sessions.message(call.owner(), session, target, room)
+                    .chain(found -> Calls.expectedVersion(tags, Uni.createFrom().item(found.meta().version())))
+                    .chain(version -> sessions.choose(call.owner(), session, target, version)), MessageJson::length,
+                    chosen -> shown(session, chosen, null));
         });
     }
 

@@ -34,7 +34,7 @@ final class Recounting {
     private static Message withTokens(Message message, TokenCount tokens) {
         MessageMeta old = message.meta();
         MessageMeta meta = new MessageMeta(old.id(), old.turn(), old.status(), tokens, old.createdAt(), old.updatedAt(),
-                old.version(), old.superseded());
+                old.version(), old.superseded(), old.parent());
         return switch (message) {
             case Message.User user -> new Message.User(meta, user.content());
             case Message.Assistant reply -> new Message.Assistant(meta, reply.content(), reply.model(), reply.finishReason());

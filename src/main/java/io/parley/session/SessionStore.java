@@ -129,6 +129,15 @@ public interface SessionStore {
     /** Replaces the content of a message; its number, turn and place stay. */
     Uni<Message> edit(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion, NewMessage replacement);
 
+    /**
+     * Makes a superseded message count again, with the messages before it and with those that followed it when it last
+     * counted; what stands in their place is superseded. Nothing changes if the message counts already. Fails with
+     * {@code TURN_RUNNING} while a turn runs.
+     *
+     * @param expectedVersion if given, the choice is refused with {@code STALE_VERSION} unless this is the message's version
+     */
+    Uni<Message> choose(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion);
+
     /** Removes messages, all or none; their numbers are not reused. Unknown ones are ignored but for the first. */
     Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion);
 

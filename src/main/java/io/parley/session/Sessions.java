@@ -145,6 +145,11 @@ public class Sessions {
                 .chain(replacement -> store.edit(owner, id, message, expectedVersion, replacement));
     }
 
+    /** Makes a version of a message count again, with what followed it; see {@link SessionStore#choose}. */
+    public Uni<Message> choose(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion) {
+        return store.choose(owner, id, message, expectedVersion);
+    }
+
     /** Removes a message; with a tool call go its results. */
     public Uni<Void> remove(Owner owner, SessionId id, Message message, @Nullable Long expectedVersion) {
         return withResults(owner, id, message)

@@ -93,11 +93,11 @@ final class Answers {
         }
     }
 
-    /** Messages from triples of number, value and whether superseded. */
+    /** Messages from number, value, whether superseded, and number of the message before it, of each. */
     static List<Message> messages(SessionId session, Response items) {
         List<Message> messages = new ArrayList<>();
-        for (int i = 0; i + 2 < items.size(); i += 3) {
-            add(messages, session, number(items, i), text(items, i + 1), flag(items, i + 2));
+        for (int i = 0; i + 3 < items.size(); i += 4) {
+            add(messages, session, number(items, i), text(items, i + 1), flag(items, i + 2), number(items, i + 3));
         }
         return messages;
     }
@@ -106,7 +106,7 @@ final class Answers {
     static List<Message> inOrder(SessionId session, Response pairs) {
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            add(messages, session, number(pairs, i), text(pairs, i + 1), false);
+            add(messages, session, number(pairs, i), text(pairs, i + 1), false, 0);
         }
         return messages;
     }
@@ -115,15 +115,16 @@ final class Answers {
     static List<Message> history(SessionId session, Response items) {
         List<Message> messages = new ArrayList<>();
         for (int i = items.size() - 2; i >= 0; i -= 2) {
-            add(messages, session, number(items, i), text(items, i + 1), false);
+            add(messages, session, number(items, i), text(items, i + 1), false, 0);
         }
         return messages;
     }
 
     /** One record that cannot be understood does not take the rest of the session with it. */
-    private static void add(List<Message> messages, SessionId session, long number, String value, boolean superseded) {
+    private static void add(List<Message> messages, SessionId session, long number, String value, boolean superseded,
+            long before) {
         try {
-            messages.add(MessageCodec.decode(number, value, superseded));
+            messages.add(MessageCodec.decode(number, value, superseded, before));
         } catch (CorruptRecord e) {
             LOG.errorf("Session %s: message %d cannot be read and is left out: %s", session, number, e.getMessage());
         }

@@ -53,17 +53,28 @@ final class MessageCodec {
     }
 
     /**
-     * Reads what is stored.
+     * Reads what is stored, without its place in the tree of versions.
      *
      * @throws CorruptRecord if it cannot be understood
      */
     static Message decode(long number, String value, boolean superseded) {
+        return decode(number, value, superseded, 0);
+    }
+
+    /**
+     * Reads what is stored.
+     *
+     * @param before the number of the nearest stored message before it; 0 if there is none
+     * @throws CorruptRecord if it cannot be understood
+     */
+    static Message decode(long number, String value, boolean superseded, long before) {
         Stored stored = split(value);
         ObjectNode json = stored.json();
         String turn = Json.text(json, "turn");
         MessageMeta meta = new MessageMeta(new MessageId(number), turn == null ? null : new TurnId(turn),
                 StoredNames.STATUS.value(Json.text(json, "status"), MessageStatus.COMPLETED), stored.tokens(),
-                instant(json, "created"), instant(json, "updated"), stored.version(), superseded);
+                instant(json, "created"), instant(json, "updated"), stored.version(), superseded,
+                before == 0 ? null : new MessageId(before));
         return switch (stored.role()) {
             case USER -> new Message.User(meta, ContentCodec.decodeAll(json.get("content")));
             case TOOL -> new Message.Tool(meta, ContentCodec.decodeAll(json.get("content")));

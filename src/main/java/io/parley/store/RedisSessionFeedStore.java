@@ -64,6 +64,7 @@ public class RedisSessionFeedStore implements SessionFeedStore {
         return switch (word) {
             case "added" -> SessionEvent.Change.ADDED;
             case "removed" -> SessionEvent.Change.REMOVED;
+            case "chosen" -> SessionEvent.Change.CHOSEN;
             default -> SessionEvent.Change.EDITED;
         };
     }

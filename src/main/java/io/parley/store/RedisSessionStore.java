@@ -119,6 +119,11 @@ public class RedisSessionStore implements SessionStore {
     }
 
     @Override
+    public Uni<Message> choose(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion) {
+        return later(() -> messages.choose(owner, id, message, expectedVersion));
+    }
+
+    @Override
     public Uni<Void> remove(Owner owner, SessionId id, List<MessageId> doomed, @Nullable Long expectedVersion) {
         return later(() -> messages.remove(owner, id, doomed, expectedVersion));
     }

@@ -21,11 +21,12 @@ enum Script {
     LAST,
     ERASE_PLAN,
     ERASE,
-    FORK,
+    FORK(Before.VERSIONS),
     MESSAGES,
     MESSAGE,
     APPEND,
     EDIT,
+    CHOOSE(Before.VERSIONS),
     REMOVE,
     SEARCH,
     OPEN,
@@ -67,7 +68,8 @@ enum Script {
     private enum Before {
         NOTHING,
         CORE("core"),
-        ALL("core", "prelude");
+        ALL("core", "prelude"),
+        VERSIONS("core", "prelude", "versions");
 
         private final List<String> files;
 

@@ -55,7 +55,7 @@ class SessionMessages {
         }
         List<Message> messages = Answers.messages(id, items);
         String nearest = new MessageId(Answers.number(items, 0)).value();
-        String farthest = new MessageId(Answers.number(items, items.size() - 3)).value();
+        String farthest = new MessageId(Answers.number(items, items.size() - 4)).value();
         String more = Answers.flag(answer, 1) ? farthest : null;
         String other = Answers.flag(answer, 2) ? nearest : null;
         long bytes = Answers.number(answer, 4);
@@ -69,7 +69,7 @@ class SessionMessages {
     Uni<Message> find(Owner owner, SessionId id, MessageId message, ReadRoom room) {
         return stored(owner, id, message, room)
                 .chain(answer -> Decoding.of(answer,
-                        read -> MessageCodec.decode(message.sequence(), Answers.text(read, 1), Answers.flag(read, 2))));
+                        read -> decode(message, read)));
     }
 
     private Uni<Response> stored(Owner owner, SessionId id, MessageId message, ReadRoom room) {
@@ -115,7 +115,8 @@ class SessionMessages {
         long first = Answers.number(Answers.expect(answer, "OK"), 1);
         List<Message> stored = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
-            stored.add(MessageCodec.decode(first + i, "1|0|" + values.get(i), false));
+            long before = i == 0 ? Answers.number(answer, 3) : first + i - 1;
+            stored.add(MessageCodec.decode(first + i, "1|" + before + "|" + values.get(i), false, before));
         }
         Uni<Void> indexed = Answers.flag(answer, 2) ? listed.outline(owner, id).chain(index::refresh)
                 : Uni.createFrom().voidItem();
@@ -137,8 +138,7 @@ class SessionMessages {
                                 : Uni.createFrom().failure(Refusals.tooManyChanges());
                     }
                     Answers.expect(answer, "OK");
-                    return Uni.createFrom().item(MessageCodec.decode(message.sequence(), Answers.text(answer, 1),
-                            Answers.flag(answer, 2)));
+                    return Uni.createFrom().item(decode(message, answer));
                 });
     }
 
@@ -154,6 +154,19 @@ class SessionMessages {
                 MessageCodec.encodeEdited(stored, replacement, now), Long.toString(limits.maxBytes())));
         arguments.addAll(Images.arguments(List.of(replacement)));
         return arguments;
+    }
+
+    Uni<Message> choose(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion) {
+        List<String> arguments = List.of("=" + owner.name(), Long.toString(message.sequence()),
+                expectedVersion == null ? "" : expectedVersion.toString(), Long.toString(clock.millis()));
+        return gate.run(Script.CHOOSE, Keys.of(id), arguments)
+                .map(answer -> decode(message, Answers.expect(answer, "OK")));
+    }
+
+    /** The message from an answer with its value, whether it is superseded, and the number of the message before it. */
+    private static Message decode(MessageId message, Response answer) {
+        return MessageCodec.decode(message.sequence(), Answers.text(answer, 1), Answers.flag(answer, 2),
+                Answers.number(answer, 3));
     }
 
     Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion) {

@@ -18,14 +18,16 @@ public sealed interface SessionEvent {
      */
     record TurnEnded(TurnId turn, TurnState state, @Nullable MessageId message) implements SessionEvent {}
 
-    /** A message was added, edited or removed beside turns. */
+    /** A message was added, edited, removed or chosen beside turns. */
     record MessageChanged(MessageId message, Change change) implements SessionEvent {}
 
     /** What became of a message. */
     enum Change {
         ADDED,
         EDITED,
-        REMOVED
+        REMOVED,
+        /** It counts again, with what followed it, in place of another branch. */
+        CHOSEN
     }
 
     /** The settings have changed. */

@@ -31,7 +31,7 @@ export class Conversation extends EventTarget {
   #turnLost = false;
   #loaded = Promise.resolve();
   #closed = false;
-  /** The last change of settings, until it is stored or refused. */
+  /** The last change of settings, or choice of a version, until it is stored or refused. */
   #changing = Promise.resolve();
   #refreshing = null;
 
@@ -137,6 +137,21 @@ export class Conversation extends EventTarget {
   /** Has the last input answered again. */
   async regenerate() {
     await this.#begin({ regenerate: true });
+  }
+
+  /**
+   * Makes another version of a message count, with what followed it; what is said next goes on from there.
+   * @param {string} message
+   */
+  async choose(message) {
+    if (this.running) {
+      throw new Error("A reply is still being written. Wait until it ends, or stop it. Then choose another version.");
+    }
+    this.failure = null;
+    const chosen = this.#changing.then(() => this.#client.chooseMessage(this.id, message));
+    this.#changing = chosen.catch(() => null);
+    await chosen;
+    await this.refresh(true);
   }
 
   /** Stops the running turn, also before its first token. */
@@ -435,9 +450,9 @@ export class Conversation extends EventTarget {
   }
 }
 
-/** Whether a turn puts anything but the last reply aside; of somebody else's nobody knows. */
+/** Whether a turn puts anything aside, which may stand anywhere if an old version was chosen; of somebody else's nobody knows. */
 function mayReplace({ body }) {
-  return body === null || body.replaces !== undefined;
+  return body === null || body.replaces !== undefined || body.regenerate === true;
 }
 
 /** What is shown of an input until the stored message is there. */

@@ -12,8 +12,8 @@ import { copier, show } from "./markdown.js";
  * @property {(message: any) => string} link
  */
 
-/** A user's message. @param {any} message @param {{deeds: Deeds, editable: boolean}} how */
-export function userMessage(message, { deeds, editable }) {
+/** A user's message. @param {any} message @param {{deeds: Deeds, editable: boolean, choice?: Node | null}} how */
+export function userMessage(message, { deeds, editable, choice = null }) {
   const text = textOf(message.content);
   const actions = h("div", { class: "actions" },
     copier(() => text, "Copy message"),
@@ -21,7 +21,7 @@ export function userMessage(message, { deeds, editable }) {
   return [
     h("span", { class: "unseen" }, "You: "),
     h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
-    message.id ? actions : null,
+    choice ? h("div", { class: "under" }, actions, choice) : message.id ? actions : null,
   ];
 }
 
@@ -73,12 +73,16 @@ function note(message, spent) {
   return h("p", { class: `note ${message.status}`, title: message.createdAt ? time(message.createdAt) : null }, parts.join(" · "));
 }
 
-/** Goes through the replies that one input was given. @param {number} at From 0. @param {number} all @param {(at: number) => void} choose */
-export function choice(at, all, choose) {
-  return h("div", { class: "choice", role: "group", "aria-label": "Answers" },
-    button("previous", "Earlier reply", () => choose(at - 1), { class: "quiet", disabled: at === 0 }),
-    h("span", { "aria-live": "polite" }, `${at + 1}/${all}`),
-    button("next", "Later reply", () => choose(at + 1), { class: "quiet", disabled: at === all - 1 }));
+/**
+ * Goes through the versions of a message. The conversation goes on from the one that is shown.
+ * @param {any[]} versions @param {number} at From 0. @param {(message: any) => void} choose
+ */
+export function choice(versions, at, choose) {
+  const [name, word] = versions[at].role === "user" ? ["Versions of this message", "version"] : ["Answers", "reply"];
+  return h("div", { class: "choice", role: "group", "aria-label": name },
+    button("previous", `Earlier ${word}`, () => choose(versions[at - 1]), { class: "quiet", disabled: at === 0 }),
+    h("span", { "aria-live": "polite" }, `${at + 1}/${versions.length}`),
+    button("next", `Later ${word}`, () => choose(versions[at + 1]), { class: "quiet", disabled: at === versions.length - 1 }));
 }
 
 /** The result of a tool, folded. */

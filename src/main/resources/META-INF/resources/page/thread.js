@@ -15,7 +15,6 @@ export class Thread {
   #conversation = null;
   #deeds;
   #items = new Map();
-  #chosen = new Map();
   #view = null;
   #pinned = true;
   #editing = null;
@@ -27,10 +26,7 @@ export class Thread {
     this.#deeds = {
       ...deeds,
       edit: (message) => this.#edit(message),
-      regenerate: () => {
-        this.#chosen.clear();
-        void this.#conversation.regenerate().catch(deeds.refused);
-      },
+      regenerate: () => void this.#conversation.regenerate().catch(deeds.refused),
       link: (message) => `#${this.#conversation.id}/${message.id}`,
     };
     const { scroll, earlier, latest, messages } = this.#parts;
@@ -47,7 +43,6 @@ export class Thread {
   open(conversation, message = null) {
     this.#conversation = conversation;
     this.#items.clear();
-    this.#chosen.clear();
     this.#view = null;
     this.#editing = null;
     this.#pinned = message === null;
@@ -64,7 +59,7 @@ export class Thread {
   render() {
     const { messages, earlier } = this.#parts;
     const conversation = this.#conversation;
-    const items = itemsOf(conversation, this.#chosen, this.#editing);
+    const items = itemsOf(conversation, this.#editing);
     const fresh = new Map();
     const top = messages.firstElementChild;
     const height = this.#parts.scroll.scrollHeight;
@@ -85,8 +80,9 @@ export class Thread {
     this.#items = fresh;
     // What cannot be done while a reply is under way is hidden by style: drawing all messages anew would be felt.
     messages.classList.toggle("busy", conversation.running !== null);
+    messages.querySelectorAll(".choice button").forEach((each) => each.setAttribute("aria-disabled", String(conversation.running !== null)));
     earlier.hidden = conversation.before === null;
-    if (top && messages.firstElementChild !== top && !this.#pinned) {
+    if (top?.isConnected && messages.firstElementChild !== top && !this.#pinned) {
       this.#parts.scroll.scrollTop += this.#parts.scroll.scrollHeight - height;
     }
     this.#parts.empty.hidden = items.length > 0 || (conversation.id !== null && conversation.settings.id === undefined);
@@ -153,7 +149,12 @@ export class Thread {
     element.id = item.message?.id ? `m-${item.message.id}` : "";
     element.dataset.message = item.message?.id ?? "";
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
+    // What is drawn anew, e.g. once its cost is known, keeps the focus.
+    const focused = element.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
     element.replaceChildren(...this.#inside(item).filter(Boolean));
+    if (focused !== null) {
+      [...element.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
+    }
     return { element, sign: item.sign };
   }
 
@@ -172,11 +173,11 @@ export class Thread {
       case "tool":
         return toolMessage(item.message);
       case "user":
-        return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable })];
+        return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) })];
       default:
         return [...earlier, ...storedReply(item.message, {
           deeds: this.#deeds, last: item.last, spent: item.spent,
-          choice: item.variants > 1 ? choice(item.at, item.variants, (at) => this.#choose(item.key, at)) : null,
+          choice: this.#choice(item),
         }), ...(item.retry ? [this.#failed(item.retry)] : [])];
     }
   }
@@ -186,9 +187,10 @@ export class Thread {
   }
 
   /** What an edit has put aside, folded. */
-  #earlier({ earlier }) {
+  #earlier({ earlier, versions, at }) {
+    const last = at >= versions.length - 1;
     const list = h("ol", {});
-    const fold = h("details", { class: "earlier" }, h("summary", {}, "Edited · earlier version"), list);
+    const fold = h("details", { class: "earlier" }, h("summary", {}, last ? "Edited · earlier version" : "Edited · other version"), list);
     fold.addEventListener("toggle", () => {
       if (fold.open && list.childElementCount === 0) {
         list.append(...earlier.flatMap((each) => [each.input, ...each.slots.flatMap((slot) => slot.variants)]).filter(Boolean)
@@ -201,10 +203,19 @@ export class Thread {
     return fold;
   }
 
-  #choose(key, at) {
-    this.#chosen.set(key, at);
-    this.render();
-    this.#items.get(key)?.element.querySelector(".choice button:not(:disabled)")?.focus();
+  #choice({ versions, at }) {
+    return versions?.length > 1 ? choice(versions, at, (message) => void this.#choose(message)) : null;
+  }
+
+  async #choose(message) {
+    const conversation = this.#conversation;
+    // What is above stays where it is, and so does the place at which another version is shown.
+    this.#pinned = false;
+    await conversation.choose(message.id).catch(this.#deeds.refused);
+    if (conversation === this.#conversation) {
+      this.#scrolled();
+      document.getElementById(`m-${message.id}`)?.querySelector(".choice button:not(:disabled)")?.focus();
+    }
   }
 
   #edit(message, changed = null) {
@@ -318,7 +329,7 @@ export class Thread {
 }
 
 /** What is to be shown, in order; `sign` changes with whatever an item shows. */
-function itemsOf(conversation, chosen, editing) {
+function itemsOf(conversation, editing) {
   const { failure } = conversation;
   const running = stillToCome(conversation);
   const groups = group(conversation.messages).filter((each) => each.key !== "edited" || conversation.running !== null);
@@ -329,7 +340,7 @@ function itemsOf(conversation, chosen, editing) {
     }
     each.slots.forEach((slot, index) => {
       const last = each === groups.at(-1) && index === each.slots.length - 1;
-      items.push(last && replacesReply(running, slot) ? runningItem(conversation, slot) : replyItem(slot, conversation, chosen, last));
+      items.push(last && replacesReply(running, slot) ? runningItem(conversation, slot) : replyItem(slot, conversation, last));
     });
   }
   if (running) {
@@ -355,18 +366,22 @@ function stillToCome({ running, messages }) {
   return stored ? null : running;
 }
 
-function inputItem({ key, input, earlier }, conversation, editing) {
+function inputItem({ key, input, earlier, versions, at }, conversation, editing) {
   const edited = input !== null && input.id === editing;
   const editable = input?.role === "user";
   return {
-    key: `in:${key}`, role: input?.role ?? "user", message: input ?? { id: "", content: [] }, earlier, editable, edited,
-    sign: [input?.id, input?.updatedAt, earlier.length, editable, edited].join("|"),
+    key: `in:${key}`, role: input?.role ?? "user", message: input ?? { id: "", content: [] }, earlier, editable, edited, versions, at,
+    sign: [input?.id, input?.updatedAt, earlier.length, editable, edited, ids(versions), at].join("|"),
   };
+}
+
+function ids(messages) {
+  return messages.map(({ id }) => id).join();
 }
 
 /** Whether the running turn answers again what this slot is the answer to. */
 function replacesReply(running, slot) {
-  return running !== null && (running.body?.regenerate === true || slot.variants.at(-1).superseded === true)
+  return running !== null && (running.body?.regenerate === true || slot.at < 0)
     && slot.variants.at(-1).turn !== running.turn.id;
 }
 
@@ -385,25 +400,25 @@ function sentNote({ sent, omitted, model }) {
     : `${plural(sent.messages, "message")} sent to ${model}`;
 }
 
-function replyItem(slot, conversation, chosen, last) {
-  const variants = slot.variants.length;
-  const at = Math.min(chosen.get(`slot:${slot.key}`) ?? variants - 1, variants - 1);
-  const message = slot.variants[at];
+function replyItem(slot, conversation, last) {
+  const versions = slot.variants;
+  const at = slot.at < 0 ? versions.length - 1 : slot.at;
+  const message = versions[at];
   const busy = conversation.running !== null;
   const spent = conversation.spending.get(message.turn);
-  const broken = last && !busy && at === variants - 1 && ["failed", "interrupted"].includes(message.status);
+  const broken = last && !busy && ["failed", "interrupted"].includes(message.status);
   const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
-    key: `slot:${slot.key}`, role: "assistant", message, variants, at, last, spent, retry,
-    sign: [message.id, message.updatedAt, message.superseded, variants, at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
+    key: `slot:${slot.key}`, role: "assistant", message, versions, at, last, spent, retry,
+    sign: [message.id, message.updatedAt, message.superseded, ids(versions), at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
   };
 }
 
 /** What is said where an input has got no reply at all, and whether that is a failure; null where nothing is amiss. */
 function lostReply(groups, failure) {
   const last = groups.at(-1);
-  if (!last || last.input?.role !== "user" || last.slots.some((slot) => slot.variants.some((reply) => !reply.superseded))) {
+  if (!last || last.input?.role !== "user" || last.slots.some((slot) => slot.at >= 0)) {
     return null;
   }
   const failed = failure?.problem?.detail;

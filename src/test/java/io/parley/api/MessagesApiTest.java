@@ -17,6 +17,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,46 @@ class MessagesApiTest {
                 .body("code", equalTo("turn-running")).body("turn", equalTo(id)).header("x-should-retry", equalTo("false"));
         json("{\"content\":\"x\"}").patch(session + "/messages/m1").then().statusCode(409).body("turn", equalTo(id));
         when().delete(session + "/messages/m1").then().statusCode(409).body("turn", equalTo(id));
+        when().put(session + "/messages/m1/chosen").then().statusCode(409).body("turn", equalTo(id))
+                .body("code", equalTo("turn-running"));
         cancel(turn);
         when().delete(session + "/messages/m1").then().statusCode(204);
+    }
+
+    @Test
+    void a_version_is_chosen_and_counts_again() {
+        String session = session("{}");
+        String first = say(session, "{\"content\":\"My name is Ada.\"}");
+        String second = say(session, "{\"regenerate\":true}");
+        when().get(session + "/messages").then().body("data.id", equalTo(List.of("m1", second)));
+
+        when().put(session + "/messages/" + first + "/chosen").then().statusCode(200).header("ETag", equalTo("\"1\""))
+                .body("id", equalTo(first)).body("parent", equalTo("m1")).body("superseded", nullValue());
+        when().get(session + "/messages").then().body("data.id", equalTo(List.of("m1", first)))
+                .body("data.parent", equalTo(Arrays.asList(null, "m1")));
+        when().get(session + "/messages?superseded=true").then().body("data.id", equalTo(List.of("m1", first, second)))
+                .body("data.parent", equalTo(Arrays.asList(null, "m1", "m1")))
+                .body("data.superseded", equalTo(Arrays.asList(null, null, true)));
+        when().get(session + "/context").then().body("messages.id", equalTo(List.of("m1", first)));
+        when().put(session + "/messages/" + first + "/chosen").then().statusCode(200).body("id", equalTo(first));
+    }
+
+    @Test
+    void a_choice_that_makes_no_sense_is_refused() {
+        String session = sessionWith("a", "b");
+
+        when().put(session + "/messages/m9/chosen").then().statusCode(404).body("code", equalTo("message-not-found"));
+        when().put(session + "/messages/x/chosen").then().statusCode(404);
+        when().put("/api/v1/sessions/a.b/messages/m1/chosen").then().statusCode(404).body("code", equalTo("session-not-found"));
+        given().header("If-Match", "\"7\"").put(session + "/messages/m1/chosen").then().statusCode(412)
+                .body("code", equalTo("stale-version"));
+        given().header("If-Match", "\"1\"").put(session + "/messages/m1/chosen").then().statusCode(200);
+        when().put(session + "/messages/m1/chosen?now=1").then().statusCode(400).body("errors[0].pointer", equalTo("now"));
+        when().post(session + "/messages/m1/chosen").then().statusCode(405).header("Allow", equalTo("PUT, OPTIONS"));
+    }
+
+    /** The id of the reply. */
+    private static String say(String session, String turn) {
+        return json(turn).post(session + "/turns").then().statusCode(201).extract().path("message");
     }
 }

@@ -296,7 +296,65 @@ class DerivedDataTest extends WithRedis {
         assertThat(peeked()).isEmpty();
     }
 
+    @Test
+    void a_summary_counts_with_its_branch_and_a_choice_has_the_history_read_anew() {
+        talk.say("one", "first");
+        talk.say("two", "second");
+        make(4);
+        commit(state(5, 4), new ReadPlan(5, 0, 900));
+        Turn other = talk.instead(new MessageId(3), "two again", "second again");
+        make(2);
+        assertThat(peeked()).containsExactly(summary(2));
+        choose(4);
+        assertThat(peeked()).containsExactly(summary(4));
+        assertThat(peek(talk.session(), null).history()).extracting(Talk::text).startsWith("one", "first", "two", "second");
+        choose(other.reply().sequence());
+        assertThat(peeked()).containsExactly(summary(2));
+    }
+
     // Vectors
+
+    @Test
+    void an_exchange_that_was_chosen_is_embedded_and_the_other_branchs_is_not_found() {
+        talk.say("q0", "a0");
+        talk.again("a0 again");
+        talk.say("q1", "a1");
+        add(todo().orElseThrow(), 3);
+        choose(2);
+        talk.say("q2", "a2");
+        assertThat(await(stores.vectors().pick(talk.session(), List.of(new Hit(1, 3, 0.9))))).isEmpty();
+        Todo chosen = todo().orElseThrow();
+        assertThat(chosen.messages()).extracting(Talk::text).containsExactly("q0", "a0");
+        add(chosen, 2);
+        choose(3);
+        assertThat(todo()).as("embedded before").isEmpty();
+        assertThat(await(stores.vectors().pick(talk.session(), List.of(new Hit(1, 3, 0.9), new Hit(1, 2, 0.8)))))
+                .extracting(Talk::text).containsExactly("q0", "a0 again");
+    }
+
+    @Test
+    void what_was_changed_while_its_branch_did_not_count_is_embedded_again() {
+        talk.say("q0", "a0");
+        talk.again("a0 again");
+        talk.say("q1", "a1");
+        embed(3);
+        choose(2);
+        await(stores.sessions().edit(Owner.LOCAL, talk.session(), new MessageId(1), null, Talk.user("edited")));
+        choose(5);
+        assertThat(todo().orElseThrow().messages()).extracting(Talk::text).containsExactly("edited", "a0 again");
+    }
+
+    @Test
+    void what_is_embedded_while_another_version_is_chosen_is_embedded_again() {
+        talk.say("q0", "a0");
+        talk.again("a0 again");
+        talk.say("q1", "a1");
+        Todo begun = todo().orElseThrow();
+        choose(2);
+        talk.say("q2", "a2");
+        add(begun, 3);
+        assertThat(todo().orElseThrow().messages()).extracting(Talk::text).containsExactly("q0", "a0");
+    }
 
     @Test
     void every_exchange_but_the_newest_is_embedded_once() {
@@ -520,6 +578,10 @@ class DerivedDataTest extends WithRedis {
 
     private List<Summary> peeked() {
         return peek(talk.session(), null).context().summaries();
+    }
+
+    private void choose(long n) {
+        await(stores.sessions().choose(Owner.LOCAL, talk.session(), new MessageId(n), null));
     }
 
     private void make(long through) {

@@ -6,6 +6,7 @@ import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.HistoryTotals;
+import io.parley.conversation.LastMessage;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Owner;
@@ -18,9 +19,12 @@ import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
+import io.parley.turn.TurnStore.Peeked;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,10 +32,14 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever is said, answered again, replaced, edited, removed and forked: the history is that of a simple model. */
+/**
+ * Whatever is said, answered again, replaced, edited, removed, chosen and forked: the history, its versions, what a turn would
+ * send and what a fork copies are those of a simple model.
+ */
 class HistoryModelTest {
     private static RedisServer server;
     private static Stores stores;
@@ -56,6 +64,8 @@ class HistoryModelTest {
             Step step = program.get(i);
             if (step.kind() == Kind.FORK && model.present().size() > 0) {
                 long through = pick(model.present(), step.which());
+                // All forks of this class together copy more than an owner may copy within a minute.
+                server.command("DEL " + Keys.copied(Owner.LOCAL));
                 SessionId fork = talk.session().createFork();
                 assertThat(await(stores.sessions().fork(Owner.LOCAL, talk.session(), new MessageId(through), fork, null))
                         .value().id())
@@ -101,6 +111,15 @@ class HistoryModelTest {
                     await(stores.sessions().remove(Owner.LOCAL, talk.session(), List.of(new MessageId(n)), null));
                     model.texts.remove(n);
                     model.live.remove(n);
+                }
+            }
+            case CHOOSE -> {
+                if (!model.present().isEmpty()) {
+                    List<Long> left = model.present().stream().filter(n -> !model.live.contains(n)).toList();
+                    long n = pick(left.isEmpty() || !step.answered() ? model.present() : left, step.which());
+                    Message chosen = await(stores.sessions().choose(Owner.LOCAL, talk.session(), new MessageId(n), null));
+                    assertThat(chosen.meta().superseded()).isFalse();
+                    model.choose(n);
                 }
             }
             case FORK -> assertThat(model.present()).isEmpty();
@@ -174,12 +193,22 @@ class HistoryModelTest {
     }
 
     private static void check(Talk talk, Model model) {
-        assertThat(talk.texts()).isEqualTo(model.live.stream().map(model.texts::get).toList());
-        assertThat(all(talk, false)).extracting(Talk::text).isEqualTo(model.live.stream().map(model.texts::get).toList());
+        model.stamp();
+        List<String> shown = model.live.stream().map(model.texts::get).toList();
+        assertThat(talk.texts()).isEqualTo(shown);
+        assertThat(all(talk, false)).extracting(Talk::text).isEqualTo(shown);
+        Peeked next = await(stores.turns().peek(Owner.LOCAL, talk.session(), new Input.Say(user("?")), null));
+        assertThat(next.history()).extracting(Talk::text).isEqualTo(shown);
+        assertThat(next.session().totals().messages()).isEqualTo(shown.size());
+        Map<SessionId, LastMessage> last = await(stores.sessions().lastMessages(Owner.LOCAL, List.of(talk.session())));
+        assertThat(last.values()).extracting(LastMessage::text)
+                .isEqualTo(shown.isEmpty() ? List.of() : List.of(shown.getLast()));
         List<Message> everything = all(talk, true);
         assertThat(everything).extracting(message -> message.id().sequence()).isEqualTo(model.present());
         assertThat(everything).extracting(message -> !message.meta().superseded())
                 .isEqualTo(model.present().stream().map(model.live::contains).toList());
+        assertThat(everything).extracting(message -> message.meta().parent())
+                .isEqualTo(model.present().stream().map(model::place).map(n -> n == 0 ? null : new MessageId(n)).toList());
         long tokens = model.live.stream().mapToLong(n -> model.texts.get(n).length()).sum();
         assertThat(await(stores.sessions().find(Owner.LOCAL, talk.session())).totals())
                 .isEqualTo(new HistoryTotals(model.live.size(), tokens));
@@ -216,8 +245,11 @@ class HistoryModelTest {
     @Provide
     Arbitrary<List<Step>> programs() {
         return Combinators
-                .combine(Arbitraries.of(Kind.class), Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
-                .as(Step::new).list().ofMaxSize(25);
+                .combine(
+                        Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.of(Kind.class)),
+                                Tuple.of(6, Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.CHOOSE, Kind.CHOOSE))),
+                        Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
+                .as(Step::new).list().ofMaxSize(30);
     }
 
     enum Kind {
@@ -228,17 +260,20 @@ class HistoryModelTest {
         APPEND,
         EDIT,
         DELETE,
+        CHOOSE,
         FORK
     }
 
     record Step(Kind kind, int which, boolean answered) {}
 
-    /** What the history must be: all texts, which of them are live, and on which branch each was said. */
+    /** What the history must be: all texts, which of them are live, what each was said after, and when each was last live. */
     private static final class Model {
         private final Map<Long, String> texts = new TreeMap<>();
         private final List<Long> live = new ArrayList<>();
         private final List<Long> users = new ArrayList<>();
-        private final Map<Long, List<Long>> branches = new TreeMap<>();
+        private final Map<Long, Long> parents = new TreeMap<>();
+        private final Map<Long, Integer> lastLive = new TreeMap<>();
+        private int steps;
         /** The input of the newest turn if that was to replace something and failed, and the live message before it; or 0. */
         private long failed;
         private long place;
@@ -249,11 +284,11 @@ class HistoryModelTest {
 
         void append(long n, String text, boolean user) {
             texts.put(n, text);
+            parents.put(n, live.isEmpty() ? 0 : live.getLast());
             live.add(n);
             if (user) {
                 users.add(n);
             }
-            branches.put(n, List.copyOf(live));
         }
 
         List<Long> present() {
@@ -264,18 +299,69 @@ class HistoryModelTest {
             return live.stream().filter(users::contains).mapToLong(n -> n).max().orElse(0);
         }
 
+        /** The nearest message before one that has not been removed. */
+        long place(long n) {
+            long before = parents.get(n);
+            return before == 0 || texts.containsKey(before) ? before : place(before);
+        }
+
+        /** From the first message to this one, with those that have been removed. */
+        List<Long> way(long n) {
+            List<Long> way = new ArrayList<>();
+            for (long each = n; each != 0; each = parents.get(each)) {
+                way.addFirst(each);
+            }
+            return way;
+        }
+
+        /** Notes what is live after a step. */
+        void stamp() {
+            steps++;
+            if (!live.isEmpty()) {
+                way(live.getLast()).forEach(n -> lastLive.put(n, steps));
+            }
+        }
+
+        void choose(long n) {
+            if (live.contains(n)) {
+                return;
+            }
+            List<Long> chosen = way(n);
+            Optional<Long> next = after(n);
+            while (next.isPresent()) {
+                chosen.add(next.get());
+                next = after(next.get());
+            }
+            live.clear();
+            live.addAll(chosen.stream().filter(texts::containsKey).toList());
+            failed = 0;
+        }
+
+        private Optional<Long> after(long n) {
+            return lastLive.keySet().stream().filter(each -> parents.get(each) == n)
+                    .max(Comparator.comparing(lastLive::get));
+        }
+
         Model fork(long through) {
             Model fork = new Model();
             texts.forEach((n, text) -> {
                 if (n <= through) {
                     fork.texts.put(n, text);
-                    fork.branches.put(n, branches.get(n));
                 }
             });
+            parents.forEach((n, before) -> {
+                if (n <= through) {
+                    fork.parents.put(n, before);
+                }
+            });
+            lastLive.forEach((n, time) -> {
+                if (n <= through) {
+                    fork.lastLive.put(n, time);
+                }
+            });
+            fork.steps = steps;
             fork.users.addAll(users.stream().filter(n -> n <= through).toList());
-            List<Long> history = live.contains(through) ? live.stream().filter(n -> n <= through).toList()
-                    : branches.get(through);
-            fork.live.addAll(history.stream().filter(texts::containsKey).toList());
+            fork.live.addAll(way(through).stream().filter(texts::containsKey).toList());
             return fork;
         }
     }

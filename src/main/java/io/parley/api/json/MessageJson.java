@@ -2,6 +2,7 @@ package io.parley.api.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.conversation.Message;
+import io.parley.conversation.MessageId;
 import io.parley.conversation.MessageMeta;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
@@ -21,9 +22,11 @@ public final class MessageJson {
     public static void write(JsonGenerator json, Message message, SessionId session) throws IOException {
         MessageMeta meta = message.meta();
         TurnId turn = meta.turn();
+        MessageId parent = meta.parent();
         json.writeStartObject();
         json.writeStringField("id", message.id().value());
         Json.text(json, "turn", turn == null ? null : turn.value());
+        Json.text(json, "parent", parent == null ? null : parent.value());
         Json.name(json, "role", message.role());
         ContentJson.writeArray(json, "content", message.content(), session);
         Json.name(json, "status", meta.status());

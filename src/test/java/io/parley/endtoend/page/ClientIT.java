@@ -307,6 +307,7 @@ class ClientIT extends InBrowser {
                   told.push(data.length);
                   told.push((await parley.message(made.id, data[0].id)).role);
                   told.push((await parley.editMessage(made.id, data[0].id, 'Hallo')).content[0].text);
+                  told.push((await parley.chooseMessage(made.id, data[1].id)).parent === data[0].id);
                   told.push((await parley.appendMessages(made.id, {role: 'user', content: 'More'})).role);
                   told.push((await parley.context(made.id)).messages.length);
                   told.push((await parley.context(made.id, {content: 'Next'})).messages.length);
@@ -321,7 +322,7 @@ class ClientIT extends InBrowser {
                   await parley.eraseSession(made.id);
                   told.push(await parley.session(made.id).catch(error => error.status));
                   return told.join();
-                })()""")).isEqualTo("1,Yours,2,user,Hallo,user,3,4,1,completed,completed,2,2,true,404");
+                })()""")).isEqualTo("1,Yours,2,user,Hallo,true,user,3,4,1,completed,completed,2,2,true,404");
     }
 
     @Test

@@ -1,0 +1,254 @@
+-- The tree of versions. Stands behind prelude.lua, before the scripts that need it.
+-- Each stored message names the message before it (before_of), so that all messages form a tree, and the superseded ranges are an index
+-- of what is not on its current path. Fields v<number> of the messages' hash say which of the messages behind a number counted last:
+-- they hold these messages, the one that counted last at the end. Where such a field is missing, only the next number can be behind it.
+-- The fields are written only here, and when they are needed: up to the message `marked` and the turn `markedT` of the session they are
+-- complete. So no turn pays for them, and a process of an earlier version, which does not know them, leaves nothing wrong behind.
+local VERSIONS_AT_ONCE = 128
+
+-- The messages behind a number that have ever counted, the one that counted last at the end.
+local function behind(hash, n)
+    local found, noted = {}, call('HGET', hash, 'v' .. n)
+    if noted then
+        for each in string.gmatch(noted, '%d+') do
+            found[#found + 1] = tonumber(each)
+        end
+        return found
+    end
+    local value = call('HGET', hash, n + 1)
+    if value and before_of(value) == n then
+        found[1] = n + 1
+    end
+    return found
+end
+
+local function write_behind(hash, n, found)
+    call('HSET', hash, 'v' .. n, table.concat(found, ','))
+end
+
+-- Notes that of the messages behind a number this one counts now.
+local function note_chosen(hash, n, chosen)
+    if chosen == n + 1 and call('HEXISTS', hash, 'v' .. n) == 0 then
+        return
+    end
+    local found = {}
+    for _, each in ipairs(behind(hash, n)) do
+        if each ~= chosen then
+            found[#found + 1] = each
+        end
+    end
+    if #found > 0 or chosen ~= n + 1 then
+        found[#found + 1] = chosen
+        write_behind(hash, n, found)
+    end
+end
+
+-- Copies the fields, without the messages behind a number that have a greater number than the last one copied.
+local function copy_behind(hash, last)
+    for low = 0, last, VERSIONS_AT_ONCE do
+        local fields = {}
+        for n = low, math.min(low + VERSIONS_AT_ONCE - 1, last) do
+            fields[#fields + 1] = 'v' .. n
+        end
+        for i, noted in ipairs(call('HMGET', M, unpack(fields))) do
+            local kept = {}
+            for each in string.gmatch(noted or '', '%d+') do
+                if tonumber(each) <= last then
+                    kept[#kept + 1] = each
+                end
+            end
+            if #kept > 0 then
+                write_behind(hash, low + i - 1, kept)
+            end
+        end
+    end
+end
+
+-- Inputs of these turns that never came to count, because their turn ended without text and what they were to replace came back.
+local function failed_inputs(from, to)
+    local failed = {}
+    for low = from, to, VERSIONS_AT_ONCE do
+        local places = {}
+        for k = low, math.min(low + VERSIONS_AT_ONCE - 1, to) do
+            places[#places + 1] = '#' .. k
+        end
+        for _, id in ipairs(call('HMGET', T, unpack(places))) do
+            local value = id and call('HGET', T, id)
+            local turn = value and read_turn(value)
+            if turn and turn.input then
+                failed[turn.input] = turn.own and turn.restored == '1' or nil
+            end
+        end
+    end
+    return failed
+end
+
+-- The last message and the last turn whose places in the tree are decided: a turn that runs may still bring back what it replaces.
+local function decided()
+    local run = call('HGET', S, 'run')
+    local value = run and call('HGET', T, run)
+    local turn = value and read_turn(value)
+    if turn and turn.state == 'R' then
+        return turn.own and turn.input - 1 or turn.reply - 1, turn.n - 1
+    end
+    return number('seq'), number('turns')
+end
+
+-- Completes the fields for what has been stored since they were last needed. Messages were said in the order of their numbers.
+local function note_versions()
+    local last, turns = decided()
+    local marked, marked_turns = number('marked'), number('markedT')
+    local failed, changed, members = failed_inputs(marked_turns + 1, turns), {}, {}
+    local function note(n, before)
+        local found = changed[before] or behind(M, before)
+        if not members[before] then
+            members[before] = {}
+            for _, each in ipairs(found) do
+                members[before][each] = true
+            end
+        end
+        -- A process of an earlier version has forked a session without `marked`, but with the fields.
+        if not members[before][n] then
+            members[before][n] = true
+            found[#found + 1] = n
+            changed[before] = found
+        end
+    end
+    for low = marked + 1, last, VERSIONS_AT_ONCE do
+        local fields = {}
+        for n = low, math.min(low + VERSIONS_AT_ONCE - 1, last) do
+            fields[#fields + 1] = n
+        end
+        for i, value in ipairs(call('HMGET', M, unpack(fields))) do
+            local n = fields[i]
+            local before = value and before_of(value)
+            if before and before + 1 ~= n and not failed[n] then
+                note(n, before)
+            end
+        end
+    end
+    for n, found in pairs(changed) do
+        write_behind(M, n, found)
+    end
+    call('HSET', S, 'marked', math.max(marked, last), 'markedT', math.max(marked_turns, turns))
+end
+
+-- The way from a superseded message back to the conversation as it stands, in rising order, removed messages included; and the message
+-- of the conversation from which it starts, 0 for its beginning.
+local function branch_of(n)
+    local falling, rising, first = {}, {}, nil
+    while n > 0 do
+        if not first or n < first then
+            first = range_at(n)
+        end
+        if not first then
+            break
+        end
+        falling[#falling + 1] = n
+        local value = call('HGET', M, n)
+        local before = value and before_of(value) or 0
+        n = before < n and before or 0
+    end
+    for i = #falling, 1, -1 do
+        rising[#rising + 1] = falling[i]
+    end
+    return rising, n
+end
+
+-- The message behind a number that counted last and that is stored, of those that are noted; or nil.
+local function counted_last(noted)
+    local found
+    for each in string.gmatch(noted, '%d+') do
+        found = call('HEXISTS', M, each) == 1 and tonumber(each) or found
+    end
+    return found
+end
+
+-- Visits the messages that followed one when it last counted, in rising order, removed ones included. It reads in chunks that grow.
+local function follow(n, visit)
+    local size = 2
+    while n do
+        local fields = {}
+        for i = n, n + size - 1 do
+            fields[#fields + 1] = 'v' .. i
+            fields[#fields + 1] = i + 1
+        end
+        local values, after = call('HMGET', M, unpack(fields)), n
+        for i = 1, #fields, 2 do
+            local noted, value = values[i], values[i + 1]
+            if noted then
+                after = counted_last(noted)
+                if after then
+                    visit(after, call('HGET', M, after))
+                end
+                break
+            end
+            if not value or before_of(value) ~= after then
+                after = nil
+                break
+            end
+            after = after + 1
+            visit(after, value)
+        end
+        n = after
+        size = math.min(size * 2, 64)
+    end
+end
+
+-- Notes that a branch counts now. The removed messages before it count with it, whether the index shows them as superseded or not.
+local function note_branch(hash, branch, from)
+    local before = from
+    for _, n in ipairs(branch) do
+        note_chosen(hash, before, n)
+        before = n
+    end
+    local n = from
+    while n > 0 do
+        local value = call('HGET', M, n)
+        if is_there(value) then
+            return
+        end
+        local earlier = value and before_of(value) or 0
+        earlier = earlier < n and earlier or 0
+        note_chosen(hash, earlier, n)
+        n = earlier
+    end
+end
+
+-- Makes the way from one message on (rising numbers up to the newest one) the current one in an index of superseded ranges.
+local function lay_path(index, path, from, newest_number)
+    call('ZREMRANGEBYSCORE', index, from + 1, '+inf')
+    local low = from + 1
+    for _, n in ipairs(path) do
+        if low < n then
+            call('ZADD', index, n - 1, low .. '-' .. (n - 1))
+        end
+        low = n + 1
+    end
+    if low <= newest_number then
+        call('ZADD', index, newest_number, low .. '-' .. newest_number)
+    end
+end
+
+-- Has those exchanges embedded that count again and have no vectors; called while the index shows the path that is left. A change of a
+-- message forgets the vectors of the path on which it stands only, so after any change those of all other paths are made anew. What is being
+-- embedded or summarised meanwhile is of the path that is left, and is read anew.
+local function renew_vectors(join)
+    if number('edits') ~= number('vecEdited') then
+        for _, field in ipairs(call('HKEYS', VECTORS)) do
+            if range_at(tonumber(field) or 0) then
+                call('HDEL', VECTORS, field)
+            end
+        end
+        call('HINCRBY', S, 'vecEdits', 1)
+    end
+    call('HSET', S, 'vecEdited', call('HINCRBY', S, 'edits', 1))
+    local start, looked = 1, 0
+    walk_back(join, false, function(n, value)
+        start, looked = n, looked + 1
+        return head(value) == 'U' or looked > MOST_OF_AN_EXCHANGE
+    end)
+    if number('vec') >= start then
+        call('HSET', S, 'vec', start - 1)
+    end
+end

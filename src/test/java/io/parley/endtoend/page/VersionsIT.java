@@ -1,0 +1,201 @@
+package io.parley.endtoend.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.parley.testing.FakeReply;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The version of a message that the page shows is the version that the model is sent. */
+class VersionsIT extends ModelledPage {
+
+    @Test
+    void going_back_to_the_first_of_two_answers_and_speaking_on_sends_the_first() {
+        begin("Answer one.", "Answer two.", "Go on.");
+        talk("Question.");
+        again();
+        assertThat(choice(".assistant")).containsText("2/2");
+        earlier(".assistant");
+        assertThat(shown()).hasText(new String[] { "Question.", "Answer one." });
+        assertThat(choice(".assistant")).containsText("1/2");
+        talk("And then?");
+
+        assertThat(sent()).containsExactly("Question.", "Answer one.", "And then?");
+        page.reload();
+        assertThat(shown()).hasText(new String[] { "Question.", "Answer one.", "And then?", "Go on." });
+    }
+
+    @Test
+    void words_that_are_sent_right_after_the_switch_follow_what_it_shows() {
+        begin("Answer one.", "Answer two.", "Go on.");
+        talk("Question.");
+        again();
+        page.evaluate("() => { document.querySelector('.assistant .choice button').click();"
+                + "const text = document.getElementById('text'); text.value = 'Quick.';"
+                + "text.dispatchEvent(new Event('input', {bubbles: true})); document.getElementById('send').click(); }");
+        provider.awaitCalls(3);
+        ChatPage.awaitOver(page);
+
+        assertThat(sent()).containsExactly("Question.", "Answer one.", "Quick.");
+    }
+
+    @Test
+    void an_edited_question_comes_back_with_the_turns_that_followed_it_and_goes_on_from_there() {
+        begin("A1.", "A2.", "B1.", "A3.");
+        talk("Q1.");
+        talk("Q2.");
+        edit(0, "Q1, edited.");
+        assertThat(shown()).hasText(new String[] { "Q1, edited.", "B1." });
+        assertThat(choice(".user")).containsText("2/2");
+        earlier(".user");
+        assertThat(shown()).hasText(new String[] { "Q1.", "A1.", "Q2.", "A2." });
+        page.reload();
+        assertThat(shown()).hasText(new String[] { "Q1.", "A1.", "Q2.", "A2." });
+        assertThat(choice(".user")).containsText("1/2");
+        talk("Q3.");
+
+        assertThat(sent()).containsExactly("Q1.", "A1.", "Q2.", "A2.", "Q3.");
+        choice(".user").locator("button").last().click();
+        assertThat(shown()).hasText(new String[] { "Q1, edited.", "B1." });
+    }
+
+    @Test
+    void versions_within_versions_are_chosen_one_by_one() {
+        begin("A1.", "A2.", "B2.", "B2, again.", "C1.", "End.");
+        talk("Q1.");
+        talk("Q2.");
+        edit(1, "P2.");
+        again();
+        edit(0, "R1.");
+        earlier(".user");
+        assertThat(shown()).hasText(new String[] { "Q1.", "A1.", "P2.", "B2, again." });
+        earlier(".assistant");
+        assertThat(shown()).hasText(new String[] { "Q1.", "A1.", "P2.", "B2." });
+        page.locator("#messages > .user .choice").nth(1).locator("button").first().click();
+        assertThat(shown()).hasText(new String[] { "Q1.", "A1.", "Q2.", "A2." });
+        page.locator("#messages > .user .choice").nth(1).locator("button").last().click();
+        assertThat(shown()).hasText(new String[] { "Q1.", "A1.", "P2.", "B2." });
+        look();
+        talk("On.");
+
+        assertThat(sent()).containsExactly("Q1.", "A1.", "P2.", "B2.", "On.");
+    }
+
+    @Test
+    void another_tab_shows_what_was_chosen() {
+        begin("Answer one.", "Answer two.");
+        talk("Question.");
+        again();
+        Page other = page.context().newPage();
+        other.navigate(page.url());
+        assertThat(ChatPage.replies(other)).hasText("Answer two.");
+        earlier(".assistant");
+
+        assertThat(ChatPage.replies(other)).hasText("Answer one.");
+        assertThat(other.locator(".choice")).containsText("1/2");
+    }
+
+    @Test
+    void while_a_reply_is_written_the_switch_says_that_it_must_wait() {
+        begin("Answer one.", "Answer two.");
+        talk("Question.");
+        again();
+        provider.then(FakeReply.stream().text("Long ").hang());
+        ChatPage.say(page, "And then?");
+        ChatPage.awaitGrown(page, 3);
+        assertThat(choice(".assistant").locator("button").first()).hasAttribute("aria-disabled", "true");
+        choice(".assistant").locator("button").first().click(new Locator.ClickOptions().setForce(true));
+
+        assertThat(page.locator("#problem")).containsText("A reply is still being written");
+        assertThat(choice(".assistant")).containsText("2/2");
+        page.locator("#stop").click();
+        ChatPage.awaitOver(page);
+        earlier(".assistant");
+        assertThat(shown()).hasText(new String[] { "Question.", "Answer one." });
+    }
+
+    @Test
+    void the_switch_keeps_its_place_and_the_focus() {
+        begin("Answer one.", "Answer two.\n\nMore.\n\nMore.");
+        talk("Question.");
+        again();
+        choice(".assistant").locator("button").first().focus();
+        page.keyboard().press("Enter");
+        assertThat(choice(".assistant")).containsText("1/2");
+        assertThat(choice(".assistant").locator("button").last()).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(choice(".assistant")).containsText("2/2");
+        assertThat(choice(".assistant").locator("button").first()).isFocused();
+    }
+
+    /** Leaves pictures to look at. */
+    private void look() {
+        for (int width : List.of(375, 640, 1280)) {
+            for (boolean dark : List.of(false, true)) {
+                screen(width, 760, dark);
+                screenshot("versions-" + width + (dark ? "-dark" : "-light"));
+            }
+        }
+        screen(1000, 800, false);
+    }
+
+    private void begin(String... replies) {
+        for (String reply : replies) {
+            provider.then(FakeReply.saying(reply));
+        }
+        open("/#" + gateway.client().createSession("{\"model\":\"gpt-4o-mini\"}"));
+    }
+
+    private void talk(String text) {
+        int before = page.locator("#messages > .assistant").count();
+        ChatPage.say(page, text);
+        assertThat(page.locator("#messages > .assistant")).hasCount(before + 1);
+        ChatPage.awaitOver(page);
+    }
+
+    private void again() {
+        page.locator("#messages > .assistant").last().locator(".regenerate").click();
+        assertThat(page.locator("#messages > .assistant").last().locator(".choice")).isVisible();
+        ChatPage.awaitOver(page);
+    }
+
+    private void edit(int input, String text) {
+        page.locator("#messages > .user").nth(input).hover();
+        page.locator("#messages > .user").nth(input).locator(".edit").click();
+        page.locator(".edit-form textarea").fill(text);
+        page.locator(".edit-form textarea").press("Enter");
+        assertThat(page.locator("#messages > .user .bubble .text").nth(input)).hasText(text);
+        assertThat(page.locator("#messages > .user")).hasCount(input + 1);
+        ChatPage.awaitOver(page);
+    }
+
+    private void earlier(String role) {
+        choice(role).locator("button").first().click();
+    }
+
+    private Locator choice(String role) {
+        return page.locator("#messages > " + role + " .choice").first();
+    }
+
+    /** The texts of the conversation, as a reader sees them. */
+    private Locator shown() {
+        return page.locator("#messages > .user > .bubble > .text, #messages > .assistant > .text");
+    }
+
+    /** What the provider was sent last, without instructions. */
+    private static List<String> sent() {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode message : provider.calls().getLast().json().path("messages")) {
+            if (!"system".equals(message.path("role").asText())) {
+                JsonNode content = message.path("content");
+                texts.add(content.isTextual() ? content.asText() : content.path(0).path("text").asText());
+            }
+        }
+        return texts;
+    }
+}
