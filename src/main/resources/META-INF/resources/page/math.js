@@ -1,14 +1,8 @@
-/** Formulas: LaTeX between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, drawn by KaTeX, which is fetched with the first one. */
+/** Formulas, drawn by KaTeX, which is fetched with the first one. Where they begin and end: formula.js. */
 
-/** Characters of one formula with its marks; what is longer is text. */
-export const LONGEST = 2_000;
 /** Letters of all formulas of a text, each of which counts as some more: what is beyond is shown as it is written. */
 const MOST = 40_000;
 const EACH = 20;
-/** A dollar is money unless it looks like a formula: no space inside its marks and no digit behind. */
-const INLINE = /^\$(?!\s)((?:\\.|[^\\$\n])+?)(?<!\s)\$(?![\d$])|^\\\(((?:\\.|[^\\])+?)\\\)/;
-const BLOCK = /^\$\$((?:\\.|[^\\$])+?)\$\$(?:\n+|$)|^\\\[((?:\\.|[^\\])+?)\\\](?:\n+|$)/;
-const INLINE_BLOCK = /^\$\$((?:\\.|[^\\$])+?)\$\$/;
 /** What KaTeX sets by style attributes, which the page's policy forbids; set one by one they are allowed. */
 const STYLES = new Set([
   "height", "width", "min-width", "vertical-align", "top", "bottom", "left", "margin-left", "margin-right", "margin-top", "padding-left",
@@ -19,15 +13,16 @@ const VALUE = /^(?:-?[\d.]+(?:em|ex|px|%)?|[a-z]+|#[0-9a-f]{3,8}|calc\(100% [-+]
 let katex = null;
 let loading = null;
 let spent = 0;
+let missing = false;
 
 /** Whether formulas can be drawn at once. */
 export function isMathReady() {
   return katex !== null;
 }
 
-/** Whether it is worth having what draws them. */
-export function mayHaveMath(text) {
-  return /\$[^\s$]|\$\$|\\[([]/.test(text);
+/** Whether a formula was shown as it is written, because what draws it is not there yet. */
+export function isMathMissing() {
+  return missing && katex === null;
 }
 
 /** Fetches what draws formulas; without it they stay as they are written. */
@@ -43,53 +38,23 @@ export function drawMath() {
 /** Another text is drawn from here on. */
 export function beginText() {
   spent = 0;
+  missing = false;
 }
 
-/** What a formula that begins here can be: a text full of openings must not be searched to its end for each of them. */
-function near(text) {
-  return text.length > LONGEST ? text.slice(0, LONGEST) : text;
-}
-
-function token(type, match, display) {
-  return { type, raw: match[0], text: match[1] ?? match[2], display };
-}
-
-/** `$$…$$` and `\[…\]` as paragraphs of their own. */
-export const mathBlock = {
-  name: "mathBlock",
-  level: "block",
-  // The library joins a paragraph that was cut in vain, by a line break: anywhere but there would be one too many.
-  start(text) {
-    const at = text.search(/\n(?:\$\$|\\\[)/);
-    return at < 0 ? undefined : at + 1;
-  },
-  tokenizer(text) {
-    const match = BLOCK.exec(near(text));
-    return match ? token("mathBlock", match, true) : undefined;
-  },
-  renderer: (found) => `<p>${drawn(found)}</p>\n`,
-};
-
-/** Formulas within a line. */
-export const mathInline = {
-  name: "mathInline",
-  level: "inline",
-  start: (text) => text.match(/\$|\\\(/)?.index,
-  tokenizer(text) {
-    const beginning = near(text);
-    const display = INLINE_BLOCK.exec(beginning);
-    const match = display ?? INLINE.exec(beginning);
-    return match ? token("mathInline", match, display !== null) : undefined;
-  },
-  renderer: (found) => drawn(found),
-};
-
-function drawn({ text, raw, display }) {
-  spent += text.length + EACH;
+/**
+ * A formula as markup.
+ * @param {string} formula Without its marks.
+ * @param {{raw: string, display: boolean, after: string}} how As it is written, whether it has a line for itself, and the mark of the
+ *   sentence that stands on this line too.
+ */
+export function drawn(formula, { raw, display, after }) {
+  spent += formula.length + EACH;
+  missing ||= katex === null;
+  const asWritten = `<code>${escape(raw.trim())}</code>${after}`;
   if (katex === null || spent > MOST) {
-    return `<code>${escape(raw.trim())}</code>`;
+    return asWritten;
   }
-  const html = katex.renderToString(text.trim(), {
+  const html = katex.renderToString(formula.trim() + (after && `\\text{${after}}`), {
     displayMode: display, throwOnError: false, trust: false, strict: "ignore", maxSize: 40, maxExpand: 200, errorColor: "#b42318",
   });
   // KaTeX escapes quotes in what it is given, so these are its own attributes.
