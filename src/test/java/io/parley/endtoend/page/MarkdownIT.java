@@ -1,5 +1,6 @@
 package io.parley.endtoend.page;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,6 +107,45 @@ class MarkdownIT extends ModelledPage {
                 .collect(toMap(texts::get, at -> ((String) markup.get(at)).stripTrailing().replace('\n', '⏎'))))
                 .containsExactlyInAnyOrderEntriesOf(IntStream.range(0, texts.size()).boxed()
                         .collect(toMap(texts::get, at -> lines.get(2 * at + 1).strip())));
+    }
+
+    @Test
+    void a_link_whose_words_look_like_another_address_says_where_it_leads() {
+        open("/");
+        Map<String, String> links = Map.ofEntries(
+                entry("[https://bank.example](https://evil.test/x)", "evil.test"),
+                entry("[https://bank.example/login?a=1](https://bank.example.evil.test)", "bank.example.evil.test"),
+                entry("[www.bank.example](https://evil.test)", "evil.test"),
+                entry("[bank.example](http://evil.test)", "evil.test"),
+                entry("[Go to https://bank.example now](https://evil.test)", "evil.test"),
+                entry("[**https://bank**.example](https://evil.test)", "evil.test"),
+                entry("[`https://bank.example`](https://evil.test)", "evil.test"),
+                entry("[https://bank.exam\u200bple](https://evil.test)", "evil.test"),
+                entry("[\u202eelpmaxe.knab//:sptth\u202c](https://evil.test)", "evil.test"),
+                entry("[https://b\u0430nk.example](https://b\u0430nk.example)", "xn--bnk-6cd.example"),
+                entry("[https://bank.example](https://bank.example@evil.test)", "evil.test"),
+                entry("<https://bank.example@evil.test>", "evil.test"),
+                entry("[help@bank.example](mailto:thief@evil.test)", "thief@evil.test"),
+                entry("[help@bank.example](https://evil.test)", "evil.test"),
+                entry("[https://bank.example](mailto:thief@evil.test)", "thief@evil.test"),
+                entry("[https://bank.example][1]\n\n[1]: https://evil.test", "evil.test"),
+                entry("![https://bank.example](https://evil.test/p.png)", "evil.test"),
+                entry("[https://bank.example](https://bank.example/deep)", ""),
+                entry("[bank.example](https://www.bank.example)", ""),
+                entry("[www.bank.example](https://bank.example)", ""),
+                entry("[bank.example](https://login.bank.example)", ""),
+                entry("https://bank.example/a", ""),
+                entry("www.bank.example", ""),
+                entry("help@bank.example", ""),
+                entry("[The bank](https://evil.test)", ""),
+                entry("[see section 2.1](https://evil.test)", ""));
+
+        assertThat(page.evaluate("""
+                async texts => {
+                  const { render } = await import('/page/markdown.js');
+                  return Object.fromEntries(texts.map(text => [text,
+                    render(text).querySelector('a .leads-to')?.textContent.trim().slice(1, -1) ?? '']));
+                }""", List.copyOf(links.keySet()))).isEqualTo(links);
     }
 
     @Test
