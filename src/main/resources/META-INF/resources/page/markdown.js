@@ -4,6 +4,7 @@
  */
 import DOMPurify from "../vendor/dompurify/purify.es.mjs";
 import { SAFE_LINK } from "./addresses.js";
+import { isolateDirections } from "./directions.js";
 import { button, h } from "./dom.js";
 import { markup } from "./grammar.js";
 import { growing as stillGrowing } from "./highlight.js";
@@ -56,6 +57,8 @@ export function render(text, growing = false, references = {}) {
   fragment.querySelectorAll("a").forEach(open);
   fragment.querySelectorAll("input").forEach(tick);
   fragment.querySelectorAll("table").forEach(frame);
+  isolateDirections(fragment);
+  // As late as this, because it is looked for anew with each change of what is inside.
   [...fragment.children].forEach((block) => (block.dir = "auto"));
   fragment.querySelectorAll("pre > code").forEach(dress);
   return fragment;

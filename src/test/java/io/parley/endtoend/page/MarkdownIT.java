@@ -149,6 +149,46 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void a_sign_that_turns_text_turns_nothing_around_it() {
+        open("/");
+        List<String> texts = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069".chars().mapToObj(Character::toString)
+                .flatMap(sign -> Stream
+                        .of("one %stwo three", "one **%stwo** three", "one `two%s` three",
+                                "one [two%s](https://a.example) three",
+                                "| one | %stwo | three |\n| - | - | - |", "one two\u2066 %s three",
+                                "one [\u2067%stwo](https://a.example)\u2069 three",
+                                "one \u2069%s\u2069two three", "one ![two%s](https://a.example/p) three")
+                        .map(text -> text.formatted(sign)))
+                .toList();
+
+        assertThat((List<?>) page.evaluate("""
+                async texts => {
+                  const { show } = await import('/page/markdown.js');
+                  const place = document.createElement('div');
+                  place.className = 'markdown';
+                  document.getElementById('messages').append(place);
+                  const left = word => {
+                    const range = document.createRange();
+                    const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+                    while (walk.nextNode()) {
+                      const at = walk.currentNode.data.indexOf(word);
+                      if (at >= 0) {
+                        range.setStart(walk.currentNode, at);
+                        range.setEnd(walk.currentNode, at + word.length);
+                        return range.getBoundingClientRect().left;
+                      }
+                    }
+                  };
+                  return texts.filter(text => {
+                    show(place, text);
+                    return !(left('one') < left('two') && left('two') < left('three'));
+                  });
+                }""", texts)).isEmpty();
+        assertThat((String) evaluate("import('/page/markdown.js').then(({ render }) =>"
+                + " render('`a\u202eb`').querySelector('code').textContent)")).isEqualTo("a\u202eb");
+    }
+
+    @Test
     void a_table_of_many_columns_is_scrolled_on_a_phone_and_not_squeezed() {
         open("/");
         screen(375, 760, false);
