@@ -3,6 +3,13 @@
 /** Letters of all formulas of a text, each of which counts as some more: what is beyond is shown as it is written. */
 const MOST = 40_000;
 const EACH = 20;
+/** In widths of an M: the largest measure that a formula may give to a part of itself, its thickest line, its farthest move back. */
+const LARGEST = 10;
+const THICKEST = 2;
+const FARTHEST_BACK = -2;
+/** How tall a formula may be, and how much taller each row makes it; KaTeX bounds no measure below zero. */
+const TALLEST = 15;
+const ROW = 3;
 /** What KaTeX sets by style attributes, which the page's policy forbids; set one by one they are allowed. */
 const STYLES = new Set([
   "height", "width", "min-width", "vertical-align", "top", "bottom", "left", "margin-left", "margin-right", "margin-top", "padding-left",
@@ -55,10 +62,17 @@ export function drawn(formula, { raw, display, after }) {
     return asWritten;
   }
   const html = katex.renderToString(formula.trim() + (after && `\\text{${after}}`), {
-    displayMode: display, throwOnError: false, trust: false, strict: "ignore", maxSize: 40, maxExpand: 200, errorColor: "#b42318",
+    displayMode: display, throwOnError: false, trust: false, strict: "ignore", maxSize: LARGEST, maxExpand: 200, errorColor: "#b42318",
   });
   // KaTeX escapes quotes in what it is given, so these are its own attributes.
-  return html.replaceAll(' style="', ' data-style="');
+  const styled = html.replaceAll(' style="', ' data-style="');
+  return fits(styled, formula) ? styled : asWritten;
+}
+
+function fits(styled, formula) {
+  const most = TALLEST + ROW * formula.split(/\\\\|\\cr|\\newline/).length;
+  return [...styled.matchAll(/ data-style="[^"]*"/g)].every(([style]) =>
+    [...style.matchAll(/-?[\d.]+(?=em)/g)].every(([size]) => Math.abs(Number(size)) <= most));
 }
 
 /** Gives the elements of a formula their measures, of which only known ones are taken. */
@@ -67,11 +81,20 @@ export function restoreStyles(fragment) {
     for (const rule of element.dataset.style.split(";")) {
       const [name, value] = rule.split(":").map((part) => part.trim());
       if (STYLES.has(name) && VALUE.test(value) && (name !== "position" || value === "relative")) {
-        element.style.setProperty(name, value);
+        element.style.setProperty(name, bounded(name, value));
       }
     }
     delete element.dataset.style;
   });
+}
+
+/** What is moved far to the other side, or a line as thick as it is long, would cover the text around. */
+function bounded(name, value) {
+  const size = value.endsWith("em") ? Number.parseFloat(value) : 0;
+  if (/^border-(?:top|bottom)-width$/.test(name) && size > THICKEST) {
+    return `${THICKEST}em`;
+  }
+  return name.startsWith("margin-") && size < FARTHEST_BACK ? `${FARTHEST_BACK}em` : value;
 }
 
 function escape(text) {

@@ -189,6 +189,48 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void no_size_in_a_formula_lets_it_cover_what_stands_around_it() {
+        open("/");
+        List<String> formulas = List.of("\\rule{9999em}{9999em}", "\\rule[-9999em]{1em}{9999em}", "\\rule{99cm}{99cm}",
+                "\\rule{9999pt}{9999mu}",
+                "\\Huge\\rule{9999em}{9999em}", "\\kern-9999em\\rule{5em}{1em}", "\\hspace{-9999em}\\text{over it}",
+                "\\hskip-99em\\rule{3em}{1em}", "\\mathllap{\\rule{9999em}{9999em}}", "\\mathrlap{\\rule{9999em}{9999em}}",
+                "\\smash{\\rule{9999em}{9999em}}", "\\smash{\\raisebox{-9999em}{over it}}", "\\raisebox{9999em}{x}",
+                "\\smash{\\rule[-9em]{9em}{9em}}",
+                "\\begin{matrix}a\\\\[9999em]b\\end{matrix}", "\\genfrac{}{}{9999em}{}{a}{b}",
+                "\\begin{array}{c}a\\\\[-9999em]b\\end{array}");
+
+        assertThat((List<?>) page.evaluate(
+                """
+                        async formulas => {
+                          await (await import('/page/math.js')).drawMath();
+                          const { show } = await import('/page/markdown.js');
+                          const place = document.createElement('div');
+                          place.className = 'markdown';
+                          place.style = 'width: 600px';
+                          document.getElementById('messages').append(place);
+                          const covered = block => {
+                            const { left, right, top, bottom } = block.getBoundingClientRect();
+                            for (let x = left + 2; x < right; x += 20) {
+                              if (document.elementsFromPoint(x, (top + bottom) / 2)
+                                .some(element => element.closest('.katex-html') && !block.contains(element))) {
+                                return true;
+                              }
+                            }
+                            return false;
+                          };
+                          return formulas.flatMap(formula => [`$${formula}$`, `a $${formula}$ b`, `\\\\[${formula}\\\\]`]).filter(text => {
+                            show(place, `Before\\n\\n${text}\\n\\nAfter`);
+                            const [before, itself, after] = place.children;
+                            place.scrollIntoView();
+                            return itself.getBoundingClientRect().height > 700 || place.querySelector('.katex, code') === null
+                              || itself.scrollWidth > 640 || covered(before) || covered(after);
+                          });
+                        }""",
+                formulas)).isEmpty();
+    }
+
+    @Test
     void a_table_of_many_columns_is_scrolled_on_a_phone_and_not_squeezed() {
         open("/");
         screen(375, 760, false);
