@@ -8,6 +8,7 @@ import { withCjk } from "./flanking.js";
 import { highlighted } from "./highlight.js";
 import { drawn } from "./math.js";
 import { mathRules } from "./math-rules.js";
+import { tableRules } from "./table-rules.js";
 
 /** Marks of emphasis in one paragraph beyond which all of them are text. */
 const MOST_MARKS = 2_000;
@@ -22,6 +23,7 @@ const TICK = /^\[([ xX])\](?=\s)/;
 const md = new globalThis.markdownit({ html: false, linkify: true, xhtmlOut: true, maxNesting: DEEPEST });
 const escape = md.utils.escapeHtml;
 md.inline.State = withCjk(md.inline.State);
+tableRules(md);
 mathRules(md);
 addressRules(md);
 md.inline.ruler.before("strikethrough", "marks", marksAsText);
