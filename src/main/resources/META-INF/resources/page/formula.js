@@ -17,6 +17,8 @@ const AMOUNT = /^\d[^\\^_={}+<>]*[\s,.;:(/-][a-z]{2,}/i;
 const CURRENCY = /[€£¥₹₽₩]|(?:^|[\s(])(?:US|AU|CA|CAN|NZ|HK|NT|SG|MX|RD)$/;
 const COMMAND = /\\(?:text|mathrm|operatorname|textbf|mathbf)\s*\{[^}]*\}|\\[A-Za-z]+/g;
 const OPERATOR = /[\\^_=+<>{}|]/;
+/** Stands for signs that are no marks, where marks are looked for. */
+const COVER = "\ue07d";
 let found = { text: "", close: "", from: 0, at: 0 };
 
 /**
@@ -120,7 +122,8 @@ function meantByDollars(content, open, before, after, alone) {
 
 /** Whether two dollars are those of amounts, of variables of a shell or a template, or of names of currencies. */
 function isMoney(words, before, after) {
-  return isLetter(before.slice(-1)) || /\d $/.test(before) || /^ ?[\d{]/.test(after) || AMOUNT.test(words) || CURRENCY.test(words) || /.[/:,(]$/.test(words);
+  const amountFollows = /^ ?[\d{]/.test(after) && !/^\\[A-Za-z]/.test(words);
+  return isLetter(before.slice(-1)) || /\d $/.test(before) || amountFollows || AMOUNT.test(words) || CURRENCY.test(words) || /.[/:,(]$/.test(words);
 }
 
 function isLetter(sign = "") {
@@ -136,7 +139,7 @@ function isProse(content) {
 /**
  * Finds the parts of a text that are neither code, nor a formula, nor an escaped sign.
  * @param {string} text Of one paragraph.
- * @returns {{plain: string, code: string, display: number}} `plain` is as long as the text and has blanks in place of all that;
+ * @returns {{plain: string, code: string, display: number}} `plain` is as long as the text and has a sign without a meaning in place of all that;
  *   `code` is the mark of a piece of code that has no end, or empty; `display` is where a formula for a line of its own begins that has
  *   no end, or -1.
  */
@@ -150,7 +153,7 @@ export function survey(text) {
       const mark = /^`+/.exec(text.slice(at))[0];
       to = endOfCode(text, at + mark.length, mark);
       if (to < 0) {
-        return { plain: plain.padEnd(text.length, "\u00a0"), code: mark, display };
+        return { plain: plain.padEnd(text.length, COVER), code: mark, display };
       }
     } else if (sign === "$" || sign === "\\") {
       const formula = formulaAt(text, at);
@@ -159,7 +162,7 @@ export function survey(text) {
         display = at;
       }
     }
-    plain += to > at ? "\u00a0".repeat(to - at) : sign;
+    plain += to > at ? COVER.repeat(to - at) : sign;
     at = Math.max(to, at + 1);
   }
   return { plain, code: "", display };

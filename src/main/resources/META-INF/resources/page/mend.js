@@ -12,7 +12,7 @@ const UNDERLINE = /\n {0,3}(?:--?|==?)[ \t]*$/;
 const HALF_LINK = /!?\[([^\][]*)\]\([^()\s]*(?:\s[^()]*)?$/;
 const OPEN_LINK = /!?\[([^\][]*)$/;
 /** The beginning of a formula, of a tag that breaks the line, or of an escaped sign. */
-const BEGINNING = /(?:(?<![^\s(（\u00a0])\$\$?|<(?:br?\s*\/?)?|\\)$/i;
+const BEGINNING = /(?:(?<![^\s(（])\$\$?|<(?:br?\s*\/?)?|\\)$/i;
 const MARKS = /(?:\*{1,3}|_{1,3}|~{1,2})$/;
 
 /**
