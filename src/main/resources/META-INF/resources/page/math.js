@@ -22,11 +22,6 @@ let loading = null;
 let spent = 0;
 let missing = false;
 
-/** Whether formulas can be drawn at once. */
-export function isMathReady() {
-  return katex !== null;
-}
-
 /** Whether a formula was shown as it is written, because what draws it is not there yet. */
 export function isMathMissing() {
   return missing && katex === null;
