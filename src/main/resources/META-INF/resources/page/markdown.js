@@ -3,19 +3,20 @@
  * the libraries make of it is sanitised last, by a list of what is allowed.
  */
 import DOMPurify from "../vendor/dompurify/purify.es.mjs";
-import { Marked } from "../vendor/marked/marked.esm.js";
-import { beginText, drawMath, isMathReady, mathBlock, mathInline, mayHaveMath, restoreStyles } from "./math.js";
+import { SAFE_LINK } from "./addresses.js";
+import { isolateDirections } from "./directions.js";
 import { button, h } from "./dom.js";
+import { markup } from "./grammar.js";
+import { growing as stillGrowing } from "./highlight.js";
+import { open } from "./links.js";
+import { beginText, drawMath, isMathMissing, restoreStyles } from "./math.js";
 
-/** Characters of code up to which it is coloured while it is still growing. */
-const LONGEST_LIVELY_CODE = 6_000;
-/** Characters of code beyond which it is never coloured: the expressions of a grammar may take very long. */
-const LONGEST_CODE = 100_000;
-/** Marks of emphasis in one paragraph beyond which all of them are text. */
-const MOST_MARKS = 600;
-/** Characters from a mark to the end of its paragraph beyond which nothing is struck through. */
-const LONGEST_STRUCK = 6_000;
-const SAFE_LINK = /^(?:https?:|mailto:)/i;
+/** The width in digits that a column keeps for a long text: of a table of up to two, of three, and of more columns. */
+const NARROWEST = 12;
+const WIDEST = [16, 18, 32];
+/** Into so many lines, and a part of one, a text of medium length is broken. */
+const LINES = 2;
+const SPARE = 3;
 
 /** Attributes whose value is no address. */
 const PLAIN = [
@@ -40,111 +41,49 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true,
 };
 
-const marked = new Marked({
-  gfm: true,
-  extensions: [mathBlock, mathInline],
-  tokenizer: {
-    // A tag within a line is text; the library's own would also take what follows a <script> for markup.
-    tag(text) {
-      const found = this.rules.inline.tag.exec(text);
-      return found ? { type: "text", raw: found[0], text: found[0], escaped: false } : undefined;
-    },
-    // For each mark the library searches the rest of the paragraph: thousands of them would stop the page.
-    emStrong: (text, paragraph) => (tooManyMarks(paragraph) ? undefined : false),
-    del: (text) => (text.length > LONGEST_STRUCK ? undefined : false),
-  },
-  renderer: {
-    code({ text, lang }) {
-      const language = /^[\w+#.-]{1,30}/.exec(lang ?? "")?.[0] ?? "";
-      const code = coloured(text, language);
-      return `<pre><code data-lang="${escape(language)}">${code ?? escape(text)}</code></pre>`;
-    },
-    html({ text }) {
-      return `<p>${escape(text.replace(/\n+$/, ""))}</p>`;
-    },
-    image({ href, text }) {
-      // It is never fetched: an address can carry what was said to whoever made the model write it.
-      const name = escape(text || "picture");
-      return SAFE_LINK.test(href) ? `<a href="${escape(href)}" class="remote">${name}</a>` : name;
-    },
-  },
-});
-
-let lively = false;
-let counted = { paragraph: "", tooMany: false };
-
-function tooManyMarks(paragraph) {
-  if (counted.paragraph !== paragraph) {
-    counted = { paragraph, tooMany: paragraph.length > MOST_MARKS && (paragraph.match(/[*_]/g)?.length ?? 0) > MOST_MARKS };
-  }
-  return counted.tooMany;
-}
-
-/**
- * The blocks of a text.
- * @param {string} text With `\n` as its only line break.
- * @returns {{raw: string, type: string}[]} Which together are the text.
- */
-export function blocksOf(text) {
-  try {
-    return marked.lexer(text);
-  } catch {
-    return [{ raw: text, type: "text" }];
-  }
-}
-
-/** As markup; as it is written where it is nested deeper than the library can follow. */
-function markupOf(text, definitions) {
-  try {
-    return marked.parse(`${definitions}\n\n${text}`);
-  } catch {
-    return `<p>${escape(text)}</p>`;
-  }
-}
-
 /**
  * A text as elements.
  * @param {string} text
  * @param {boolean} [growing] Whether there will be more of it soon; then what takes long is left for later.
- * @param {string} [definitions] Of links, which stand elsewhere.
+ * @param {Record<string, {href: string, title: string}>} [references] Links that are defined elsewhere.
  * @returns {DocumentFragment}
  */
-export function render(text, growing = false, definitions = "") {
-  lively = growing;
+export function render(text, growing = false, references = {}) {
+  stillGrowing(growing);
   beginText();
-  const fragment = DOMPurify.sanitize(markupOf(text, definitions), ALLOWED);
+  const fragment = DOMPurify.sanitize(markup(text, references), ALLOWED);
   restoreStyles(fragment);
-  [...fragment.children].forEach((block) => (block.dir = "auto"));
+  [...fragment.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() === "").forEach((node) => node.remove());
   fragment.querySelectorAll("a").forEach(open);
   fragment.querySelectorAll("input").forEach(tick);
   fragment.querySelectorAll("table").forEach(frame);
+  isolateDirections(fragment);
+  // As late as this, because it is looked for anew with each change of what is inside.
+  [...fragment.children].forEach((block) => (block.dir = "auto"));
   fragment.querySelectorAll("pre > code").forEach(dress);
   return fragment;
 }
 
-/** Shows a text in an element, with its formulas as soon as what draws them is there. */
+/** Shows a text in an element, with its formulas as soon as what draws them is there. What is there already stays. */
 export function show(element, text) {
-  element.replaceChildren(render(text));
-  if (!isMathReady() && mayHaveMath(text)) {
-    void drawMath().then(() => element.replaceChildren(render(text)));
+  replaceWhatDiffers(element, render(text));
+  if (isMathMissing()) {
+    void drawMath().then(() => replaceWhatDiffers(element, render(text)));
   }
 }
 
-/** Colours code; null where nobody knows how, or it would take too long. */
-function coloured(text, language) {
-  const hljs = globalThis.hljs;
-  if (!hljs?.getLanguage(language) || text.length > (lively ? LONGEST_LIVELY_CODE : LONGEST_CODE)) {
-    return null;
-  }
-  return hljs.highlight(text, { language, ignoreIllegals: true }).value;
-}
-
-function open(link) {
-  link.target = "_blank";
-  link.rel = "noopener noreferrer nofollow";
-  if (!link.hasAttribute("href")) {
-    link.replaceWith(...link.childNodes);
-  }
+/** Gives an element the blocks of a fragment. A block that is there already stays, and with it what is selected in it. */
+export function replaceWhatDiffers(element, fragment) {
+  const blocks = [...fragment.childNodes];
+  const there = [...element.childNodes];
+  blocks.forEach((block, at) => {
+    if (!there[at]) {
+      element.append(block);
+    } else if (!there[at].isEqualNode(block)) {
+      there[at].replaceWith(block);
+    }
+  });
+  there.slice(blocks.length).forEach((node) => node.remove());
 }
 
 function tick(box) {
@@ -155,10 +94,22 @@ function tick(box) {
   box.setAttribute("aria-label", box.checked ? "done" : "open");
 }
 
+/** A table that does not fit is scrolled sideways; its columns stay wide enough for what they hold. */
 function frame(table) {
   const frame = h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" });
+  const heads = table.rows[0]?.cells ?? [];
+  const widest = WIDEST[Math.min(Math.max(heads.length - 2, 0), WIDEST.length - 1)];
+  [...heads].forEach((head, column) => {
+    const longest = Math.max(...[...table.rows].map((row) => widthOf(row.cells[column]?.textContent ?? "")));
+    head.style.minWidth = `${Math.min(longest, widest, Math.max(NARROWEST, Math.ceil(longest / LINES) + SPARE))}ch`;
+  });
   table.replaceWith(frame);
   frame.append(table);
+}
+
+/** How many digits are as wide; most signs of East Asian scripts are as wide as two. */
+function widthOf(text) {
+  return text.length + (text.match(/[\u1100-\u11ff\u2e80-\ud7af\uff00-\uff60]/g)?.length ?? 0);
 }
 
 function dress(code) {
@@ -168,7 +119,7 @@ function dress(code) {
   pre.tabIndex = 0;
   pre.setAttribute("role", "group");
   pre.setAttribute("aria-label", language ? `Code in ${language}` : "Code");
-  const frame = h("div", { class: "code" }, h("div", { class: "code-head" }, h("span", {}, language || "text"), copier(() => code.textContent)));
+  const frame = h("div", { class: "code" }, h("div", { class: "code-head" }, h("span", {}, language || "text"), copier(() => code.textContent.replace(/\n$/, ""))));
   pre.replaceWith(frame);
   frame.append(pre);
 }
@@ -192,8 +143,4 @@ export function copier(text, label = "Copy code") {
     }, 2_000);
   }, { class: "quiet copy" });
   return made;
-}
-
-function escape(text) {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

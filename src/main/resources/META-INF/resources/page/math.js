@@ -1,14 +1,15 @@
-/** Formulas: LaTeX between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, drawn by KaTeX, which is fetched with the first one. */
+/** Formulas, drawn by KaTeX, which is fetched with the first one. Where they begin and end: formula.js. */
 
-/** Characters of one formula with its marks; what is longer is text. */
-export const LONGEST = 2_000;
 /** Letters of all formulas of a text, each of which counts as some more: what is beyond is shown as it is written. */
 const MOST = 40_000;
 const EACH = 20;
-/** A dollar is money unless it looks like a formula: no space inside its marks and no digit behind. */
-const INLINE = /^\$(?!\s)((?:\\.|[^\\$\n])+?)(?<!\s)\$(?![\d$])|^\\\(((?:\\.|[^\\])+?)\\\)/;
-const BLOCK = /^\$\$((?:\\.|[^\\$])+?)\$\$(?:\n+|$)|^\\\[((?:\\.|[^\\])+?)\\\](?:\n+|$)/;
-const INLINE_BLOCK = /^\$\$((?:\\.|[^\\$])+?)\$\$/;
+/** In widths of an M: the largest measure that a formula may give to a part of itself, its thickest line, its farthest move back. */
+const LARGEST = 10;
+const THICKEST = 2;
+const FARTHEST_BACK = -2;
+/** How tall a formula may be, and how much taller each row makes it; KaTeX bounds no measure below zero. */
+const TALLEST = 15;
+const ROW = 3;
 /** What KaTeX sets by style attributes, which the page's policy forbids; set one by one they are allowed. */
 const STYLES = new Set([
   "height", "width", "min-width", "vertical-align", "top", "bottom", "left", "margin-left", "margin-right", "margin-top", "padding-left",
@@ -19,15 +20,11 @@ const VALUE = /^(?:-?[\d.]+(?:em|ex|px|%)?|[a-z]+|#[0-9a-f]{3,8}|calc\(100% [-+]
 let katex = null;
 let loading = null;
 let spent = 0;
+let missing = false;
 
-/** Whether formulas can be drawn at once. */
-export function isMathReady() {
-  return katex !== null;
-}
-
-/** Whether it is worth having what draws them. */
-export function mayHaveMath(text) {
-  return /\$[^\s$]|\$\$|\\[([]/.test(text);
+/** Whether a formula was shown as it is written, because what draws it is not there yet. */
+export function isMathMissing() {
+  return missing && katex === null;
 }
 
 /** Fetches what draws formulas; without it they stay as they are written. */
@@ -43,57 +40,34 @@ export function drawMath() {
 /** Another text is drawn from here on. */
 export function beginText() {
   spent = 0;
+  missing = false;
 }
 
-/** What a formula that begins here can be: a text full of openings must not be searched to its end for each of them. */
-function near(text) {
-  return text.length > LONGEST ? text.slice(0, LONGEST) : text;
-}
-
-function token(type, match, display) {
-  return { type, raw: match[0], text: match[1] ?? match[2], display };
-}
-
-/** `$$…$$` and `\[…\]` as paragraphs of their own. */
-export const mathBlock = {
-  name: "mathBlock",
-  level: "block",
-  // The library joins a paragraph that was cut in vain, by a line break: anywhere but there would be one too many.
-  start(text) {
-    const at = text.search(/\n(?:\$\$|\\\[)/);
-    return at < 0 ? undefined : at + 1;
-  },
-  tokenizer(text) {
-    const match = BLOCK.exec(near(text));
-    return match ? token("mathBlock", match, true) : undefined;
-  },
-  renderer: (found) => `<p>${drawn(found)}</p>\n`,
-};
-
-/** Formulas within a line. */
-export const mathInline = {
-  name: "mathInline",
-  level: "inline",
-  start: (text) => text.match(/\$|\\\(/)?.index,
-  tokenizer(text) {
-    const beginning = near(text);
-    const display = INLINE_BLOCK.exec(beginning);
-    const match = display ?? INLINE.exec(beginning);
-    return match ? token("mathInline", match, display !== null) : undefined;
-  },
-  renderer: (found) => drawn(found),
-};
-
-function drawn({ text, raw, display }) {
-  spent += text.length + EACH;
+/**
+ * A formula as markup.
+ * @param {string} formula Without its marks.
+ * @param {{raw: string, display: boolean, after: string}} how As it is written, whether it has a line for itself, and the mark of the
+ *   sentence that stands on this line too.
+ */
+export function drawn(formula, { raw, display, after }) {
+  spent += formula.length + EACH;
+  missing ||= katex === null;
+  const asWritten = `<code>${escape(raw.trim())}</code>${after}`;
   if (katex === null || spent > MOST) {
-    return `<code>${escape(raw.trim())}</code>`;
+    return asWritten;
   }
-  const html = katex.renderToString(text.trim(), {
-    displayMode: display, throwOnError: false, trust: false, strict: "ignore", maxSize: 40, maxExpand: 200, errorColor: "#b42318",
+  const html = katex.renderToString(formula.trim() + (after && `\\text{${after}}`), {
+    displayMode: display, throwOnError: false, trust: false, strict: "ignore", maxSize: LARGEST, maxExpand: 200, errorColor: "#b42318",
   });
   // KaTeX escapes quotes in what it is given, so these are its own attributes.
-  return html.replaceAll(' style="', ' data-style="');
+  const styled = html.replaceAll(' style="', ' data-style="');
+  return fits(styled, formula) ? styled : asWritten;
+}
+
+function fits(styled, formula) {
+  const most = TALLEST + ROW * formula.split(/\\\\|\\cr|\\newline/).length;
+  return [...styled.matchAll(/ data-style="[^"]*"/g)].every(([style]) =>
+    [...style.matchAll(/-?[\d.]+(?=em)/g)].every(([size]) => Math.abs(Number(size)) <= most));
 }
 
 /** Gives the elements of a formula their measures, of which only known ones are taken. */
@@ -102,11 +76,20 @@ export function restoreStyles(fragment) {
     for (const rule of element.dataset.style.split(";")) {
       const [name, value] = rule.split(":").map((part) => part.trim());
       if (STYLES.has(name) && VALUE.test(value) && (name !== "position" || value === "relative")) {
-        element.style.setProperty(name, value);
+        element.style.setProperty(name, bounded(name, value));
       }
     }
     delete element.dataset.style;
   });
+}
+
+/** What is moved far to the other side, or a line as thick as it is long, would cover the text around. */
+function bounded(name, value) {
+  const size = value.endsWith("em") ? Number.parseFloat(value) : 0;
+  if (/^border-(?:top|bottom)-width$/.test(name) && size > THICKEST) {
+    return `${THICKEST}em`;
+  }
+  return name.startsWith("margin-") && size < FARTHEST_BACK ? `${FARTHEST_BACK}em` : value;
 }
 
 function escape(text) {

@@ -1,23 +1,27 @@
 /** A reply that grows: only its last block is drawn again as more arrives, at most once a frame. */
-import { blocksOf, render, show } from "./markdown.js";
-import { drawMath, isMathReady, mayHaveMath } from "./math.js";
+import { outline } from "./grammar.js";
+import { render, replaceWhatDiffers, show } from "./markdown.js";
+import { drawMath, isMathMissing } from "./math.js";
 import { mend, staying } from "./mend.js";
 
 /** A drawing that takes longer is followed by a rest of so many times its length. */
 const LONG_MILLIS = 12;
 const REST = 4;
-/** Letters of definitions of links that are known while a text grows; the whole text, in the end, knows all of its own. */
-const MOST_DEFINED = 8_000;
+/** Definitions of links that are known while a text grows; the whole text, in the end, knows all of its own. */
+const MOST_DEFINED = 200;
 
 export class ReplyView {
   #element;
   #text = "";
   #settled = 0;
-  #definitions = "";
+  /** Links that the settled text defines, and those that the whole text does. */
+  #settledLinks = {};
+  #links = {};
   #tail = document.createElement("div");
   #frame = 0;
   #drawn;
   #notBefore = 0;
+  #fetching = false;
 
   /**
    * @param {HTMLElement} element Where it is shown.
@@ -37,11 +41,29 @@ export class ReplyView {
       return;
     }
     if (!next.startsWith(this.#text)) {
-      this.#definitions = "";
       this.#beginAgain();
     }
     this.#text = next;
-    // A hidden page has no frames; its text is drawn when it is seen again.
+    this.#soon();
+  }
+
+  /** Shows the whole text as it stays. */
+  finish(text) {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#tail.replaceWith(...this.#tail.childNodes);
+    show(this.#element, text.replace(/\r\n?/g, "\n"));
+  }
+
+  #beginAgain() {
+    this.#settled = 0;
+    this.#settledLinks = {};
+    this.#links = {};
+    this.#element.replaceChildren(this.#tail);
+  }
+
+  /** A hidden page has no frames; its text is drawn when it is seen again. */
+  #soon() {
     this.#frame ||= requestAnimationFrame((now) => this.#drawInTime(now));
   }
 
@@ -57,53 +79,60 @@ export class ReplyView {
     this.#notBefore = took > LONG_MILLIS ? performance.now() + REST * took : 0;
   }
 
-  /** Shows the whole text as it stays. */
-  finish(text) {
-    cancelAnimationFrame(this.#frame);
-    show(this.#element, text.replace(/\r\n?/g, "\n"));
-  }
-
-  #beginAgain() {
-    this.#settled = 0;
-    this.#element.replaceChildren(this.#tail);
-  }
-
   #draw() {
     this.#frame = 0;
-    const blocks = blocksOf(this.#text.slice(this.#settled));
-    if (this.#define(blocks) && this.#settled > 0) {
-      this.#beginAgain();
-      this.#draw();
-      return;
-    }
-    const stay = staying(blocks);
-    const done = textOf(blocks.slice(0, stay));
-    // What the library does not tell letter by letter is not cut.
-    if (done !== "" && this.#text.startsWith(done, this.#settled)) {
-      this.#tail.before(render(done, true, this.#definitions));
-      this.#settled += done.length;
-    }
     const open = this.#text.slice(this.#settled);
-    const last = textOf(blocks.slice(blocks.findLastIndex((block) => block.type !== "space")));
-    this.#tail.replaceChildren(render(open.endsWith(last) ? open.slice(0, open.length - last.length) + mend(last) : open, true, this.#definitions));
-    if (!isMathReady() && mayHaveMath(open)) {
-      void drawMath();
+    const { blocks, references } = outline(open);
+    this.#learn({ ...references, ...this.#settledLinks });
+    const stay = staying(blocks, open);
+    const end = stay > 0 ? blocks[stay - 1].to : 0;
+    if (end > 0) {
+      this.#settle(open.slice(0, end));
     }
+    const last = blocks.at(-1)?.from ?? end;
+    this.#tail.replaceChildren(render(open.slice(end, last) + mend(open.slice(last)), true, this.#links));
+    this.#fetchMath();
     this.#drawn();
   }
 
-  /** Takes the definitions of links whose lines are whole. @returns {boolean} Whether there is one more. */
-  #define(blocks) {
-    const known = this.#definitions;
-    for (const { type, raw } of blocks) {
-      if (type === "def" && raw.endsWith("\n") && this.#definitions.length + raw.length < MOST_DEFINED && !`\n${this.#definitions}`.includes(`\n${raw.trim()}\n`)) {
-        this.#definitions += `${raw.trim()}\n`;
-      }
-    }
-    return this.#definitions !== known;
+  #settle(text) {
+    this.#settledLinks = { ...outline(text).references, ...this.#settledLinks };
+    this.#tail.before(render(text, true, this.#links));
+    this.#fetchMath();
+    this.#settled += text.length;
   }
-}
 
-function textOf(blocks) {
-  return blocks.map((block) => block.raw).join("");
+  /** Takes the links that the text defines by now, of which some may stand further up. */
+  #learn(links) {
+    const known = this.#links;
+    const names = Object.keys(links).slice(0, MOST_DEFINED);
+    const changed = names.filter((name) => known[name]?.href !== links[name].href || known[name]?.title !== links[name].title);
+    if (changed.length === 0) {
+      return;
+    }
+    this.#links = Object.fromEntries(names.map((name) => [name, links[name]]));
+    const above = this.#text.slice(0, this.#settled).replace(/\s+/g, " ").toLowerCase().toUpperCase();
+    if (changed.some((name) => above.includes(`[${name}]`))) {
+      this.#drawSettled();
+    }
+  }
+
+  #drawSettled() {
+    this.#tail.remove();
+    replaceWhatDiffers(this.#element, render(this.#text.slice(0, this.#settled), true, this.#links));
+    this.#element.append(this.#tail);
+  }
+
+  /** What was drawn before there was a means to draw its formulas is drawn again. */
+  #fetchMath() {
+    if (isMathMissing() && !this.#fetching) {
+      this.#fetching = true;
+      void drawMath().then(() => {
+        if (this.#tail.isConnected) {
+          this.#drawSettled();
+          this.#soon();
+        }
+      });
+    }
+  }
 }

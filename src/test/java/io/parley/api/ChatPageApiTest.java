@@ -20,7 +20,8 @@ class ChatPageApiTest {
     @Test
     void the_page_and_its_files_are_served_and_nothing_else_may_run_in_them() {
         for (String path : new String[] { "/", "/parley-client.js", "/page/app.js", "/page/base.css", "/page/icon.svg",
-                "/vendor/marked/marked.esm.js", "/vendor/dompurify/purify.es.mjs", "/vendor/highlightjs/highlight.min.js",
+                "/vendor/markdown-it/markdown-it.min.js", "/vendor/dompurify/purify.es.mjs",
+                "/vendor/highlightjs/highlight.min.js",
                 "/vendor/katex/katex.min.js", "/vendor/katex/katex.min.css" }) {
             when().get(path).then().statusCode(200).header("Cache-Control", equalTo("no-cache"))
                     .header("X-Content-Type-Options", equalTo("nosniff"))
