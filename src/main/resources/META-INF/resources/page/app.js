@@ -3,6 +3,8 @@ import { ParleyClient } from "../parley-client.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { button, byId, h } from "./dom.js";
+import { keepFocus } from "./focus.js";
+import { guardConversions } from "./keys.js";
 import { Models } from "./models.js";
 import { Panel } from "./panel.js";
 import { Sidebar, titleOf } from "./sidebar.js";
@@ -13,6 +15,9 @@ import { greet } from "./welcome.js";
 const ADDRESS = /^#([A-Za-z0-9._-]{1,64})(?:\/([A-Za-z0-9._-]{1,64}))?$/;
 /** A connection that is lost for less than this is not worth a word. */
 const BLINK_MILLIS = 1_000;
+
+guardConversions();
+keepFocus();
 
 const client = new ParleyClient();
 const models = new Models(client);

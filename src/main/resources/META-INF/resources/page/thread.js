@@ -1,7 +1,9 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
 import { button, byId, h } from "./dom.js";
+import { holdFocus, isThere, land } from "./focus.js";
 import { plural, textOf } from "./format.js";
 import { group } from "./groups.js";
+import { sends } from "./keys.js";
 import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { ReplyView } from "./reply-view.js";
 
@@ -19,8 +21,10 @@ export class Thread {
   #view = null;
   #pinned = true;
   #editing = null;
+  /** Where an edit was begun, if not at its message. */
+  #began = null;
   #sought = null;
-  #told = "";
+  #reading = false;
 
   /** @param {object} deeds What is done elsewhere: `fork(message)`, `refused(error)`. */
   constructor(deeds) {
@@ -35,7 +39,10 @@ export class Thread {
     };
     const { scroll, earlier, latest, messages } = this.#parts;
     scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    latest.addEventListener("click", () => this.toEnd());
+    latest.addEventListener("click", () => {
+      this.toEnd();
+      land(scroll);
+    });
     earlier.addEventListener("click", () => void this.#more());
     new IntersectionObserver(([seen]) => seen.isIntersecting && void this.#more(), { root: scroll, rootMargin: `${AHEAD}px` }).observe(earlier);
     // Formulas, pictures and a keyboard that opens change heights without a word.
@@ -66,6 +73,7 @@ export class Thread {
     const conversation = this.#conversation;
     const items = itemsOf(conversation, this.#chosen, this.#editing);
     const fresh = new Map();
+    const keepFocus = holdFocus(messages);
     const top = messages.firstElementChild;
     const height = this.#parts.scroll.scrollHeight;
     let before = null;
@@ -93,6 +101,7 @@ export class Thread {
     this.#grow();
     this.#seek();
     this.#stay();
+    keepFocus();
   }
 
   toEnd() {
@@ -208,6 +217,8 @@ export class Thread {
   }
 
   #edit(message, changed = null) {
+    const began = document.activeElement;
+    this.#began = began?.id === "text" ? began : null;
     this.#editing = message.id;
     this.render();
     const text = document.querySelector(".edit-form textarea");
@@ -224,6 +235,10 @@ export class Thread {
     const end = () => {
       this.#editing = null;
       this.render();
+      const back = this.#began ?? this.#items.get(`in:${message.id}`)?.element.querySelector(":scope > .actions .edit");
+      if (back && isThere(back)) {
+        land(back);
+      }
     };
     const form = h("form", { class: "edit-form" }, text, h("div", { class: "row" },
       h("p", { class: "note" }, "The messages after it are replaced, but you can still read them."),
@@ -247,7 +262,7 @@ export class Thread {
       if (event.key === "Escape") {
         event.stopPropagation();
         end();
-      } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      } else if (sends(event)) {
         event.preventDefault();
         form.requestSubmit();
       }
@@ -265,10 +280,11 @@ export class Thread {
   async #more() {
     const conversation = this.#conversation;
     const { earlier } = this.#parts;
-    if (conversation?.before == null || earlier.disabled) {
+    if (conversation?.before == null || this.#reading) {
       return;
     }
-    earlier.disabled = true;
+    this.#reading = true;
+    earlier.setAttribute("aria-disabled", "true");
     try {
       await conversation.loadEarlier();
     } catch (error) {
@@ -276,7 +292,8 @@ export class Thread {
       this.#deeds.refused(error);
       return;
     } finally {
-      earlier.disabled = false;
+      this.#reading = false;
+      earlier.removeAttribute("aria-disabled");
     }
     if (this.#sought) {
       this.#seek();
