@@ -6,6 +6,7 @@ import DOMPurify from "../vendor/dompurify/purify.es.mjs";
 import { Marked } from "../vendor/marked/marked.esm.js";
 import { beginText, drawMath, isMathReady, mathBlock, mathInline, mayHaveMath, restoreStyles } from "./math.js";
 import { button, h } from "./dom.js";
+import { merge } from "./merge.js";
 
 /** Characters of code up to which it is coloured while it is still growing. */
 const LONGEST_LIVELY_CODE = 6_000;
@@ -126,7 +127,7 @@ export function render(text, growing = false, definitions = "") {
 export function show(element, text) {
   element.replaceChildren(render(text));
   if (!isMathReady() && mayHaveMath(text)) {
-    void drawMath().then(() => element.replaceChildren(render(text)));
+    void drawMath().then(() => merge(element, render(text)));
   }
 }
 

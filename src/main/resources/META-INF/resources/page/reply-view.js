@@ -1,6 +1,7 @@
 /** A reply that grows: only its last block is drawn again as more arrives, at most once a frame. */
-import { blocksOf, render, show } from "./markdown.js";
+import { blocksOf, render } from "./markdown.js";
 import { drawMath, isMathReady, mayHaveMath } from "./math.js";
+import { merge } from "./merge.js";
 import { mend, staying } from "./mend.js";
 
 /** A drawing that takes longer is followed by a rest of so many times its length. */
@@ -14,7 +15,9 @@ export class ReplyView {
   #text = "";
   #settled = 0;
   #definitions = "";
-  #tail = document.createElement("div");
+  /** The last node of what stays as it is. */
+  #edge = null;
+  #finished = null;
   #frame = 0;
   #drawn;
   #notBefore = 0;
@@ -26,8 +29,11 @@ export class ReplyView {
   constructor(element, drawn) {
     this.#element = element;
     this.#drawn = drawn;
-    this.#tail.className = "tail";
-    element.replaceChildren(this.#tail);
+  }
+
+  /** Where it is shown. */
+  get element() {
+    return this.#element;
   }
 
   /** Shows this text, which may or may not go on from the one before. */
@@ -57,15 +63,23 @@ export class ReplyView {
     this.#notBefore = took > LONG_MILLIS ? performance.now() + REST * took : 0;
   }
 
-  /** Shows the whole text as it stays. */
+  /** Shows the whole text as it stays; nodes that look like it already are left alone. */
   finish(text) {
     cancelAnimationFrame(this.#frame);
-    show(this.#element, text.replace(/\r\n?/g, "\n"));
+    const whole = text.replace(/\r\n?/g, "\n");
+    if (whole === this.#finished) {
+      return;
+    }
+    this.#finished = whole;
+    merge(this.#element, render(whole));
+    if (!isMathReady() && mayHaveMath(whole)) {
+      void drawMath().then(() => this.#finished === whole && merge(this.#element, render(whole)));
+    }
   }
 
   #beginAgain() {
     this.#settled = 0;
-    this.#element.replaceChildren(this.#tail);
+    this.#edge = null;
   }
 
   #draw() {
@@ -79,13 +93,16 @@ export class ReplyView {
     const stay = staying(blocks);
     const done = textOf(blocks.slice(0, stay));
     // What the library does not tell letter by letter is not cut.
+    const drawing = document.createDocumentFragment();
     if (done !== "" && this.#text.startsWith(done, this.#settled)) {
-      this.#tail.before(render(done, true, this.#definitions));
+      drawing.append(render(done, true, this.#definitions));
       this.#settled += done.length;
     }
+    const settled = drawing.childNodes.length;
     const open = this.#text.slice(this.#settled);
     const last = textOf(blocks.slice(blocks.findLastIndex((block) => block.type !== "space")));
-    this.#tail.replaceChildren(render(open.endsWith(last) ? open.slice(0, open.length - last.length) + mend(last) : open, true, this.#definitions));
+    drawing.append(render(open.endsWith(last) ? open.slice(0, open.length - last.length) + mend(last) : open, true, this.#definitions));
+    this.#edge = merge(this.#element, drawing, this.#edge)[settled - 1] ?? this.#edge;
     if (!isMathReady() && mayHaveMath(open)) {
       void drawMath();
     }

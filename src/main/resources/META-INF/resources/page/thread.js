@@ -4,13 +4,18 @@ import { holdFocus, isThere, land } from "./focus.js";
 import { plural, textOf } from "./format.js";
 import { group } from "./groups.js";
 import { sends } from "./keys.js";
+import { arrange } from "./merge.js";
 import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
+import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
+import { places } from "./storage.js";
 
-/** Pixels above the end within which the view stays at the end. */
-const NEAR = 80;
 /** Pixels before the beginning comes into view at which earlier messages are read. */
 const AHEAD = 400;
+/** Pages of earlier messages that are read for a place of reading; a place farther away is given up. */
+const FARTHEST = 20;
+/** After a reload the place of reading counts more than the message of the address. */
+let reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
 
 export class Thread {
   #parts = byId("scroll", "messages", "earlier", "empty", "latest", "settled");
@@ -19,12 +24,15 @@ export class Thread {
   #items = new Map();
   #chosen = new Map();
   #view = null;
-  #pinned = true;
+  #reading;
   #editing = null;
   /** Where an edit was begun, if not at its message. */
   #began = null;
   #sought = null;
-  #reading = false;
+  /** The place that was left, while what stands there is still to be read, and how many pages may be read for it. */
+  #left = null;
+  #pages = 0;
+  #waiting = false;
 
   /** @param {object} deeds What is done elsewhere: `fork(message)`, `refused(error)`. */
   constructor(deeds) {
@@ -38,27 +46,32 @@ export class Thread {
       link: (message) => `#${this.#conversation.id}/${message.id}`,
     };
     const { scroll, earlier, latest, messages } = this.#parts;
-    scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#reading = new Reading(scroll, messages, latest);
+    // On a phone a hidden page may end without another word.
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#remember());
+    addEventListener("pagehide", () => this.#remember());
     latest.addEventListener("click", () => {
       this.toEnd();
       land(scroll);
     });
     earlier.addEventListener("click", () => void this.#more());
     new IntersectionObserver(([seen]) => seen.isIntersecting && void this.#more(), { root: scroll, rootMargin: `${AHEAD}px` }).observe(earlier);
-    // Formulas, pictures and a keyboard that opens change heights without a word.
-    new ResizeObserver(() => this.#stay()).observe(messages);
-    new ResizeObserver(() => this.#stay()).observe(scroll);
   }
 
   /** Shows another conversation; `message` is one to begin at. */
   open(conversation, message = null) {
+    this.#remember();
     this.#conversation = conversation;
     this.#items.clear();
     this.#chosen.clear();
     this.#view = null;
     this.#editing = null;
-    this.#pinned = message === null;
-    this.#sought = message;
+    const left = message === null || reloaded ? places.get(conversation.id) : undefined;
+    reloaded = false;
+    this.#left = left ?? null;
+    this.#pages = FARTHEST;
+    this.#sought = left === undefined ? message : left?.message ?? null;
+    this.#sought === null ? this.#reading.follow() : this.#reading.wait();
     this.#parts.messages.replaceChildren();
     this.#parts.settled.textContent = "";
     conversation.addEventListener("change", () => this.#conversation === conversation && this.render());
@@ -74,39 +87,28 @@ export class Thread {
     const items = itemsOf(conversation, this.#chosen, this.#editing);
     const fresh = new Map();
     const keepFocus = holdFocus(messages);
-    const top = messages.firstElementChild;
-    const height = this.#parts.scroll.scrollHeight;
-    let before = null;
-    for (const item of items) {
-      const shown = this.#item(item);
-      fresh.set(item.key, shown);
-      if (before ? before.nextSibling !== shown.element : messages.firstChild !== shown.element) {
-        before ? before.after(shown.element) : messages.prepend(shown.element);
-      }
-      before = shown.element;
-    }
-    for (const [key, { element }] of this.#items) {
-      if (!fresh.has(key)) {
-        element.remove();
-      }
-    }
+    items.forEach((item) => fresh.set(item.key, this.#item(item)));
+    arrange(messages, [...fresh.values()].map(({ element }) => element));
     this.#items = fresh;
     // What cannot be done while a reply is under way is hidden by style: drawing all messages anew would be felt.
     messages.classList.toggle("busy", conversation.running !== null);
     earlier.hidden = conversation.before === null;
-    if (top && messages.firstElementChild !== top && !this.#pinned) {
-      this.#parts.scroll.scrollTop += this.#parts.scroll.scrollHeight - height;
-    }
     this.#parts.empty.hidden = items.length > 0 || (conversation.id !== null && conversation.settings.id === undefined);
     this.#grow();
     this.#seek();
-    this.#stay();
+    this.#reading.stay();
     keepFocus();
   }
 
   toEnd() {
-    this.#pinned = true;
-    this.#stay();
+    this.#sought = null;
+    this.#reading.follow();
+  }
+
+  #remember() {
+    if (this.#conversation?.id && this.#items.size > 0 && this.#sought === null) {
+      places.set(this.#conversation.id, this.#reading.place);
+    }
   }
 
   /** Puts the newest message of the user back into a form, as ↑ in an empty composer does. */
@@ -120,20 +122,14 @@ export class Thread {
   /** Scrolls to a message, for which earlier ones may have to be read first. @returns {boolean} Whether it is in view already. */
   seek(id) {
     this.#sought = id;
+    this.#left = null;
     this.#seek();
     return this.#sought === null;
   }
 
   #reveal(element) {
-    this.#pinned = false;
-    // What is far away has only a supposed height: with what comes into view the place of the message changes.
-    const look = (times) => {
-      element.scrollIntoView({ block: "center" });
-      if (times > 0) {
-        requestAnimationFrame(() => look(times - 1));
-      }
-    };
-    look(3);
+    this.#reading.hold(element);
+    land(element);
     element.classList.remove("sought");
     void element.offsetWidth;
     element.classList.add("sought");
@@ -141,7 +137,7 @@ export class Thread {
 
   /** Looks no longer for the message that the address names. */
   giveUp() {
-    this.#sought = null;
+    this.toEnd();
   }
 
   /** Marks which messages the next context leaves out; null marks none. @param {Map<string, string> | null} statuses */
@@ -162,15 +158,25 @@ export class Thread {
     element.id = item.message?.id ? `m-${item.message.id}` : "";
     element.dataset.message = item.message?.id ?? "";
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
-    element.replaceChildren(...this.#inside(item).filter(Boolean));
-    return { element, sign: item.sign };
+    const view = this.#viewOf(item, known);
+    arrange(element, this.#inside(item, view).filter(Boolean));
+    return { element, sign: item.sign, view, turn: item.turn };
   }
 
-  #inside(item) {
+  /** What draws a reply: that which has drawn it so far, so that its nodes stay when the reply ends, with a selection in them. */
+  #viewOf({ turn }, known) {
+    if (turn === undefined) {
+      return null;
+    }
+    const same = known?.turn !== undefined && (known.turn === turn || known.turn.id === turn);
+    return same ? known.view : new ReplyView(h("div", { class: "text markdown" }), () => this.#reading.stay());
+  }
+
+  #inside(item, view) {
     const earlier = item.earlier?.length > 0 ? [this.#earlier(item)] : [];
     if (item.running) {
-      const { text, foot, parts } = replyFrame();
-      this.#view = new ReplyView(text, () => this.#stay());
+      const { foot, parts } = replyFrame(view.element);
+      this.#view = view;
       foot.append(h("p", { class: "note" }, ...item.note));
       return [...earlier, ...parts];
     }
@@ -184,7 +190,7 @@ export class Thread {
         return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable })];
       default:
         return [...earlier, ...storedReply(item.message, {
-          deeds: this.#deeds, last: item.last, spent: item.spent,
+          deeds: this.#deeds, last: item.last, spent: item.spent, view,
           choice: item.variants > 1 ? choice(item.at, item.variants, (at) => this.#choose(item.key, at)) : null,
         }), ...(item.retry ? [this.#failed(item.retry)] : [])];
     }
@@ -280,10 +286,10 @@ export class Thread {
   async #more() {
     const conversation = this.#conversation;
     const { earlier } = this.#parts;
-    if (conversation?.before == null || this.#reading) {
+    if (conversation?.before == null || this.#waiting) {
       return;
     }
-    this.#reading = true;
+    this.#waiting = true;
     earlier.setAttribute("aria-disabled", "true");
     try {
       await conversation.loadEarlier();
@@ -292,7 +298,7 @@ export class Thread {
       this.#deeds.refused(error);
       return;
     } finally {
-      this.#reading = false;
+      this.#waiting = false;
       earlier.removeAttribute("aria-disabled");
     }
     if (this.#sought) {
@@ -312,24 +318,14 @@ export class Thread {
     const element = this.#sought && document.getElementById(`m-${this.#sought}`);
     if (element) {
       this.#sought = null;
-      this.#reveal(element);
-    } else if (this.#sought && this.#conversation.before !== null) {
+      this.#left === null ? this.#reveal(element) : this.#reading.hold(element, this.#left.offset);
+      this.#left = null;
+    } else if (this.#sought && this.#conversation.before !== null && (this.#left === null || this.#pages-- > 0)) {
       void this.#more();
-    }
-  }
-
-  #scrolled() {
-    const { scroll, latest } = this.#parts;
-    const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
-    this.#pinned = below < NEAR;
-    latest.hidden = this.#pinned;
-  }
-
-  #stay() {
-    const { scroll, latest } = this.#parts;
-    if (this.#pinned) {
-      scroll.scrollTop = scroll.scrollHeight;
-      latest.hidden = true;
+    } else if (this.#left !== null && this.#items.size > 0) {
+      // What stood there is gone.
+      this.#left = null;
+      this.toEnd();
     }
   }
 }
@@ -393,7 +389,7 @@ function runningItem({ running }, slot, lastGroup) {
   const { userMessage, key: sending } = running.turn;
   // As that of the stored reply will be, which then takes its place.
   const key = slot?.key ?? (userMessage === null ? sending : `${userMessage}/${lastGroup?.key === userMessage ? lastGroup.slots.length : 0}`);
-  return { key: `slot:${key}`, role: "assistant", running: true, note: stopping.length > 0 ? stopping : sent, sign: `running|${running.turn.key}|${running.stopping}|${sent}` };
+  return { key: `slot:${key}`, role: "assistant", running: true, turn: running.turn, note: stopping.length > 0 ? stopping : sent, sign: `running|${running.turn.key}|${running.stopping}|${sent}` };
 }
 
 function sentNote({ sent, omitted, model }) {
@@ -412,7 +408,7 @@ function replyItem(slot, conversation, chosen, last) {
   const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
-    key: `slot:${slot.key}`, role: "assistant", message, variants, at, last, spent, retry,
+    key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, variants, at, last, spent, retry,
     sign: [message.id, message.updatedAt, message.superseded, variants, at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
   };
 }
