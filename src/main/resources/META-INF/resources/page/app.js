@@ -3,7 +3,7 @@ import { ParleyClient } from "../parley-client.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { button, byId, h } from "./dom.js";
-import { keepFocus } from "./focus.js";
+import { keepFocus, land } from "./focus.js";
 import { guardConversions } from "./keys.js";
 import { Models } from "./models.js";
 import { Panel } from "./panel.js";
@@ -21,7 +21,7 @@ keepFocus();
 
 const client = new ParleyClient();
 const models = new Models(client);
-const page = byId("title", "status", "banner", "problem", "empty", "theme", "views");
+const page = byId("title", "status", "banner", "problem", "empty", "theme", "views", "skip", "scroll");
 let conversation = null;
 let erasing = null;
 let lost = false;
@@ -216,6 +216,12 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     go(null);
   }
+});
+
+page.skip.addEventListener("click", (event) => {
+  // The fragment of the address names a conversation.
+  event.preventDefault();
+  land(page.scroll);
 });
 
 greet(page.empty, (text) => composer.write(text));

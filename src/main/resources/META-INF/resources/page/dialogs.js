@@ -36,7 +36,7 @@ export function menu(anchor, entries) {
       },
     },
   }, draw(entry.icon), entry.label)));
-  document.body.append(list);
+  (anchor.closest("nav, main, aside, header, footer") ?? document.body).append(list);
   const back = () => (document.getElementById(anchor.id) ?? anchor).focus();
   const leave = () => {
     list.hidePopover();

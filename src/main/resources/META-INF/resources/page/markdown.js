@@ -116,6 +116,7 @@ export function render(text, growing = false, definitions = "") {
   const fragment = DOMPurify.sanitize(markupOf(text, definitions), ALLOWED);
   restoreStyles(fragment);
   [...fragment.children].forEach((block) => (block.dir = "auto"));
+  fragment.querySelectorAll("h1, h2, h3, h4, h5, h6").forEach(lower);
   fragment.querySelectorAll("a").forEach(open);
   fragment.querySelectorAll("input").forEach(tick);
   fragment.querySelectorAll("table").forEach(frame);
@@ -146,6 +147,11 @@ function open(link) {
   if (!link.hasAttribute("href")) {
     link.replaceWith(...link.childNodes);
   }
+}
+
+/** The page's own headings stand above those of a reply: the title of the conversation, and one for each reply. */
+function lower(heading) {
+  heading.setAttribute("aria-level", String(Math.min(6, Number(heading.localName[1]) + 2)));
 }
 
 function tick(box) {

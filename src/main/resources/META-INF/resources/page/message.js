@@ -19,7 +19,7 @@ export function userMessage(message, { deeds, editable }) {
     copier(() => text, "Copy message"),
     editable ? button("edit", "Edit and continue from here", () => deeds.edit(message), { class: "quiet edit" }) : null);
   return [
-    h("span", { class: "unseen" }, "You: "),
+    h("span", { class: "unseen" }, "You said: "),
     h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
     message.id ? actions : null,
   ];
@@ -28,7 +28,7 @@ export function userMessage(message, { deeds, editable }) {
 /** The inside of a reply: where its text goes, which may be there already, and what stands under it. */
 export function replyFrame(text = h("div", { class: "text markdown" })) {
   const foot = h("div", { class: "under" });
-  return { text, foot, parts: [h("span", { class: "unseen" }, "Parley: "), text, foot] };
+  return { text, foot, parts: [h("h2", { class: "unseen" }, "Parley said:"), text, foot] };
 }
 
 /**

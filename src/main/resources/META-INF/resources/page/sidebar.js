@@ -3,6 +3,7 @@ import { button, byId, draw, h } from "./dom.js";
 import { cover, covers, uncover } from "./cover.js";
 import { confirmed, menu } from "./dialogs.js";
 import { age, plural } from "./format.js";
+import { Roving } from "./roving.js";
 
 const PAGE = 50;
 const TYPING_MILLIS = 250;
@@ -11,6 +12,7 @@ export class Sidebar {
   #client;
   #deeds;
   #parts = byId("sidebar", "new", "search", "found", "sessions", "open-sidebar", "close-sidebar");
+  #roving = new Roving(this.#parts.sessions, "li > a, #sessions > .more", "li > .more");
   #sessions = [];
   #after = null;
   #current = null;
@@ -172,6 +174,7 @@ export class Sidebar {
       parts.push(h("button", { type: "button", class: "more", on: { click: () => void this.#more().catch(this.#deeds.refused) } }, "Show more"));
     }
     this.#parts.sessions.replaceChildren(...parts);
+    this.#roving.refresh();
     if (focused) {
       this.#focus(focused, onActions);
     }

@@ -8,12 +8,15 @@ import { arrange } from "./merge.js";
 import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
+import { spoken } from "./speech.js";
 import { places } from "./storage.js";
 
 /** Pixels before the beginning comes into view at which earlier messages are read. */
 const AHEAD = 400;
 /** Pages of earlier messages that are read for a place of reading; a place farther away is given up. */
 const FARTHEST = 20;
+/** How long a reply stands where it is read aloud; later, a reader of the whole page would meet it twice. */
+const TOLD_MILLIS = 5_000;
 /** After a reload the place of reading counts more than the message of the address. */
 let reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
 
@@ -33,6 +36,7 @@ export class Thread {
   #left = null;
   #pages = 0;
   #waiting = false;
+  #told = 0;
 
   /** @param {object} deeds What is done elsewhere: `fork(message)`, `refused(error)`. */
   constructor(deeds) {
@@ -76,8 +80,7 @@ export class Thread {
     this.#parts.settled.textContent = "";
     conversation.addEventListener("change", () => this.#conversation === conversation && this.render());
     conversation.addEventListener("progress", () => this.#conversation === conversation && this.#grow());
-    // Read aloud once it is whole, not token by token.
-    conversation.addEventListener("settled", ({ detail }) => (this.#parts.settled.textContent = detail));
+    conversation.addEventListener("settled", ({ detail }) => this.#conversation === conversation && this.#tell(detail));
     this.render();
   }
 
@@ -98,6 +101,15 @@ export class Thread {
     this.#seek();
     this.#reading.stay();
     keepFocus();
+  }
+
+  /** Has the reply read aloud once it is whole, not token by token, and as it is shown. */
+  #tell(text) {
+    const { settled } = this.#parts;
+    const view = [...this.#items.values()].findLast((item) => item.view)?.view;
+    settled.textContent = text === "" || view === undefined ? "" : spoken(view.element);
+    clearTimeout(this.#told);
+    this.#told = setTimeout(() => (settled.textContent = ""), TOLD_MILLIS);
   }
 
   toEnd() {
@@ -159,7 +171,7 @@ export class Thread {
     element.dataset.message = item.message?.id ?? "";
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
     const view = this.#viewOf(item, known);
-    arrange(element, this.#inside(item, view).filter(Boolean));
+    arrange(element, this.#inside(item, view, element.querySelector(":scope > .lost")).filter(Boolean));
     return { element, sign: item.sign, view, turn: item.turn };
   }
 
@@ -172,7 +184,7 @@ export class Thread {
     return same ? known.view : new ReplyView(h("div", { class: "text markdown" }), () => this.#reading.stay());
   }
 
-  #inside(item, view) {
+  #inside(item, view, failed) {
     const earlier = item.earlier?.length > 0 ? [this.#earlier(item)] : [];
     if (item.running) {
       const { foot, parts } = replyFrame(view.element);
@@ -192,12 +204,14 @@ export class Thread {
         return [...earlier, ...storedReply(item.message, {
           deeds: this.#deeds, last: item.last, spent: item.spent, view,
           choice: item.variants > 1 ? choice(item.at, item.variants, (at) => this.#choose(item.key, at)) : null,
-        }), ...(item.retry ? [this.#failed(item.retry)] : [])];
+        }), ...(item.retry ? [this.#failed(item.retry, true, failed)] : [])];
     }
   }
 
-  #failed(text, alarming = true) {
-    return h("div", { class: alarming ? "lost alarming" : "lost" }, h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
+  /** A failure that is shown already stays, because a new alert would be read again. */
+  #failed(text, alarming, shown = null) {
+    const same = alarming && shown?.role === "alert" && shown.firstChild.textContent === text;
+    return same ? shown : h("div", { class: alarming ? "lost alarming" : "lost", role: alarming ? "alert" : null }, h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
   }
 
   /** What an edit has put aside, folded. */
