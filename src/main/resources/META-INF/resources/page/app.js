@@ -3,6 +3,8 @@ import { ParleyClient } from "../parley-client.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { button, byId, h } from "./dom.js";
+import { keepFocus, land } from "./focus.js";
+import { guardConversions } from "./keys.js";
 import { Models } from "./models.js";
 import { Panel } from "./panel.js";
 import { Sidebar, titleOf } from "./sidebar.js";
@@ -14,9 +16,12 @@ const ADDRESS = /^#([A-Za-z0-9._-]{1,64})(?:\/([A-Za-z0-9._-]{1,64}))?$/;
 /** A connection that is lost for less than this is not worth a word. */
 const BLINK_MILLIS = 1_000;
 
+guardConversions();
+keepFocus();
+
 const client = new ParleyClient();
 const models = new Models(client);
-const page = byId("title", "status", "banner", "problem", "empty", "theme", "views");
+const page = byId("title", "status", "banner", "problem", "empty", "theme", "views", "skip", "scroll");
 let conversation = null;
 let erasing = null;
 let lost = false;
@@ -211,6 +216,12 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     go(null);
   }
+});
+
+page.skip.addEventListener("click", (event) => {
+  // The fragment of the address names a conversation.
+  event.preventDefault();
+  land(page.scroll);
 });
 
 greet(page.empty, (text) => composer.write(text));

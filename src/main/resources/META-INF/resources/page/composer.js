@@ -1,6 +1,7 @@
 /** Where one writes: text, pictures, the model, send and stop. */
 import { byId, draw, h } from "./dom.js";
 import { textOf } from "./format.js";
+import { isTouch, sends } from "./keys.js";
 import { Pictures } from "./pictures.js";
 import { drafts, keep } from "./storage.js";
 
@@ -26,6 +27,7 @@ export class Composer {
     attach.append(draw("picture"));
     send.append(draw("send"), h("span", { class: "unseen" }, "Send"));
     stop.append(draw("stop"), h("span", {}, "Stop"));
+    text.enterKeyHint = isTouch() ? "enter" : "send";
     composer.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#say();
@@ -81,7 +83,7 @@ export class Composer {
 
   /** Puts the cursor where one writes; not on a phone, where the keyboard would cover the conversation. */
   focus() {
-    if (matchMedia("(hover: hover)").matches) {
+    if (!isTouch()) {
       this.#parts.text.focus();
     }
   }
@@ -94,10 +96,7 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.isComposing) {
-      return;
-    }
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (sends(event)) {
       event.preventDefault();
       this.#parts.composer.requestSubmit();
     } else if (event.key === "Escape" && this.#conversation.running) {
@@ -168,14 +167,27 @@ export class Composer {
   #refresh() {
     const { text, send, stop, model, attach } = this.#parts;
     const { running, settings } = this.#conversation;
-    send.hidden = running !== null;
-    send.disabled = text.value.trim() === "" && !this.#pictures.any;
-    stop.hidden = running === null;
-    stop.disabled = running?.stopping === true;
+    // A disabled button would lose the focus.
+    send.setAttribute("aria-disabled", String(text.value.trim() === "" && !this.#pictures.any));
+    stop.setAttribute("aria-disabled", String(running?.stopping === true));
+    this.#swap(running !== null);
     if (model.value !== (settings.model ?? "")) {
       this.#models.fill(model, settings.model ?? "");
     }
     attach.hidden = !this.#models.sees(settings.model);
+  }
+
+  /** Shows Stop in the place of Send, or Send again. */
+  #swap(running) {
+    const { send, stop } = this.#parts;
+    const [shown, gone] = running ? [stop, send] : [send, stop];
+    const focused = document.activeElement === gone;
+    shown.hidden = false;
+    gone.hidden = true;
+    if (focused) {
+      // With a keyboard at hand the next word is written; a key pressed too late must not stop the reply.
+      (isTouch() ? shown : this.#parts.text).focus();
+    }
   }
 
   #takePictures() {

@@ -2,7 +2,7 @@
 import { byId } from "./dom.js";
 
 const small = matchMedia("(max-width: 52rem)");
-const { sidebar, stage, panel, shade } = byId("sidebar", "stage", "panel", "shade");
+const { skip, sidebar, stage, panel, shade } = byId("skip", "sidebar", "stage", "panel", "shade");
 /** What is open, the last one on top. */
 let open = [];
 
@@ -26,7 +26,7 @@ export function uncover(part) {
 function settle() {
   const top = small.matches ? open.at(-1) : undefined;
   shade.hidden = top === undefined;
-  for (const part of [sidebar, stage, panel]) {
+  for (const part of [skip, sidebar, stage, panel]) {
     part.inert = top !== undefined && part !== top.part;
   }
 }

@@ -24,20 +24,33 @@ export function confirmed(title, text, go) {
 
 /**
  * A menu at a button.
- * @param {HTMLElement} anchor
+ * @param {HTMLElement} anchor With an id, where it may be drawn anew in the meantime.
  * @param {{icon: string, label: string, danger?: boolean, act: () => void}[]} entries
  */
 export function menu(anchor, entries) {
   const list = h("div", { class: "menu", role: "menu", popover: "auto" }, ...entries.map((entry) => h("button", {
     type: "button", role: "menuitem", class: entry.danger ? "danger" : "", on: {
       click: () => {
-        list.hidePopover();
+        leave();
         entry.act();
       },
     },
   }, draw(entry.icon), entry.label)));
-  document.body.append(list);
-  list.addEventListener("toggle", (event) => event.newState === "closed" && list.remove());
+  (anchor.closest("nav, main, aside, header, footer") ?? document.body).append(list);
+  const back = () => (document.getElementById(anchor.id) ?? anchor).focus();
+  const leave = () => {
+    list.hidePopover();
+    back();
+  };
+  list.addEventListener("toggle", (event) => {
+    if (event.newState === "closed") {
+      const focused = list.contains(document.activeElement) || document.activeElement === document.body;
+      list.remove();
+      if (focused) {
+        back();
+      }
+    }
+  });
   list.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -46,12 +59,10 @@ export function menu(anchor, entries) {
       all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus();
     } else if (event.key === "Escape") {
       event.stopPropagation();
-      list.hidePopover();
-      anchor.focus();
+      leave();
     } else if (event.key === "Tab") {
       // From the button on, where the keyboard was before.
-      list.hidePopover();
-      anchor.focus();
+      leave();
     }
   });
   list.showPopover();

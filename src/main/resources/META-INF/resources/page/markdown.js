@@ -10,6 +10,7 @@ import { markup } from "./grammar.js";
 import { growing as stillGrowing } from "./highlight.js";
 import { open } from "./links.js";
 import { beginText, drawMath, isMathMissing, restoreStyles } from "./math.js";
+import { merge } from "./merge.js";
 
 /** The width in digits that a column keeps for a long text: of a table of up to two, of three, and of more columns. */
 const NARROWEST = 12;
@@ -54,6 +55,8 @@ export function render(text, growing = false, references = {}) {
   const fragment = DOMPurify.sanitize(markup(text, references), ALLOWED);
   restoreStyles(fragment);
   [...fragment.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() === "").forEach((node) => node.remove());
+  [...fragment.children].forEach((block) => (block.dir = "auto"));
+  fragment.querySelectorAll("h1, h2, h3, h4, h5, h6").forEach(lower);
   fragment.querySelectorAll("a").forEach(open);
   fragment.querySelectorAll("input").forEach(tick);
   fragment.querySelectorAll("table").forEach(frame);
@@ -66,24 +69,15 @@ export function render(text, growing = false, references = {}) {
 
 /** Shows a text in an element, with its formulas as soon as what draws them is there. What is there already stays. */
 export function show(element, text) {
-  replaceWhatDiffers(element, render(text));
+  merge(element, render(text));
   if (isMathMissing()) {
-    void drawMath().then(() => replaceWhatDiffers(element, render(text)));
+    void drawMath().then(() => merge(element, render(text)));
   }
 }
 
-/** Gives an element the blocks of a fragment. A block that is there already stays, and with it what is selected in it. */
-export function replaceWhatDiffers(element, fragment) {
-  const blocks = [...fragment.childNodes];
-  const there = [...element.childNodes];
-  blocks.forEach((block, at) => {
-    if (!there[at]) {
-      element.append(block);
-    } else if (!there[at].isEqualNode(block)) {
-      there[at].replaceWith(block);
-    }
-  });
-  there.slice(blocks.length).forEach((node) => node.remove());
+/** The page's own headings stand above those of a reply: the title of the conversation, and one for each reply. */
+function lower(heading) {
+  heading.setAttribute("aria-level", String(Math.min(6, Number(heading.localName[1]) + 2)));
 }
 
 function tick(box) {

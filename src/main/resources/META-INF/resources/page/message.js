@@ -19,23 +19,27 @@ export function userMessage(message, { deeds, editable, choice = null }) {
     copier(() => text, "Copy message"),
     editable ? button("edit", "Edit and continue from here", () => deeds.edit(message), { class: "quiet edit" }) : null);
   return [
-    h("span", { class: "unseen" }, "You: "),
+    h("span", { class: "unseen" }, "You said: "),
     h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
     choice ? h("div", { class: "under" }, actions, choice) : message.id ? actions : null,
   ];
 }
 
-/** The inside of a reply: where its text goes, and what stands under it. */
-export function replyFrame() {
-  const text = h("div", { class: "text markdown" });
+/** The inside of a reply: where its text goes, which may be there already, and what stands under it. */
+export function replyFrame(text = h("div", { class: "text markdown" })) {
   const foot = h("div", { class: "under" });
-  return { text, foot, parts: [h("span", { class: "unseen" }, "Parley: "), text, foot] };
+  return { text, foot, parts: [h("h2", { class: "unseen" }, "Parley said:"), text, foot] };
 }
 
-/** A reply that is stored. @param {any} message @param {{deeds: Deeds, last: boolean, spent: any, choice: Node | null}} how */
+/**
+ * A reply that is stored.
+ * @param {any} message
+ * @param {{deeds: Deeds, last: boolean, spent: any, choice: Node | null, view?: import("./reply-view.js").ReplyView}} how
+ *   `view` has drawn it so far.
+ */
 export function storedReply(message, how) {
-  const { text, foot, parts } = replyFrame();
-  show(text, textOf(message.content));
+  const { text, foot, parts } = replyFrame(how.view?.element);
+  how.view ? how.view.finish(textOf(message.content)) : show(text, textOf(message.content));
   foot.append(...underReply(message, how));
   return [...parts.slice(0, -1), ...others(message), foot];
 }

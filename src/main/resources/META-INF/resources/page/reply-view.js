@@ -1,7 +1,8 @@
 /** A reply that grows: only its last block is drawn again as more arrives, at most once a frame. */
 import { outline } from "./grammar.js";
-import { render, replaceWhatDiffers, show } from "./markdown.js";
+import { render } from "./markdown.js";
 import { drawMath, isMathMissing } from "./math.js";
+import { merge } from "./merge.js";
 import { mend, staying } from "./mend.js";
 
 /** A drawing that takes longer is followed by a rest of so many times its length. */
@@ -17,7 +18,9 @@ export class ReplyView {
   /** Links that the settled text defines, and those that the whole text does. */
   #settledLinks = {};
   #links = {};
-  #tail = document.createElement("div");
+  /** The last node of what stays as it is. */
+  #edge = null;
+  #finished = null;
   #frame = 0;
   #drawn;
   #notBefore = 0;
@@ -30,8 +33,11 @@ export class ReplyView {
   constructor(element, drawn) {
     this.#element = element;
     this.#drawn = drawn;
-    this.#tail.className = "tail";
-    element.replaceChildren(this.#tail);
+  }
+
+  /** Where it is shown. */
+  get element() {
+    return this.#element;
   }
 
   /** Shows this text, which may or may not go on from the one before. */
@@ -41,25 +47,33 @@ export class ReplyView {
       return;
     }
     if (!next.startsWith(this.#text)) {
+      this.#links = {};
       this.#beginAgain();
     }
     this.#text = next;
     this.#soon();
   }
 
-  /** Shows the whole text as it stays. */
+  /** Shows the whole text as it stays; nodes that look like it already are left alone. */
   finish(text) {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    this.#tail.replaceWith(...this.#tail.childNodes);
-    show(this.#element, text.replace(/\r\n?/g, "\n"));
+    const whole = text.replace(/\r\n?/g, "\n");
+    if (whole === this.#finished) {
+      return;
+    }
+    this.#finished = whole;
+    merge(this.#element, render(whole));
+    if (isMathMissing()) {
+      void drawMath().then(() => this.#finished === whole && merge(this.#element, render(whole)));
+    }
   }
 
+  /** The next drawing is of the whole text. Nodes that are right already stay. */
   #beginAgain() {
     this.#settled = 0;
     this.#settledLinks = {};
-    this.#links = {};
-    this.#element.replaceChildren(this.#tail);
+    this.#edge = null;
   }
 
   /** A hidden page has no frames; its text is drawn when it is seen again. */
@@ -83,44 +97,44 @@ export class ReplyView {
     this.#frame = 0;
     const open = this.#text.slice(this.#settled);
     const { blocks, references } = outline(open);
-    this.#learn({ ...references, ...this.#settledLinks });
+    if (this.#learns({ ...references, ...this.#settledLinks })) {
+      this.#beginAgain();
+      this.#draw();
+      return;
+    }
     const stay = staying(blocks, open);
     const end = stay > 0 ? blocks[stay - 1].to : 0;
+    const drawing = document.createDocumentFragment();
     if (end > 0) {
-      this.#settle(open.slice(0, end));
+      drawing.append(this.#settle(open.slice(0, end)));
     }
+    const settled = drawing.childNodes.length;
     const last = blocks.at(-1)?.from ?? end;
-    this.#tail.replaceChildren(render(open.slice(end, last) + mend(open.slice(last)), true, this.#links));
+    drawing.append(render(open.slice(end, last) + mend(open.slice(last)), true, this.#links));
     this.#fetchMath();
+    this.#edge = merge(this.#element, drawing, this.#edge)[settled - 1] ?? this.#edge;
     this.#drawn();
   }
 
   #settle(text) {
     this.#settledLinks = { ...outline(text).references, ...this.#settledLinks };
-    this.#tail.before(render(text, true, this.#links));
+    const drawing = render(text, true, this.#links);
     this.#fetchMath();
     this.#settled += text.length;
+    return drawing;
   }
 
-  /** Takes the links that the text defines by now, of which some may stand further up. */
-  #learn(links) {
+  /** Takes the links that the text defines by now. @returns {boolean} Whether one of them stands further up, in the settled text. */
+  #learns(links) {
     const known = this.#links;
     const names = Object.keys(links).slice(0, MOST_DEFINED);
     const changed = names.filter((name) => known[name]?.href !== links[name].href || known[name]?.title !== links[name].title);
     if (changed.length === 0) {
-      return;
+      return false;
     }
     this.#links = Object.fromEntries(names.map((name) => [name, links[name]]));
     const above = this.#text.slice(0, this.#settled).replace(/\s+/g, " ").toLowerCase().toUpperCase();
-    if (changed.some((name) => above.includes(`[${name}]`))) {
-      this.#drawSettled();
-    }
-  }
-
-  #drawSettled() {
-    this.#tail.remove();
-    replaceWhatDiffers(this.#element, render(this.#text.slice(0, this.#settled), true, this.#links));
-    this.#element.append(this.#tail);
+    return changed.some((name) => above.includes(`[${name}]`));
   }
 
   /** What was drawn before there was a means to draw its formulas is drawn again. */
@@ -128,8 +142,8 @@ export class ReplyView {
     if (isMathMissing() && !this.#fetching) {
       this.#fetching = true;
       void drawMath().then(() => {
-        if (this.#tail.isConnected) {
-          this.#drawSettled();
+        if (this.#finished === null) {
+          this.#beginAgain();
           this.#soon();
         }
       });

@@ -3,6 +3,7 @@ import { button, byId, draw, h } from "./dom.js";
 import { cover, covers, uncover } from "./cover.js";
 import { confirmed, menu } from "./dialogs.js";
 import { age, plural } from "./format.js";
+import { Roving } from "./roving.js";
 
 const PAGE = 50;
 const TYPING_MILLIS = 250;
@@ -11,6 +12,7 @@ export class Sidebar {
   #client;
   #deeds;
   #parts = byId("sidebar", "new", "search", "found", "sessions", "open-sidebar", "close-sidebar");
+  #roving = new Roving(this.#parts.sessions, "li > a, #sessions > .more", "li > .more");
   #sessions = [];
   #after = null;
   #current = null;
@@ -39,10 +41,13 @@ export class Sidebar {
     closeSidebar.append(draw("close"));
     closeSidebar.addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    search.addEventListener("input", () => {
+    const typed = (event) => {
       clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => void this.#find(), TYPING_MILLIS);
-    });
+      // What an input method has not converted yet is not looked for.
+      this.#typing = event.isComposing ? 0 : setTimeout(() => void this.#find(), TYPING_MILLIS);
+    };
+    search.addEventListener("input", typed);
+    search.addEventListener("compositionend", typed);
     search.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && search.value !== "") {
         event.stopPropagation();
@@ -143,16 +148,22 @@ export class Sidebar {
 
   async #more() {
     const page = await this.#client.sessions({ q: this.#query, limit: PAGE, after: this.#after });
-    this.#sessions.push(...page.data.filter((each) => !this.#sessions.some((known) => known.id === each.id)));
+    const more = page.data.filter((each) => !this.#sessions.some((known) => known.id === each.id));
+    const first = document.activeElement.matches("#sessions > .more") ? more[0] : null;
+    this.#sessions.push(...more);
     this.#after = page.hasMore ? page.after : null;
     this.#render();
+    if (first) {
+      this.#focus(first.id);
+    }
   }
 
   #render() {
     if (this.#renaming) {
       return;
     }
-    const focused = document.activeElement?.closest?.("#sessions li")?.dataset.session;
+    const focused = document.activeElement.closest("#sessions li")?.dataset.session;
+    const onActions = document.activeElement.matches("#sessions li .more");
     const sections = Map.groupBy(this.#sessions, (session) => age(session.createdAt));
     const parts = [...sections].map(([heading, sessions]) => h("section", { "aria-label": heading },
       h("h2", {}, heading), h("ul", {}, ...sessions.map((session) => this.#entry(session)))));
@@ -163,9 +174,21 @@ export class Sidebar {
       parts.push(h("button", { type: "button", class: "more", on: { click: () => void this.#more().catch(this.#deeds.refused) } }, "Show more"));
     }
     this.#parts.sessions.replaceChildren(...parts);
+    this.#roving.refresh();
     if (focused) {
-      this.#parts.sessions.querySelector(`li[data-session="${focused}"] a`)?.focus();
+      this.#focus(focused, onActions);
     }
+  }
+
+  /** Puts the focus on a conversation of the list, or on its button. */
+  #focus(id, onActions = false) {
+    this.#parts.sessions.querySelector(`li[data-session="${id}"] ${onActions ? ".more" : "a"}`)?.focus();
+  }
+
+  /** Which conversation stands in the place of this one once it is gone. */
+  #besides(id) {
+    const at = this.#sessions.findIndex((each) => each.id === id);
+    return this.#sessions[at + 1] ?? this.#sessions[at - 1];
   }
 
   #entry(session) {
@@ -175,7 +198,7 @@ export class Sidebar {
     const more = button("more", `Actions for ${titleOf(session)}`, () => menu(more, [
       { icon: "edit", label: "Rename", act: () => this.#rename(session, item) },
       { icon: "trash", label: "Delete", danger: true, act: () => void this.#erase(session) },
-    ]), { class: "quiet more", "aria-haspopup": "menu" });
+    ]), { class: "quiet more", id: `actions-${session.id}`, "aria-haspopup": "menu" });
     item.append(more);
     return item;
   }
@@ -199,7 +222,6 @@ export class Sidebar {
         }
       }
       this.#render();
-      this.#parts.sessions.querySelector(`li[data-session="${session.id}"] a`)?.focus();
     };
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === "Escape") {
@@ -217,12 +239,17 @@ export class Sidebar {
   async #erase(session) {
     const sure = await confirmed("Delete this conversation?", `“${titleOf(session)}” and all its messages are erased for good.`, "Delete");
     if (!sure) {
+      this.#focus(session.id, true);
       return;
     }
     try {
       this.#deeds.erasing(session.id);
       await this.#client.eraseSession(session.id);
+      const besides = this.#besides(session.id);
       this.remove(session.id);
+      if (document.activeElement === document.body) {
+        besides ? this.#focus(besides.id) : this.#parts.new.focus();
+      }
       this.#deeds.erased(session.id);
     } catch (error) {
       this.#deeds.refused(error);

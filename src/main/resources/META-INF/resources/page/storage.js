@@ -3,6 +3,8 @@
 const DAY = 86_400_000;
 const OUTBOX = "parley.outbox.";
 const DRAFT = "parley.draft.";
+const PLACES = "parley.places";
+const MOST_PLACES = 50;
 
 function attempt(action) {
   try {
@@ -29,6 +31,16 @@ export const drafts = {
   set: (session, text) => attempt(() => (text
     ? sessionStorage.setItem(DRAFT + (session ?? ""), text)
     : sessionStorage.removeItem(DRAFT + (session ?? "")))),
+};
+
+/** Where one reads in the conversations of this tab, so that a reload or a look at another one does not lose the place. */
+export const places = {
+  /** A place, null at the end, undefined where there is none. */
+  get: (session) => attempt(() => JSON.parse(sessionStorage.getItem(PLACES)))?.find((kept) => kept[0] === session)?.[1],
+  set: (session, place) => attempt(() => {
+    const others = (JSON.parse(sessionStorage.getItem(PLACES)) ?? []).filter((kept) => kept[0] !== session);
+    sessionStorage.setItem(PLACES, JSON.stringify([[session, place], ...others].slice(0, MOST_PLACES)));
+  }),
 };
 
 /**

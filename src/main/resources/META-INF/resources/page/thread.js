@@ -1,14 +1,24 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
 import { button, byId, h } from "./dom.js";
+import { holdFocus, isThere, land } from "./focus.js";
 import { plural, textOf } from "./format.js";
 import { group } from "./groups.js";
+import { sends } from "./keys.js";
+import { arrange } from "./merge.js";
 import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
+import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
+import { spoken } from "./speech.js";
+import { places } from "./storage.js";
 
-/** Pixels above the end within which the view stays at the end. */
-const NEAR = 80;
 /** Pixels before the beginning comes into view at which earlier messages are read. */
 const AHEAD = 400;
+/** Pages of earlier messages that are read for a place of reading; a place farther away is given up. */
+const FARTHEST = 20;
+/** How long a reply stands where it is read aloud; later, a reader of the whole page would meet it twice. */
+const TOLD_MILLIS = 5_000;
+/** After a reload the place of reading counts more than the message of the address. */
+let reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
 
 export class Thread {
   #parts = byId("scroll", "messages", "earlier", "empty", "latest", "settled");
@@ -16,10 +26,16 @@ export class Thread {
   #deeds;
   #items = new Map();
   #view = null;
-  #pinned = true;
+  #reading;
   #editing = null;
+  /** Where an edit was begun, if not at its message. */
+  #began = null;
   #sought = null;
-  #told = "";
+  /** The place that was left, while what stands there is still to be read, and how many pages may be read for it. */
+  #left = null;
+  #pages = 0;
+  #waiting = false;
+  #told = 0;
 
   /** @param {object} deeds What is done elsewhere: `fork(message)`, `refused(error)`. */
   constructor(deeds) {
@@ -30,29 +46,36 @@ export class Thread {
       link: (message) => `#${this.#conversation.id}/${message.id}`,
     };
     const { scroll, earlier, latest, messages } = this.#parts;
-    scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    latest.addEventListener("click", () => this.toEnd());
+    this.#reading = new Reading(scroll, messages, latest);
+    // On a phone a hidden page may end without another word.
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#remember());
+    addEventListener("pagehide", () => this.#remember());
+    latest.addEventListener("click", () => {
+      this.toEnd();
+      land(scroll);
+    });
     earlier.addEventListener("click", () => void this.#more());
     new IntersectionObserver(([seen]) => seen.isIntersecting && void this.#more(), { root: scroll, rootMargin: `${AHEAD}px` }).observe(earlier);
-    // Formulas, pictures and a keyboard that opens change heights without a word.
-    new ResizeObserver(() => this.#stay()).observe(messages);
-    new ResizeObserver(() => this.#stay()).observe(scroll);
   }
 
   /** Shows another conversation; `message` is one to begin at. */
   open(conversation, message = null) {
+    this.#remember();
     this.#conversation = conversation;
     this.#items.clear();
     this.#view = null;
     this.#editing = null;
-    this.#pinned = message === null;
-    this.#sought = message;
+    const left = message === null || reloaded ? places.get(conversation.id) : undefined;
+    reloaded = false;
+    this.#left = left ?? null;
+    this.#pages = FARTHEST;
+    this.#sought = left === undefined ? message : left?.message ?? null;
+    this.#sought === null ? this.#reading.follow() : this.#reading.wait();
     this.#parts.messages.replaceChildren();
     this.#parts.settled.textContent = "";
     conversation.addEventListener("change", () => this.#conversation === conversation && this.render());
     conversation.addEventListener("progress", () => this.#conversation === conversation && this.#grow());
-    // Read aloud once it is whole, not token by token.
-    conversation.addEventListener("settled", ({ detail }) => (this.#parts.settled.textContent = detail));
+    conversation.addEventListener("settled", ({ detail }) => this.#conversation === conversation && this.#tell(detail));
     this.render();
   }
 
@@ -61,39 +84,39 @@ export class Thread {
     const conversation = this.#conversation;
     const items = itemsOf(conversation, this.#editing);
     const fresh = new Map();
-    const top = messages.firstElementChild;
-    const height = this.#parts.scroll.scrollHeight;
-    let before = null;
-    for (const item of items) {
-      const shown = this.#item(item);
-      fresh.set(item.key, shown);
-      if (before ? before.nextSibling !== shown.element : messages.firstChild !== shown.element) {
-        before ? before.after(shown.element) : messages.prepend(shown.element);
-      }
-      before = shown.element;
-    }
-    for (const [key, { element }] of this.#items) {
-      if (!fresh.has(key)) {
-        element.remove();
-      }
-    }
+    const keepFocus = holdFocus(messages);
+    items.forEach((item) => fresh.set(item.key, this.#item(item)));
+    arrange(messages, [...fresh.values()].map(({ element }) => element));
     this.#items = fresh;
     // What cannot be done while a reply is under way is hidden by style: drawing all messages anew would be felt.
     messages.classList.toggle("busy", conversation.running !== null);
     messages.querySelectorAll(".choice button").forEach((each) => each.setAttribute("aria-disabled", String(conversation.running !== null)));
     earlier.hidden = conversation.before === null;
-    if (top?.isConnected && messages.firstElementChild !== top && !this.#pinned) {
-      this.#parts.scroll.scrollTop += this.#parts.scroll.scrollHeight - height;
-    }
     this.#parts.empty.hidden = items.length > 0 || (conversation.id !== null && conversation.settings.id === undefined);
     this.#grow();
     this.#seek();
-    this.#stay();
+    this.#reading.stay();
+    keepFocus();
+  }
+
+  /** Has the reply read aloud once it is whole, not token by token, and as it is shown. */
+  #tell(text) {
+    const { settled } = this.#parts;
+    const view = [...this.#items.values()].findLast((item) => item.view)?.view;
+    settled.textContent = text === "" || view === undefined ? "" : spoken(view.element);
+    clearTimeout(this.#told);
+    this.#told = setTimeout(() => (settled.textContent = ""), TOLD_MILLIS);
   }
 
   toEnd() {
-    this.#pinned = true;
-    this.#stay();
+    this.#sought = null;
+    this.#reading.follow();
+  }
+
+  #remember() {
+    if (this.#conversation?.id && this.#items.size > 0 && this.#sought === null) {
+      places.set(this.#conversation.id, this.#reading.place);
+    }
   }
 
   /** Puts the newest message of the user back into a form, as ↑ in an empty composer does. */
@@ -107,20 +130,14 @@ export class Thread {
   /** Scrolls to a message, for which earlier ones may have to be read first. @returns {boolean} Whether it is in view already. */
   seek(id) {
     this.#sought = id;
+    this.#left = null;
     this.#seek();
     return this.#sought === null;
   }
 
   #reveal(element) {
-    this.#pinned = false;
-    // What is far away has only a supposed height: with what comes into view the place of the message changes.
-    const look = (times) => {
-      element.scrollIntoView({ block: "center" });
-      if (times > 0) {
-        requestAnimationFrame(() => look(times - 1));
-      }
-    };
-    look(3);
+    this.#reading.hold(element);
+    land(element);
     element.classList.remove("sought");
     void element.offsetWidth;
     element.classList.add("sought");
@@ -128,7 +145,7 @@ export class Thread {
 
   /** Looks no longer for the message that the address names. */
   giveUp() {
-    this.#sought = null;
+    this.toEnd();
   }
 
   /** Marks which messages the next context leaves out; null marks none. @param {Map<string, string> | null} statuses */
@@ -149,20 +166,25 @@ export class Thread {
     element.id = item.message?.id ? `m-${item.message.id}` : "";
     element.dataset.message = item.message?.id ?? "";
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
-    // What is drawn anew, e.g. once its cost is known, keeps the focus.
-    const focused = element.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
-    element.replaceChildren(...this.#inside(item).filter(Boolean));
-    if (focused !== null) {
-      [...element.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
-    }
-    return { element, sign: item.sign };
+    const view = this.#viewOf(item, known);
+    arrange(element, this.#inside(item, view, element.querySelector(":scope > .lost")).filter(Boolean));
+    return { element, sign: item.sign, view, turn: item.turn };
   }
 
-  #inside(item) {
+  /** What draws a reply: that which has drawn it so far, so that its nodes stay when the reply ends, with a selection in them. */
+  #viewOf({ turn }, known) {
+    if (turn === undefined) {
+      return null;
+    }
+    const same = known?.turn !== undefined && (known.turn === turn || known.turn.id === turn);
+    return same ? known.view : new ReplyView(h("div", { class: "text markdown" }), () => this.#reading.stay());
+  }
+
+  #inside(item, view, failed) {
     const earlier = item.earlier?.length > 0 ? [this.#earlier(item)] : [];
     if (item.running) {
-      const { text, foot, parts } = replyFrame();
-      this.#view = new ReplyView(text, () => this.#stay());
+      const { foot, parts } = replyFrame(view.element);
+      this.#view = view;
       foot.append(h("p", { class: "note" }, ...item.note));
       return [...earlier, ...parts];
     }
@@ -176,14 +198,16 @@ export class Thread {
         return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) })];
       default:
         return [...earlier, ...storedReply(item.message, {
-          deeds: this.#deeds, last: item.last, spent: item.spent,
+          deeds: this.#deeds, last: item.last, spent: item.spent, view,
           choice: this.#choice(item),
-        }), ...(item.retry ? [this.#failed(item.retry)] : [])];
+        }), ...(item.retry ? [this.#failed(item.retry, true, failed)] : [])];
     }
   }
 
-  #failed(text, alarming = true) {
-    return h("div", { class: alarming ? "lost alarming" : "lost" }, h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
+  /** A failure that is shown already stays, because a new alert would be read again. */
+  #failed(text, alarming, shown = null) {
+    const same = alarming && shown?.role === "alert" && shown.firstChild.textContent === text;
+    return same ? shown : h("div", { class: alarming ? "lost alarming" : "lost", role: alarming ? "alert" : null }, h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
   }
 
   /** What an edit has put aside, folded. */
@@ -210,15 +234,17 @@ export class Thread {
   async #choose(message) {
     const conversation = this.#conversation;
     // What is above stays where it is, and so does the place at which another version is shown.
-    this.#pinned = false;
+    this.#reading.wait();
     await conversation.choose(message.id).catch(this.#deeds.refused);
     if (conversation === this.#conversation) {
-      this.#scrolled();
+      this.#reading.stay();
       document.getElementById(`m-${message.id}`)?.querySelector(".choice button:not(:disabled)")?.focus();
     }
   }
 
   #edit(message, changed = null) {
+    const began = document.activeElement;
+    this.#began = began?.id === "text" ? began : null;
     this.#editing = message.id;
     this.render();
     const text = document.querySelector(".edit-form textarea");
@@ -235,6 +261,10 @@ export class Thread {
     const end = () => {
       this.#editing = null;
       this.render();
+      const back = this.#began ?? this.#items.get(`in:${message.id}`)?.element.querySelector(":scope > .actions .edit");
+      if (back && isThere(back)) {
+        land(back);
+      }
     };
     const form = h("form", { class: "edit-form" }, text, h("div", { class: "row" },
       h("p", { class: "note" }, "The messages after it are replaced, but you can still read them."),
@@ -258,7 +288,7 @@ export class Thread {
       if (event.key === "Escape") {
         event.stopPropagation();
         end();
-      } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      } else if (sends(event)) {
         event.preventDefault();
         form.requestSubmit();
       }
@@ -276,10 +306,11 @@ export class Thread {
   async #more() {
     const conversation = this.#conversation;
     const { earlier } = this.#parts;
-    if (conversation?.before == null || earlier.disabled) {
+    if (conversation?.before == null || this.#waiting) {
       return;
     }
-    earlier.disabled = true;
+    this.#waiting = true;
+    earlier.setAttribute("aria-disabled", "true");
     try {
       await conversation.loadEarlier();
     } catch (error) {
@@ -287,7 +318,8 @@ export class Thread {
       this.#deeds.refused(error);
       return;
     } finally {
-      earlier.disabled = false;
+      this.#waiting = false;
+      earlier.removeAttribute("aria-disabled");
     }
     if (this.#sought) {
       this.#seek();
@@ -306,24 +338,14 @@ export class Thread {
     const element = this.#sought && document.getElementById(`m-${this.#sought}`);
     if (element) {
       this.#sought = null;
-      this.#reveal(element);
-    } else if (this.#sought && this.#conversation.before !== null) {
+      this.#left === null ? this.#reveal(element) : this.#reading.hold(element, this.#left.offset);
+      this.#left = null;
+    } else if (this.#sought && this.#conversation.before !== null && (this.#left === null || this.#pages-- > 0)) {
       void this.#more();
-    }
-  }
-
-  #scrolled() {
-    const { scroll, latest } = this.#parts;
-    const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
-    this.#pinned = below < NEAR;
-    latest.hidden = this.#pinned;
-  }
-
-  #stay() {
-    const { scroll, latest } = this.#parts;
-    if (this.#pinned) {
-      scroll.scrollTop = scroll.scrollHeight;
-      latest.hidden = true;
+    } else if (this.#left !== null && this.#items.size > 0) {
+      // What stood there is gone.
+      this.#left = null;
+      this.toEnd();
     }
   }
 }
@@ -391,7 +413,7 @@ function runningItem({ running }, slot, lastGroup) {
   const { userMessage, key: sending } = running.turn;
   // As that of the stored reply will be, which then takes its place.
   const key = slot?.key ?? (userMessage === null ? sending : `${userMessage}/${lastGroup?.key === userMessage ? lastGroup.slots.length : 0}`);
-  return { key: `slot:${key}`, role: "assistant", running: true, note: stopping.length > 0 ? stopping : sent, sign: `running|${running.turn.key}|${running.stopping}|${sent}` };
+  return { key: `slot:${key}`, role: "assistant", running: true, turn: running.turn, note: stopping.length > 0 ? stopping : sent, sign: `running|${running.turn.key}|${running.stopping}|${sent}` };
 }
 
 function sentNote({ sent, omitted, model }) {
@@ -410,7 +432,7 @@ function replyItem(slot, conversation, last) {
   const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
-    key: `slot:${slot.key}`, role: "assistant", message, versions, at, last, spent, retry,
+    key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, versions, at, last, spent, retry,
     sign: [message.id, message.updatedAt, message.superseded, ids(versions), at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
   };
 }

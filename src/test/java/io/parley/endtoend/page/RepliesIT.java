@@ -37,7 +37,6 @@ class RepliesIT extends ModelledPage {
               const markup = nodes => {
                 const element = document.createElement('div');
                 element.append(...nodes);
-                element.querySelectorAll(':scope > .tail').forEach(tail => tail.replaceWith(...tail.childNodes));
                 return element.innerHTML.replace(/>\\s+</g, '><').trim();
               };
               return views.map(({ text, element }) => ({

@@ -28,7 +28,7 @@ class TalkIT extends ChatPage {
     @Test
     void a_first_visitor_says_something_and_sees_the_reply_grow() {
         evaluate("window.seen = []; new MutationObserver(() => window.seen.push(document.querySelector('.assistant .text')"
-                + "?.textContent ?? '')).observe(document.getElementById('messages'), {subtree: true, childList: true}); 0");
+                + "?.textContent ?? '')).observe(document.getElementById('messages'), {subtree: true, childList: true, characterData: true}); 0");
         talk("My name is Ada. [pace=20]");
 
         assertThat(reply()).containsText("Nice to meet you, Ada.");

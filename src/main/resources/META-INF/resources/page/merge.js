@@ -1,0 +1,139 @@
+/** Draws a part of the page anew without touching the nodes that are right already: a selection in them stays, and so does the focus. */
+
+/** Nodes within nodes beyond which a difference is replaced as a whole. */
+const DEEPEST = 60;
+
+/**
+ * Makes the children of an element, from one of them on, look like those of a fragment.
+ * @param {Element} element
+ * @param {DocumentFragment} fragment Its nodes are used where there is no like one.
+ * @param {Node | null} [after] The last child that stays as it is.
+ * @returns {Node[]} What stands for each node of the fragment.
+ */
+export function merge(element, fragment, after = null) {
+  const selected = selectionIn(element);
+  const nodes = mergeNodes(element, [...fragment.childNodes], after === null ? element.firstChild : after.nextSibling, 0);
+  selected?.();
+  return nodes;
+}
+
+/** Gives an element these children, in their order, without moving those that it has already. @param {Element} element @param {Node[]} nodes */
+export function arrange(element, nodes) {
+  const wanted = new Set(nodes);
+  [...element.childNodes].filter((node) => !wanted.has(node)).forEach((node) => node.remove());
+  let next = element.firstChild;
+  for (const node of nodes) {
+    if (node === next) {
+      next = next.nextSibling;
+    } else {
+      element.insertBefore(node, next);
+    }
+  }
+}
+
+function mergeNodes(parent, wanted, first, depth) {
+  let next = first;
+  const nodes = wanted.map((node) => {
+    const old = next;
+    if (old === null) {
+      return parent.appendChild(node);
+    }
+    next = old.nextSibling;
+    return mergeNode(old, node, depth);
+  });
+  while (next !== null) {
+    const gone = next;
+    next = gone.nextSibling;
+    gone.remove();
+  }
+  return nodes;
+}
+
+function mergeNode(old, node, depth) {
+  // A button is in a state of its own.
+  if (old.isEqualNode(node) || (old.nodeName === "BUTTON" && node.nodeName === "BUTTON")) {
+    return old;
+  }
+  if (!alike(old, node) || depth > DEEPEST) {
+    old.replaceWith(node);
+    return node;
+  }
+  if (old.nodeType === Node.TEXT_NODE) {
+    mergeText(old, node.data);
+  } else {
+    mergeAttributes(old, node);
+    mergeNodes(old, [...node.childNodes], old.firstChild, depth + 1);
+  }
+  return old;
+}
+
+/** Whether one can become the other. The page's policy forbids to copy the measures of a formula, so a formula cannot. */
+function alike(old, node) {
+  return old.nodeName === node.nodeName && (old.nodeType !== Node.ELEMENT_NODE
+    || (old.getAttribute("class") === node.getAttribute("class") && !old.hasAttribute("style") && !node.hasAttribute("style")
+      && !old.matches(".katex, math, svg")));
+}
+
+function mergeText(old, data) {
+  const was = old.data;
+  if (data.startsWith(was)) {
+    old.appendData(data.slice(was.length));
+    return;
+  }
+  let same = 0;
+  while (same < was.length && same < data.length && was[same] === data[same]) {
+    same++;
+  }
+  old.replaceData(same, was.length - same, data.slice(same));
+}
+
+function mergeAttributes(old, node) {
+  [...old.attributes].filter(({ name }) => !node.hasAttribute(name)).forEach(({ name }) => old.removeAttribute(name));
+  [...node.attributes].filter(({ name, value }) => old.getAttribute(name) !== value).forEach(({ name, value }) => old.setAttribute(name, value));
+}
+
+/** Remembers what is selected in an element, by its letters. @returns {(() => void) | null} Selects it again where it got lost. */
+function selectionIn(element) {
+  const selection = getSelection();
+  if (selection === null || selection.rangeCount === 0 || selection.isCollapsed || !selection.containsNode(element, true)) {
+    return null;
+  }
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+  const [anchor, focus] = [lettersTo(element, anchorNode, anchorOffset), lettersTo(element, focusNode, focusOffset)];
+  if (anchor === null && focus === null) {
+    return null;
+  }
+  const text = selection.getRangeAt(0).toString();
+  return () => {
+    if (selection.rangeCount === 0 || selection.getRangeAt(0).toString() !== text) {
+      selection.setBaseAndExtent(...(placeAt(element, anchor) ?? [anchorNode, anchorOffset]), ...(placeAt(element, focus) ?? [focusNode, focusOffset]));
+    }
+  };
+}
+
+/** How many letters of an element stand before a place in it; null where the place is elsewhere. */
+function lettersTo(element, node, offset) {
+  if (!element.contains(node)) {
+    return null;
+  }
+  const range = document.createRange();
+  range.setStart(element, 0);
+  range.setEnd(node, offset);
+  return range.toString().length;
+}
+
+function placeAt(element, letters) {
+  if (letters === null) {
+    return null;
+  }
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let left = letters;
+  while (texts.nextNode()) {
+    const { currentNode } = texts;
+    if (left <= currentNode.length) {
+      return [currentNode, left];
+    }
+    left -= currentNode.length;
+  }
+  return [element, element.childNodes.length];
+}
