@@ -22,7 +22,9 @@ export class Composer {
     this.#models = models;
     this.#deeds = deeds;
     const { composer, text, attach, files, model, send, stop } = this.#parts;
-    this.#pictures = new Pictures(this.#parts.pictures, () => this.#refresh(), deeds.complain);
+    this.#pictures = new Pictures(this.#parts.pictures, {
+      changed: () => this.#refresh(), complain: deeds.complain, limits: () => models.pictures(),
+    });
     attach.append(draw("picture"));
     send.append(draw("send"), h("span", { class: "unseen" }, "Send"));
     stop.append(draw("stop"), h("span", {}, "Stop"));
@@ -63,6 +65,7 @@ export class Composer {
       if (this.#conversation === conversation && detail.body.content !== undefined) {
         const { content } = detail.body;
         this.#restore(typeof content === "string" ? content : textOf(content));
+        this.#pictures.giveBack(typeof content === "string" ? [] : content);
       }
     });
     this.#refresh();
@@ -118,7 +121,7 @@ export class Composer {
   async #say() {
     const conversation = this.#conversation;
     const text = this.draft();
-    if (this.#saying || conversation.running || (text === "" && !this.#pictures.any)) {
+    if (this.#saying || conversation.running || (text === "" && !this.#pictures.any) || this.#pictures.problem !== "") {
       return;
     }
     this.#saying = true;
@@ -169,7 +172,10 @@ export class Composer {
     const { text, send, stop, model, attach } = this.#parts;
     const { running, settings } = this.#conversation;
     send.hidden = running !== null;
-    send.disabled = text.value.trim() === "" && !this.#pictures.any;
+    // As long as the settings of a stored conversation are not read, its model is not known.
+    const known = this.#conversation.id === null || settings.id !== undefined;
+    this.#pictures.judge(!known || this.#models.sees(settings.model) ? null : this.#models.find(settings.model).id);
+    send.disabled = (text.value.trim() === "" && !this.#pictures.any) || this.#pictures.problem !== "";
     stop.hidden = running === null;
     stop.disabled = running?.stopping === true;
     if (model.value !== (settings.model ?? "")) {
@@ -181,7 +187,7 @@ export class Composer {
   #takePictures() {
     const { text, stage, dropzone } = this.#parts;
     text.addEventListener("paste", (event) => {
-      const files = [...event.clipboardData.files];
+      const files = filesIn(event.clipboardData);
       if (files.length > 0) {
         event.preventDefault();
         this.#pictures.add(files);
@@ -207,4 +213,16 @@ export class Composer {
       }
     });
   }
+}
+
+/**
+ * The files of the clipboard, unless they only picture a text: cells of a spreadsheet come as text and as a picture of it. Where
+ * files are copied, the text is their names.
+ */
+function filesIn(clipboard) {
+  const files = [...clipboard.files];
+  const text = clipboard.getData("text/plain").trim();
+  const names = files.map((file) => file.name);
+  const named = text.split(/[\r\n]+/).every((line) => names.some((name) => name !== "" && line.trim().endsWith(name)));
+  return text === "" || (named && !clipboard.types.includes("text/html")) ? files : [];
 }
