@@ -1,4 +1,5 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
+import { adaptationNotes, signOf } from "./adaptations.js";
 import { button, byId, h } from "./dom.js";
 import { plural, textOf } from "./format.js";
 import { group } from "./groups.js";
@@ -162,7 +163,7 @@ export class Thread {
     if (item.running) {
       const { text, foot, parts } = replyFrame();
       this.#view = new ReplyView(text, () => this.#stay());
-      foot.append(h("p", { class: "note" }, ...item.note));
+      foot.append(h("p", { class: "note" }, ...item.note), ...adaptationNotes(item.adaptations, this.#deeds.link));
       return [...earlier, ...parts];
     }
     if (item.lost) {
@@ -175,7 +176,7 @@ export class Thread {
         return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable })];
       default:
         return [...earlier, ...storedReply(item.message, {
-          deeds: this.#deeds, last: item.last, spent: item.spent,
+          deeds: this.#deeds, last: item.last, spent: item.spent, adaptations: item.adaptations,
           choice: item.variants > 1 ? choice(item.at, item.variants, (at) => this.#choose(item.key, at)) : null,
         }), ...(item.retry ? [this.#failed(item.retry)] : [])];
     }
@@ -373,10 +374,11 @@ function replacesReply(running, slot) {
 function runningItem({ running }, slot, lastGroup) {
   const stopping = running.stopping ? ["Stopping …"] : [];
   const sent = running.context ? [sentNote(running.context)] : [];
+  const adaptations = running.context?.adaptations ?? [];
   const { userMessage, key: sending } = running.turn;
   // As that of the stored reply will be, which then takes its place.
   const key = slot?.key ?? (userMessage === null ? sending : `${userMessage}/${lastGroup?.key === userMessage ? lastGroup.slots.length : 0}`);
-  return { key: `slot:${key}`, role: "assistant", running: true, note: stopping.length > 0 ? stopping : sent, sign: `running|${running.turn.key}|${running.stopping}|${sent}` };
+  return { key: `slot:${key}`, role: "assistant", running: true, note: stopping.length > 0 ? stopping : sent, adaptations, sign: `running|${running.turn.key}|${running.stopping}|${sent}|${signOf(adaptations)}` };
 }
 
 function sentNote({ sent, omitted, model }) {
@@ -391,12 +393,13 @@ function replyItem(slot, conversation, chosen, last) {
   const message = slot.variants[at];
   const busy = conversation.running !== null;
   const spent = conversation.spending.get(message.turn);
+  const adaptations = conversation.adaptations.get(message.turn) ?? [];
   const broken = last && !busy && at === variants - 1 && ["failed", "interrupted"].includes(message.status);
   const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
-    key: `slot:${slot.key}`, role: "assistant", message, variants, at, last, spent, retry,
-    sign: [message.id, message.updatedAt, message.superseded, variants, at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
+    key: `slot:${slot.key}`, role: "assistant", message, variants, at, last, spent, adaptations, retry,
+    sign: [message.id, message.updatedAt, message.superseded, variants, at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount, signOf(adaptations)].join("|"),
   };
 }
 
