@@ -1,5 +1,6 @@
 package io.parley.api;
 
+import io.parley.api.json.Limits;
 import io.parley.api.json.ModelJson;
 import io.parley.api.json.PageJson;
 import io.parley.provider.Model;
@@ -19,10 +20,12 @@ import jakarta.ws.rs.core.Response;
 public class ModelsResource {
     private final Calls calls;
     private final ModelCatalogue catalogue;
+    private final Limits limits;
 
-    ModelsResource(Calls calls, ModelCatalogue catalogue) {
+    ModelsResource(Calls calls, ModelCatalogue catalogue, Limits limits) {
         this.calls = calls;
         this.catalogue = catalogue;
+        this.limits = limits;
     }
 
     /** All models, those that cannot be called for want of a key included. */
@@ -31,7 +34,7 @@ public class ModelsResource {
         return calls.answer(request, _ -> Uni.createFrom().item(() -> {
             Model fallback = catalogue.defaultModel();
             return Answers.json(200, PageJson.write(catalogue.all(), false, null, null, (json, model) -> ModelJson
-                    .write(json, model, catalogue.isConfigured(model), model.name().equals(fallback.name())))).build();
+                    .write(json, model, limits, catalogue.isConfigured(model), model.name().equals(fallback.name())))).build();
         }));
     }
 }

@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.parley.conversation.ImageSource;
+import io.parley.provider.PictureLimits.Sides;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -117,12 +118,14 @@ final class PictureFile {
             if (reader == null || isTooMuch(reader)) {
                 return null;
             }
-            int step = Math.max(1, Math.max(reader.getWidth(0), reader.getHeight(0)) / PictureLimits.SIDE);
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            int step = Math.max(1, Math.max(width, height) / PictureLimits.SIDE);
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(step, step, 0, 0);
             BufferedImage read = reader.read(0, param);
             reader.dispose();
-            return scaled(read, PictureLimits.SIDE, ExifOrientation.of(bytes));
+            return scaled(read, PictureLimits.sides(width, height), ExifOrientation.of(bytes));
         }
     }
 
@@ -130,10 +133,9 @@ final class PictureFile {
         return mediaType.equals(WEBP) && (long) reader.getWidth(0) * reader.getHeight(0) > MOST_WEBP_PIXELS;
     }
 
-    private static BufferedImage scaled(BufferedImage picture, int side, ExifOrientation orientation) {
-        double factor = Math.min(1, (double) side / Math.max(picture.getWidth(), picture.getHeight()));
-        int width = Math.max(1, (int) (picture.getWidth() * factor));
-        int height = Math.max(1, (int) (picture.getHeight() * factor));
+    private static BufferedImage scaled(BufferedImage picture, Sides sides, ExifOrientation orientation) {
+        int width = sides.width();
+        int height = sides.height();
         boolean turned = orientation.isTurned();
         BufferedImage scaled = new BufferedImage(turned ? height : width, turned ? width : height,
                 picture.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
@@ -153,7 +155,7 @@ final class PictureFile {
             if (found.isPresent()) {
                 return found;
             }
-            next = scaled(next, Math.max(1, Math.max(next.getWidth(), next.getHeight()) / 2), ExifOrientation.UPRIGHT);
+            next = scaled(next, new Sides(next.getWidth(), next.getHeight()).halved(), ExifOrientation.UPRIGHT);
         }
         return Optional.empty();
     }

@@ -21,6 +21,18 @@ final class PictureLimits {
     private PictureLimits() {
     }
 
+    /**
+     * Returns the sides at which a picture of this size is sent, in pixels. The longer side decides, the other one is rounded.
+     */
+    static Sides sides(int width, int height) {
+        double factor = Math.min(1, (double) SIDE / Math.max(width, height));
+        return new Sides(scaled(width, factor), scaled(height, factor));
+    }
+
+    private static int scaled(int pixels, double factor) {
+        return Math.max(1, (int) Math.round(pixels * factor));
+    }
+
     /** Returns the number of base64 characters of a number of bytes. */
     static long characters(long bytes) {
         return (bytes + 2) / 3 * 4;
@@ -51,5 +63,13 @@ final class PictureLimits {
      */
     static boolean isTooLarge(ImageSource.Stored stored, long limit) {
         return Math.max(stored.width(), stored.height()) > SIDE || characters(stored.bytes()) > limit;
+    }
+
+    /** The sides of a picture in pixels. */
+    record Sides(int width, int height) {
+        /** Returns half of the sides. */
+        Sides halved() {
+            return new Sides(Math.max(1, width / 2), Math.max(1, height / 2));
+        }
     }
 }

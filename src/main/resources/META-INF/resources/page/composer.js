@@ -23,7 +23,9 @@ export class Composer {
     this.#models = models;
     this.#deeds = deeds;
     const { composer, text, attach, files, model, send, stop } = this.#parts;
-    this.#pictures = new Pictures(this.#parts.pictures, () => this.#refresh(), deeds.complain);
+    this.#pictures = new Pictures(this.#parts.pictures, {
+      changed: () => this.#refresh(), complain: deeds.complain, limits: () => models.pictures(),
+    });
     attach.append(draw("picture"));
     send.append(draw("send"), h("span", { class: "unseen" }, "Send"));
     stop.append(draw("stop"), h("span", {}, "Stop"));
@@ -65,6 +67,7 @@ export class Composer {
       if (this.#conversation === conversation && detail.body.content !== undefined) {
         const { content } = detail.body;
         this.#restore(typeof content === "string" ? content : textOf(content));
+        this.#pictures.giveBack(typeof content === "string" ? [] : content);
       }
     });
     this.#refresh();
@@ -117,7 +120,7 @@ export class Composer {
   async #say() {
     const conversation = this.#conversation;
     const text = this.draft();
-    if (this.#saying || conversation.running || (text === "" && !this.#pictures.any)) {
+    if (this.#saying || conversation.running || (text === "" && !this.#pictures.any) || this.#pictures.problem !== "") {
       return;
     }
     this.#saying = true;
@@ -167,8 +170,11 @@ export class Composer {
   #refresh() {
     const { text, send, stop, model, attach } = this.#parts;
     const { running, settings } = this.#conversation;
+    // As long as the settings of a stored conversation are not read, its model is not known.
+    const known = this.#conversation.id === null || settings.id !== undefined;
+    this.#pictures.judge(!known || this.#models.sees(settings.model) ? null : this.#models.find(settings.model).id);
     // A disabled button would lose the focus.
-    send.setAttribute("aria-disabled", String(text.value.trim() === "" && !this.#pictures.any));
+    send.setAttribute("aria-disabled", String((text.value.trim() === "" && !this.#pictures.any) || this.#pictures.problem !== ""));
     stop.setAttribute("aria-disabled", String(running?.stopping === true));
     this.#swap(running !== null);
     if (model.value !== (settings.model ?? "")) {
@@ -193,7 +199,7 @@ export class Composer {
   #takePictures() {
     const { text, stage, dropzone } = this.#parts;
     text.addEventListener("paste", (event) => {
-      const files = [...event.clipboardData.files];
+      const files = filesIn(event.clipboardData);
       if (files.length > 0) {
         event.preventDefault();
         this.#pictures.add(files);
@@ -219,4 +225,16 @@ export class Composer {
       }
     });
   }
+}
+
+/**
+ * The files of the clipboard, unless they only picture a text: cells of a spreadsheet come as text and as a picture of it. Where
+ * files are copied, the text is their names.
+ */
+function filesIn(clipboard) {
+  const files = [...clipboard.files];
+  const text = clipboard.getData("text/plain").trim();
+  const names = files.map((file) => file.name);
+  const named = text.split(/[\r\n]+/).every((line) => names.some((name) => name !== "" && line.trim().endsWith(name)));
+  return text === "" || (named && !clipboard.types.includes("text/html")) ? files : [];
 }

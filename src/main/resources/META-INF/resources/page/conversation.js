@@ -52,6 +52,8 @@ export class Conversation extends EventTarget {
     this.before = null;
     /** Tokens and cost by turn, of the newest turns. */
     this.spending = new Map();
+    /** In which ways each turn sent something else than is shown, by turn: see `Adaptation` in the OpenAPI. */
+    this.adaptations = new Map();
     /** @type {Running | null} */
     this.running = null;
     /** A turn that failed in this page: its problem, until the next one. */
@@ -270,6 +272,9 @@ export class Conversation extends EventTarget {
         break;
       case "context":
         running.context = data;
+        this.adaptations.set(running.turn.id, data.adaptations ?? []);
+        // There is one for each model and form that is tried.
+        this.#tell("change");
         break;
       case "delta":
       case "reset":
@@ -324,6 +329,7 @@ export class Conversation extends EventTarget {
     try {
       const { data } = await this.#client.usage(this.id, { limit: 100 });
       data.forEach((each) => this.spending.set(each.turn, each));
+      data.forEach(({ turn, context }) => context && this.adaptations.set(turn, context.adaptations ?? []));
       this.#tell("change");
     } catch {
       // Only the small print under the replies is missing.

@@ -1,4 +1,5 @@
 /** The elements of one message and what can be done with it. */
+import { adaptationNotes } from "./adaptations.js";
 import { button, draw, h } from "./dom.js";
 import { count, money, textOf, time } from "./format.js";
 import { copier, show } from "./markdown.js";
@@ -34,8 +35,8 @@ export function replyFrame(text = h("div", { class: "text markdown" })) {
 /**
  * A reply that is stored.
  * @param {any} message
- * @param {{deeds: Deeds, last: boolean, spent: any, choice: Node | null, view?: import("./reply-view.js").ReplyView}} how
- *   `view` has drawn it so far.
+ * @param {{deeds: Deeds, last: boolean, spent: any, adaptations?: any[], choice: Node | null,
+ *   view?: import("./reply-view.js").ReplyView}} how `view` has drawn it so far.
  */
 export function storedReply(message, how) {
   const { text, foot, parts } = replyFrame(how.view?.element);
@@ -45,12 +46,13 @@ export function storedReply(message, how) {
 }
 
 /** What stands under a stored reply. */
-function underReply(message, { deeds, last, spent, choice }) {
+function underReply(message, { deeds, last, spent, adaptations, choice }) {
   const parts = [choice, note(message, spent), h("div", { class: "actions" },
     copier(() => textOf(message.content), "Copy reply"),
     last ? button("again", "Get another reply", deeds.regenerate, { class: "quiet regenerate" }) : null,
     message.superseded ? null : button("fork", "Continue from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
-    h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link")))];
+    h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link"))),
+  ...adaptationNotes(adaptations, deeds.link)];
   return parts.filter(Boolean);
 }
 

@@ -5,13 +5,23 @@ import { short } from "./format.js";
 export class Models {
   #client;
   #all = [];
+  #loading = null;
 
   /** @param {import("../parley-client.js").ParleyClient} client */
   constructor(client) {
     this.#client = client;
   }
 
-  async load() {
+  /** Reads it, unless it is there or on its way. */
+  load() {
+    this.#loading ??= this.#read().catch((error) => {
+      this.#loading = null;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #read() {
     this.#all = (await this.#client.models()).data;
   }
 
@@ -23,6 +33,16 @@ export class Models {
   /** Whether a model can look at pictures; an unknown one may. */
   sees(name) {
     return this.find(name)?.abilities.includes("images") ?? true;
+  }
+
+  /** Which pictures a message may have, see `pictures` of a model in the OpenAPI: the same for each model that takes any. */
+  async pictures() {
+    await this.load();
+    const limits = this.#all.find((model) => model.pictures)?.pictures;
+    if (!limits) {
+      throw new Error("No model of this server takes pictures.");
+    }
+    return limits;
   }
 
   /** All that can answer, for a list to choose from. */

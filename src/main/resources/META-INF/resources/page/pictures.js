@@ -1,125 +1,197 @@
-/** Pictures that go with the next message: taken from the clipboard, from a drop or from files, and made small enough. */
-import { button, h } from "./dom.js";
+/** Pictures that go with the next message: taken from the clipboard, from a drop or from files. */
+import { button, byId, h } from "./dom.js";
+import { plural } from "./format.js";
+import { PictureBatch } from "./picture-batch.js";
+import { prepare } from "./picture-files.js";
+import { base64Length, sizesSent, wayOf } from "./picture-sizes.js";
 
-const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-const MOST = 20;
-/** The service takes 5 MiB a picture. */
-const MOST_BYTES = 5 * 1024 * 1024;
-/** The service takes 32 MiB a request, of which this is left for the text. Pictures go as base64, a third larger than they are. */
-const MOST_LETTERS = 31 * 1024 * 1024;
-/** Pixels of the longer side of a picture that had to be made smaller: more than this no model looks at. */
-const LONGEST_SIDE = 2048;
+/** So many bytes of a request are left for the text. */
+const FOR_TEXT = 1024 * 1024;
+/** So many sentences about files that cannot be sent are read at once. */
+const MOST_COMPLAINTS = 3;
 
 export class Pictures {
   #list;
-  #complain;
-  #changed;
-  #all = [];
-  #reading = 0;
-  #read = Promise.resolve();
+  #note = h("p", { class: "pictures-note", role: "status" });
+  #deeds;
+  #batch = new PictureBatch();
+  /** The name of a model that takes no pictures, while that one is chosen. */
+  #blind = null;
+  #limits = null;
 
-  /** @param {HTMLElement} list @param {() => void} changed @param {(text: string) => void} complain */
-  constructor(list, changed, complain) {
+  /**
+   * @param {HTMLElement} list
+   * @param {{changed: () => void, complain: (text: string) => void, limits: () => Promise<any>}} deeds `limits` gives
+   *   `pictures` of any model that has some, see the OpenAPI.
+   */
+  constructor(list, deeds) {
     this.#list = list;
-    this.#changed = changed;
-    this.#complain = complain;
+    this.#deeds = deeds;
+    list.after(this.#note);
   }
 
   /** Whether there are any, or will be in a moment. */
   get any() {
-    return this.#all.length > 0 || this.#reading > 0;
+    return this.#batch.any;
+  }
+
+  /** Why they cannot be sent as they are; empty where they can. */
+  get problem() {
+    const { items, any } = this.#batch;
+    if (any && this.#blind !== null) {
+      return `${this.#blind} takes no pictures. Choose another model or remove the ${items.length > 1 ? "pictures" : "picture"}.`;
+    }
+    const most = this.#limits?.perMessage ?? Infinity;
+    if (items.length > most) {
+      return `A message can have at most ${plural(most, "picture")}. Remove ${items.length - most}.`;
+    }
+    return this.#limits !== null && lettersOf(items) > this.#limits.requestBytes - FOR_TEXT
+      ? `The pictures of one message may be ${megabytes(this.#limits)} MB together. Remove some.` : "";
+  }
+
+  /**
+   * Says what becomes of them with the chosen model.
+   * @param {string | null} blind Its name if it takes no pictures.
+   */
+  judge(blind) {
+    this.#blind = blind;
+    this.#tell();
   }
 
   /** Takes what of these files is a picture. @param {Iterable<File>} files */
   add(files) {
     // They belong to the message for which they were chosen, also where it has been laid down by the time they are read.
-    const chosen = this.#all;
-    this.#reading++;
-    this.#read = this.#read.then(() => this.#readInto(chosen, files)).finally(() => {
-      this.#reading--;
-      this.#render();
-    });
+    const { read } = this.#batch.add((batch) => this.#readInto(batch, [...files]));
+    void read.then(() => this.#render());
+    this.#deeds.changed();
   }
 
-  async #readInto(chosen, files) {
-    for (const file of files) {
-      if (chosen.length >= MOST) {
-        this.#complain(`A message can have at most ${MOST} pictures.`);
-        return;
-      }
+  async #readInto(batch, files) {
+    const complaints = [];
+    for (const [at, file] of files.entries()) {
       try {
-        const blob = await fit(file);
-        const letters = chosen.reduce((sum, each) => sum + lettersOf(each.blob), lettersOf(blob));
-        if (letters > MOST_LETTERS) {
-          throw new Error(`The pictures of one message may be ${Math.floor(MOST_LETTERS * 0.75 / 1e6)} MB together. ${nameOf(file)} was not added.`);
+        this.#limits ??= await this.#deeds.limits();
+        const { perMessage } = this.#limits;
+        if (batch.root.items.length >= perMessage) {
+          complaints.push(`A message can have at most ${plural(perMessage, "picture")}. ${nameAll(files.slice(at))} not added.`);
+          break;
         }
-        chosen.push({ name: nameOf(file), blob, url: URL.createObjectURL(blob) });
+        await this.#readOne(batch, file);
       } catch (error) {
-        this.#complain(error.message);
+        complaints.push(error.message);
       }
+    }
+    if (complaints.length > 0) {
+      const more = complaints.length - MOST_COMPLAINTS;
+      this.#deeds.complain([...complaints.slice(0, MOST_COMPLAINTS), ...(more > 0 ? [`${plural(more, "more file")} could not be added.`] : [])].join(" "));
+    }
+  }
+
+  async #readOne(batch, file) {
+    const picture = await prepare(file, this.#limits);
+    if (lettersOf([...batch.root.items, picture]) > this.#limits.requestBytes - FOR_TEXT) {
+      throw new Error(`The pictures of one message may be ${megabytes(this.#limits)} MB together. ${picture.name} was not added.`);
+    }
+    batch.root.items.push({ ...picture, url: URL.createObjectURL(picture.blob) });
+    this.#render();
+  }
+
+  /** Adds the pictures of a message that could not be said. @param {any[]} content Its blocks. */
+  giveBack(content) {
+    const sources = content.filter((block) => block.type === "image" && block.source.type !== "url").map((block) => block.source);
+    if (sources.length > 0) {
+      void Promise.all(sources.map(fileOf)).then((files) => this.add(files)).catch((error) => this.#deeds.complain(error.message));
     }
   }
 
   /** Lays them down, e.g. for as long as their message is on its way. */
   take() {
-    const taken = this.#all;
-    const read = this.#read;
-    this.#all = [];
+    const batch = this.#batch;
+    this.#batch = new PictureBatch();
     this.#render();
     return {
       /** As blocks of a message, those that are still being read too. */
       blocks: async () => {
-        await read;
-        return Promise.all(taken.map(async ({ blob }) => ({
+        await batch.whole();
+        return Promise.all(batch.items.map(async ({ blob }) => ({
           type: "image", source: { type: "base64", mediaType: blob.type, data: await base64(blob) },
         })));
       },
       restore: () => {
-        taken.push(...this.#all);
-        this.#all = taken;
+        // What was added since may still be being read, and comes to these.
+        batch.join(this.#batch);
+        this.#batch = batch;
         this.#render();
       },
-      forget: () => taken.forEach(({ url }) => URL.revokeObjectURL(url)),
+      forget: () => batch.items.forEach(({ url }) => URL.revokeObjectURL(url)),
     };
   }
 
   #render() {
-    this.#list.hidden = this.#all.length === 0;
-    this.#list.replaceChildren(...this.#all.map((picture) => h("li", {},
-      h("img", { src: picture.url, alt: picture.name }),
-      button("close", `Remove ${picture.name}`, () => {
-        URL.revokeObjectURL(picture.url);
-        this.#all.splice(this.#all.indexOf(picture), 1);
-        this.#render();
-      }, { class: "quiet" }))));
-    this.#changed();
+    const { items } = this.#batch;
+    this.#list.hidden = items.length === 0;
+    items.forEach((picture, at) => {
+      picture.element ??= this.#item(picture);
+      if (this.#list.children[at] !== picture.element) {
+        this.#list.insertBefore(picture.element, this.#list.children[at] ?? null);
+      }
+    });
+    [...this.#list.children].slice(items.length).forEach((element) => element.remove());
+    this.#tell();
+    this.#deeds.changed();
+  }
+
+  #item(picture) {
+    return h("li", {}, h("img", { src: picture.url, alt: picture.name }), h("p", { class: "way" }),
+      button("close", `Remove ${picture.name}`, () => this.#remove(picture), { class: "quiet" }));
+  }
+
+  #remove(picture) {
+    const { items } = this.#batch;
+    const at = items.indexOf(picture);
+    URL.revokeObjectURL(picture.url);
+    items.splice(at, 1);
+    this.#render();
+    (items[Math.min(at, items.length - 1)]?.element.querySelector("button") ?? byId("text").text).focus();
+  }
+
+  #tell() {
+    const { items } = this.#batch;
+    const ways = this.#limits === null || this.#blind !== null ? [] : sizesSent(items, this.#limits.sent);
+    items.forEach((picture, at) => {
+      const line = picture.element?.querySelector(".way");
+      if (line) {
+        line.textContent = ways[at] ? wayOf(picture, ways[at]) : "";
+      }
+    });
+    if (this.#note.textContent !== this.problem) {
+      this.#note.textContent = this.problem;
+    }
   }
 }
 
-function nameOf(file) {
-  return file.name || "picture";
+function nameAll(files) {
+  return files.length === 1 ? `${files[0].name || "The picture"} was` : `${plural(files.length, "picture")} were`;
 }
 
-/** How many letters it has as base64. */
-function lettersOf(blob) {
-  return 4 * Math.ceil(blob.size / 3);
+/** How many characters pictures have as base64. */
+function lettersOf(pictures) {
+  return pictures.reduce((sum, { blob }) => sum + base64Length(blob.size), 0);
 }
 
-async function fit(file) {
-  if (!file.type.startsWith("image/")) {
-    throw new Error(`${file.name || "This file"} is not a picture.`);
+function megabytes({ requestBytes }) {
+  return Math.floor((requestBytes - FOR_TEXT) * 0.75 / 1e6);
+}
+
+async function fileOf(source) {
+  if (source.type === "base64") {
+    return new File([Uint8Array.from(atob(source.data), (letter) => letter.charCodeAt(0))], "");
   }
-  if (TYPES.includes(file.type) && file.size <= MOST_BYTES) {
-    return file;
+  const answer = await fetch(source.url);
+  if (!answer.ok) {
+    throw new Error("A picture of this message can no longer be read. Add it again.");
   }
-  const picture = await createImageBitmap(file).catch(() => {
-    throw new Error(`${file.name || "This picture"} cannot be read.`);
-  });
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-  const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  return canvas.convertToBlob({ type: "image/jpeg", quality: 0.88 });
+  return new File([await answer.blob()], "");
 }
 
 async function base64(blob) {

@@ -1,4 +1,5 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
+import { adaptationNotes, signOf } from "./adaptations.js";
 import { button, byId, h } from "./dom.js";
 import { holdFocus, isThere, land } from "./focus.js";
 import { plural, textOf } from "./format.js";
@@ -185,7 +186,7 @@ export class Thread {
     if (item.running) {
       const { foot, parts } = replyFrame(view.element);
       this.#view = view;
-      foot.append(h("p", { class: "note" }, ...item.note));
+      foot.append(h("p", { class: "note" }, ...item.note), ...adaptationNotes(item.adaptations, this.#deeds.link));
       return [...earlier, ...parts];
     }
     if (item.lost) {
@@ -198,7 +199,7 @@ export class Thread {
         return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) })];
       default:
         return [...earlier, ...storedReply(item.message, {
-          deeds: this.#deeds, last: item.last, spent: item.spent, view,
+          deeds: this.#deeds, last: item.last, spent: item.spent, adaptations: item.adaptations, view,
           choice: this.#choice(item),
         }), ...(item.retry ? [this.#failed(item.retry, true, failed)] : [])];
     }
@@ -410,10 +411,11 @@ function replacesReply(running, slot) {
 function runningItem({ running }, slot, lastGroup) {
   const stopping = running.stopping ? ["Stopping …"] : [];
   const sent = running.context ? [sentNote(running.context)] : [];
+  const adaptations = running.context?.adaptations ?? [];
   const { userMessage, key: sending } = running.turn;
   // As that of the stored reply will be, which then takes its place.
   const key = slot?.key ?? (userMessage === null ? sending : `${userMessage}/${lastGroup?.key === userMessage ? lastGroup.slots.length : 0}`);
-  return { key: `slot:${key}`, role: "assistant", running: true, turn: running.turn, note: stopping.length > 0 ? stopping : sent, sign: `running|${running.turn.key}|${running.stopping}|${sent}` };
+  return { key: `slot:${key}`, role: "assistant", running: true, turn: running.turn, note: stopping.length > 0 ? stopping : sent, adaptations, sign: `running|${running.turn.key}|${running.stopping}|${sent}|${signOf(adaptations)}` };
 }
 
 function sentNote({ sent, omitted, model }) {
@@ -428,12 +430,13 @@ function replyItem(slot, conversation, last) {
   const message = versions[at];
   const busy = conversation.running !== null;
   const spent = conversation.spending.get(message.turn);
+  const adaptations = conversation.adaptations.get(message.turn) ?? [];
   const broken = last && !busy && ["failed", "interrupted"].includes(message.status);
   const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
-    key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, versions, at, last, spent, retry,
-    sign: [message.id, message.updatedAt, message.superseded, ids(versions), at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount].join("|"),
+    key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, versions, at, last, spent, adaptations, retry,
+    sign: [message.id, message.updatedAt, message.superseded, ids(versions), at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount, signOf(adaptations)].join("|"),
   };
 }
 

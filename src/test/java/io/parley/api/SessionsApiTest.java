@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
@@ -228,7 +229,11 @@ class SessionsApiTest {
                 .body("hasMore", equalTo(false))
                 .body("data.findAll { it.default }", hasSize(1))
                 .body("data.find { it.default }.configured", equalTo(true))
-                .body("data[0].contextWindow", greaterThan(0));
+                .body("data[0].contextWindow", greaterThan(0))
+                .body("data.find { it.default }.pictures.mediaTypes", hasItem("image/webp"))
+                .body("data.find { it.default }.pictures.perMessage", equalTo(20))
+                .body("data.find { it.default }.pictures.sent.side", equalTo(2_000))
+                .body("data.findAll { it.pictures == null && it.abilities.contains('images') }", hasSize(0));
         when().get("/api/v1/models").then().body(not(containsString("key")));
     }
 }

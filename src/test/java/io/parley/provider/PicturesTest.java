@@ -106,6 +106,16 @@ class PicturesTest {
     }
 
     @Test
+    void what_is_transparent_becomes_white_in_a_jpeg() throws IOException {
+        BufferedImage noise = Pixels.noise(1_400, 1_400);
+        BufferedImage sketch = new BufferedImage(1_400, 1_400, BufferedImage.TYPE_INT_ARGB);
+        sketch.getGraphics().drawImage(noise.getSubimage(0, 0, 1_400, 1_300), 0, 0, null);
+        ImageSource.Inline sent = smaller(Pixels.inline("png", sketch));
+        assertThat(sent.mediaType()).isEqualTo("image/jpeg");
+        assertThat(new Color(decoded(sent).getRGB(700, 1_380)).getGreen()).isGreaterThan(250);
+    }
+
+    @Test
     void a_line_of_text_stands_for_a_large_picture_that_cannot_be_read() {
         byte[] broken = Pixels.file(Pixels.halves(9_000, 8), "png");
         Arrays.fill(broken, 60, broken.length, (byte) 7);

@@ -167,6 +167,9 @@ class TurnHistoryApiTest extends TurnApi {
         assertThat(answered.at("/adaptations/0/kind")).isEqualTo("picture-refused");
         assertThat(answered.at("/adaptations/0/reason")).isNotEmpty();
         assertThat(turn(answered.at("/id")).at("/adaptations/0/message")).isEqualTo("m1");
+        JsonNode usage = client.send("GET", "/sessions/" + session + "/usage", null).json();
+        assertThat(usage.at("/data/0/context/adaptations/0/kind").asText()).isEqualTo("picture-refused");
+        assertThat(usage.at("/data/1/context").has("adaptations")).isFalse();
         List<JsonNode> contexts = rest(client.events(session, answered.at("/id")))
                 .stream().filter(event -> event.name().equals("context")).map(SseStream.Event::json).toList();
         assertThat(contexts).hasSize(2);

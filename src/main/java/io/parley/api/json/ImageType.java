@@ -21,6 +21,10 @@ enum ImageType {
         this.magic = magic.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    String mediaType() {
+        return mediaType;
+    }
+
     static @Nullable ImageType find(String mediaType) {
         return Arrays.stream(values()).filter(type -> type.mediaType.equals(mediaType)).findFirst().orElse(null);
     }

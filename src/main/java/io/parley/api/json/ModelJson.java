@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.provider.Ability;
 import io.parley.provider.Model;
 import io.parley.provider.Prices;
+import io.parley.provider.SentPictureSizes;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -19,10 +20,12 @@ public final class ModelJson {
     /**
      * One model.
      *
+     * @param limits how large the pictures of a request may be
      * @param configured whether it can be called
      * @param isDefault whether it answers where no model is named
      */
-    public static void write(JsonGenerator json, Model model, boolean configured, boolean isDefault) throws IOException {
+    public static void write(JsonGenerator json, Model model, Limits limits, boolean configured, boolean isDefault)
+            throws IOException {
         Duration cacheLifetime = model.cacheLifetime();
         json.writeStartObject();
         json.writeStringField("id", model.name());
@@ -37,8 +40,33 @@ public final class ModelJson {
             json.writeString(Names.of(ability));
         }
         json.writeEndArray();
+        pictures(json, model, limits);
         json.writeBooleanField("configured", configured);
         json.writeBooleanField("default", isDefault);
+        json.writeEndObject();
+    }
+
+    private static void pictures(JsonGenerator json, Model model, Limits limits) throws IOException {
+        if (!model.can(Ability.IMAGES)) {
+            json.writeNullField("pictures");
+            return;
+        }
+        SentPictureSizes sent = SentPictureSizes.OF_ALL_MODELS;
+        json.writeObjectFieldStart("pictures");
+        json.writeArrayFieldStart("mediaTypes");
+        for (ImageType type : ImageType.values()) {
+            json.writeString(type.mediaType());
+        }
+        json.writeEndArray();
+        json.writeNumberField("perMessage", limits.images());
+        json.writeNumberField("bytes", limits.image().asLongValue());
+        json.writeNumberField("requestBytes", limits.body().asLongValue());
+        json.writeObjectFieldStart("sent");
+        json.writeNumberField("side", sent.side());
+        json.writeNumberField("base64", sent.characters());
+        json.writeNumberField("base64Together", sent.charactersTogether());
+        json.writeNumberField("base64Rewritten", sent.charactersRewritten());
+        json.writeEndObject();
         json.writeEndObject();
     }
 

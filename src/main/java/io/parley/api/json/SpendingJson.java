@@ -70,6 +70,7 @@ public final class SpendingJson {
         UsageJson.share(json, "sent", sent.sentMessages(), sent.sentTokens());
         UsageJson.share(json, "omitted", sent.omittedMessages(), sent.omittedTokens());
         json.writeNumberField("wholeTokens", sent.wholeTokens());
+        AdaptationJson.writeRefused(json, sent.unseen());
         json.writeEndObject();
     }
 

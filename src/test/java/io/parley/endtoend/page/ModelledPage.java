@@ -21,8 +21,11 @@ abstract class ModelledPage extends InBrowser {
     @BeforeAll
     static void start() {
         provider = FakeProvider.start();
+        String url = provider.openAiUrl().toString();
         gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(), "parley.providers.openai.base-url",
-                provider.openAiUrl().toString(), "parley.providers.openai.api-key", "sk-test"));
+                url, "parley.providers.openai.api-key", "sk-test", "parley.providers.plain.base-url", url,
+                "parley.providers.plain.protocol", "openai", "parley.providers.plain.models", "blind", "parley.models.default",
+                "gpt-4o-mini"));
     }
 
     @AfterAll

@@ -200,10 +200,10 @@ class TalkIT extends ChatPage {
     void a_picture_that_is_still_being_read_goes_with_its_own_message() {
         talk("Hello.");
         String first = session();
-        evaluate("window.gate = Promise.withResolvers(); window.read = Blob.prototype.arrayBuffer;"
-                + " Blob.prototype.arrayBuffer = async function () { await gate.promise; return read.call(this); }; 0");
         page.locator("#files").setInputFiles(new FilePayload("dot.png", "image/png", PNG));
         assertThat(page.locator("#pictures img")).hasCount(1);
+        evaluate("window.gate = Promise.withResolvers(); window.read = Blob.prototype.arrayBuffer;"
+                + " Blob.prototype.arrayBuffer = async function () { await gate.promise; return read.call(this); }; 0");
         say("What is in this picture?");
         page.locator("#new").click();
         assertThat(page.locator("#empty")).isVisible();
@@ -220,8 +220,8 @@ class TalkIT extends ChatPage {
     @Test
     void a_picture_chosen_for_one_conversation_does_not_turn_up_in_another() {
         talk("Hello.");
-        evaluate("window.gate = Promise.withResolvers(); window.read = createImageBitmap;"
-                + " window.createImageBitmap = async (...of) => { await gate.promise; return read(...of); }; 0");
+        evaluate("window.gate = Promise.withResolvers(); window.read = HTMLImageElement.prototype.decode;"
+                + " HTMLImageElement.prototype.decode = async function () { await gate.promise; return read.call(this); }; 0");
         page.locator("#files").setInputFiles(new FilePayload("photo.bmp", "image/bmp", Photo.png(1)));
         page.locator("#new").click();
         assertThat(page.locator("#empty")).isVisible();
