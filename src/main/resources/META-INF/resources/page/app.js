@@ -6,6 +6,7 @@ import { button, byId, h } from "./dom.js";
 import { Models } from "./models.js";
 import { Panel } from "./panel.js";
 import { Sidebar, titleOf } from "./sidebar.js";
+import { guard, watchOwner } from "./owner.js";
 import { keep, recall } from "./storage.js";
 import { Thread } from "./thread.js";
 import { greet } from "./welcome.js";
@@ -14,7 +15,7 @@ const ADDRESS = /^#([A-Za-z0-9._-]{1,64})(?:\/([A-Za-z0-9._-]{1,64}))?$/;
 /** A connection that is lost for less than this is not worth a word. */
 const BLINK_MILLIS = 1_000;
 
-const client = new ParleyClient();
+const client = new ParleyClient({ onOwner: (tag) => guard(tag) && composer.recall() });
 const models = new Models(client);
 const page = byId("title", "status", "banner", "problem", "empty", "theme", "views");
 let conversation = null;
@@ -213,6 +214,7 @@ addEventListener("keydown", (event) => {
   }
 });
 
+watchOwner(() => client.sessions({ limit: 1 }));
 greet(page.empty, (text) => composer.write(text));
 show();
 await Promise.all([models.load(), sidebar.load()].map((loading) => loading.catch(refused)));
