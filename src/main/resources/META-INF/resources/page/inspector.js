@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { count, excerpt, money, percent, plural, short, textOf } from "./format.js";
 import { describe, POLICIES } from "./policies.js";
+import { inWords } from "./words.js";
 
 const PAUSE_MILLIS = 300;
 /** Pieces of a bar beyond which neighbours of one kind are drawn as one. */
@@ -76,7 +77,9 @@ export class Inspector {
       }
     } catch (error) {
       if (asked === this.#asked) {
-        this.#body.replaceChildren(h("p", { class: "note" }, error.message));
+        // It is tried again with the next change.
+        this.#about = null;
+        this.#body.replaceChildren(h("p", { class: "note" }, inWords(error)));
       }
     }
   }
@@ -124,7 +127,7 @@ export class Inspector {
     const { cost, withoutTrimming, cache } = preview;
     const why = {
       first: "Nothing has been sent yet.", idle: "The cache has expired since the last turn.", model: "The model has changed.", settings: "The settings have changed.",
-    }[cache.cold] ?? (cache.difference ? `The request differs from the last one, beginning at “${cache.difference}”.` : null);
+    }[cache.cold] ?? (cache.difference ? `The request differs from the last one, beginning with ${this.#called(cache.difference)}.` : null);
     const rows = [
       ["Input of this turn", cost ? `about ${money(Number(cost.amount), cost.currency)}` : "price unknown"],
       ["All messages, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`],
@@ -135,9 +138,19 @@ export class Inspector {
     return h("dl", { class: "rows" }, ...rows.flatMap(([name, value]) => (name ? [h("dt", {}, name), h("dd", {}, value)] : [h("dd", { class: "why" }, value)])));
   }
 
+  /** What people call a part of a request. */
+  #called(part) {
+    const message = this.#conversation.messages.find(({ id }) => `message ${id}` === part);
+    if (message) {
+      const text = excerpt(textOf(message.content), 30);
+      return text ? `the message “${text}”` : "a message without text";
+    }
+    return KINDS[part] ? `the ${KINDS[part].toLowerCase()}` : "an earlier message";
+  }
+
   /** Looks at the same with another policy. */
   #trial() {
-    const select = h("select", { id: "trial" }, h("option", { value: "" }, "as in the settings"), ...Object.keys(POLICIES).map((policy) => h("option", { value: policy }, policy)));
+    const select = h("select", { id: "trial" }, h("option", { value: "" }, "as in the settings"), ...Object.entries(POLICIES).map(([policy, { name }]) => h("option", { value: policy }, name)));
     select.value = this.#tried;
     select.addEventListener("change", () => {
       this.#tried = select.value;
@@ -155,7 +168,9 @@ export class Inspector {
   /** Lists the differences between the sent history and the stored one. */
   #adaptations({ adaptations }) {
     const rows = adaptations.map(({ message, reason }) => {
-      const inside = [h("span", { class: "who" }, message ?? "Draft"), h("span", { class: "excerpt" }, reason)];
+      const role = this.#conversation.messages.find(({ id }) => id === message)?.role;
+      const who = message === null ? "Draft" : { user: "You", assistant: "Reply", tool: "Tool" }[role] ?? "Older";
+      const inside = [h("span", { class: "who" }, who), h("span", { class: "excerpt" }, reason)];
       return h("li", { class: "kept fixed" }, h("span", { class: "row" }, ...inside));
     });
     return rows.length > 0

@@ -5,6 +5,7 @@
 import DOMPurify from "../vendor/dompurify/purify.es.mjs";
 import { Marked } from "../vendor/marked/marked.esm.js";
 import { beginText, drawMath, isMathReady, mathBlock, mathInline, mayHaveMath, restoreStyles } from "./math.js";
+import { copyText } from "./clipboard.js";
 import { button, h } from "./dom.js";
 
 /** Characters of code up to which it is coloured while it is still growing. */
@@ -178,7 +179,7 @@ export function copier(text, label = "Copy code") {
   const made = button("copy", label, async () => {
     let told = "Copied";
     try {
-      await navigator.clipboard.writeText(text());
+      await copyText(text());
       made.replaceChildren(button("check", "", null).firstChild);
     } catch {
       told = "The browser does not allow copying";

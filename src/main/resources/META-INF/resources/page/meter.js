@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { count, money, percent, plural, short } from "./format.js";
 import { plot } from "./plot.js";
+import { inWords } from "./words.js";
 
 const PAGE = 100;
 /** Pages of turns that are added up. */
@@ -61,7 +62,9 @@ export class Meter {
       }
     } catch (error) {
       if (asked === this.#asked) {
-        this.#body.replaceChildren(h("p", { class: "note" }, error.message));
+        // It is tried again with the next change.
+        this.#about = "";
+        this.#body.replaceChildren(h("p", { class: "note" }, inWords(error)));
       }
     }
   }

@@ -4,6 +4,7 @@ import { plural, textOf } from "./format.js";
 import { group } from "./groups.js";
 import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { ReplyView } from "./reply-view.js";
+import { problemInWords } from "./words.js";
 
 /** Pixels above the end within which the view stays at the end. */
 const NEAR = 80;
@@ -392,7 +393,7 @@ function replyItem(slot, conversation, chosen, last) {
   const busy = conversation.running !== null;
   const spent = conversation.spending.get(message.turn);
   const broken = last && !busy && at === variants - 1 && ["failed", "interrupted"].includes(message.status);
-  const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
+  const retry = broken ? failureInWords(conversation.failure) ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
     key: `slot:${slot.key}`, role: "assistant", message, variants, at, last, spent, retry,
@@ -406,6 +407,10 @@ function lostReply(groups, failure) {
   if (!last || last.input?.role !== "user" || last.slots.some((slot) => slot.variants.some((reply) => !reply.superseded))) {
     return null;
   }
-  const failed = failure?.problem?.detail;
+  const failed = failureInWords(failure);
   return { text: failed ?? "This message has no reply.", failed: failed !== undefined };
+}
+
+function failureInWords(failure) {
+  return failure?.problem ? problemInWords(failure.problem) : undefined;
 }
