@@ -1,5 +1,6 @@
 /** The context inspector: what the next turn will send, and why. */
 import { h } from "./dom.js";
+import { measured } from "./figures.js";
 import { count, excerpt, money, percent, plural, short, textOf } from "./format.js";
 import { describe, POLICIES } from "./policies.js";
 import { inWords } from "./words.js";
@@ -57,7 +58,7 @@ export class Inspector {
   /** What the context depends on beside settings and draft. */
   #subject() {
     const last = this.#conversation.messages.at(-1);
-    return `${this.#conversation.id}|${last?.id}|${last?.updatedAt}|${this.#conversation.messages.length}|${this.#conversation.running !== null}`;
+    return `${this.#conversation.id}|${last?.id}|${last?.updatedAt}|${this.#conversation.messages.length}|${this.#conversation.running !== null}|${this.#conversation.spending.size}`;
   }
 
   async #look() {
@@ -73,7 +74,7 @@ export class Inspector {
     try {
       const preview = await this.#client.context(conversation.id, Object.keys(turn).length > 0 ? turn : undefined);
       if (asked === this.#asked) {
-        this.#draw(preview, draft !== "");
+        this.#draw(measured(preview, conversation.messages, conversation.spending), draft !== "");
       }
     } catch (error) {
       if (asked === this.#asked) {
@@ -130,12 +131,13 @@ export class Inspector {
     }[cache.cold] ?? (cache.difference ? `The request differs from the last one, beginning with ${this.#called(cache.difference)}.` : null);
     const rows = [
       ["Input of this turn", cost ? `about ${money(Number(cost.amount), cost.currency)}` : "price unknown"],
-      ["All messages, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`],
+      // Where all is sent and nothing cached there is nothing to compare.
+      withoutTrimming.tokens > preview.sent.tokens || cache.expectedTokens > 0 ? ["All messages, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`] : null,
       ["In the provider's cache", cache.expectedTokens > 0 ? percent(cache.expectedTokens, preview.sent.tokens) : "nothing"],
       ...(why ? [["", why]] : []),
       ...(cache.cut ? [["", "The history begins later than in the last request, so the cache must be filled again."]] : []),
     ];
-    return h("dl", { class: "rows" }, ...rows.flatMap(([name, value]) => (name ? [h("dt", {}, name), h("dd", {}, value)] : [h("dd", { class: "why" }, value)])));
+    return h("dl", { class: "rows" }, ...rows.filter(Boolean).flatMap(([name, value]) => (name ? [h("dt", {}, name), h("dd", {}, value)] : [h("dd", { class: "why" }, value)])));
   }
 
   /** What people call a part of a request. */
