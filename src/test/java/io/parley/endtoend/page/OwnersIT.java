@@ -78,14 +78,14 @@ class OwnersIT extends InBrowser {
         page.locator("#text").fill(SECRET);
         page.locator("#theme").selectOption("dark");
         signIn(eve);
-        page.reload();
+        awaitLoads(2, page::reload, page);
         awaitList(page);
 
         assertThat(page.locator("#text")).hasValue("");
         assertThat(page.locator("#theme")).hasValue("");
         assertNothingKept(page);
         signIn(ada);
-        page.reload();
+        awaitLoads(2, page::reload, page);
         awaitList(page);
         assertThat(page.locator("#text")).hasValue("");
     }
@@ -97,7 +97,7 @@ class OwnersIT extends InBrowser {
         page.locator("#text").fill("And a draft about Rosebud.");
         excuse("412");
         signIn(eve);
-        evaluate("dispatchEvent(new Event('focus'))");
+        awaitLoads(1, () -> evaluate("dispatchEvent(new Event('focus'))"), page);
         assertThat(page.locator("#empty")).isVisible();
         awaitList(page);
 
@@ -116,7 +116,7 @@ class OwnersIT extends InBrowser {
         excuse("412");
         signIn(eve);
         Page eves = newTab();
-        eves.navigate(home().toString());
+        awaitLoads(1, () -> eves.navigate(home().toString()), page, second);
         awaitList(eves);
         for (Page tab : new Page[] { page, second, eves }) {
             assertThat(tab.locator("#empty")).isVisible();
@@ -134,7 +134,7 @@ class OwnersIT extends InBrowser {
         excuse("412");
         page.locator("#text").fill(SECRET);
         signIn(eve);
-        page.locator("#text").press("Enter");
+        awaitLoads(1, () -> page.locator("#text").press("Enter"), page);
         awaitList(page);
         assertThat(page.locator("#empty")).isVisible();
         assertThat(page.locator("#text")).hasValue("");
@@ -154,7 +154,7 @@ class OwnersIT extends InBrowser {
         assertThat(page.locator("#banner")).isVisible();
         assertThat(evaluate("Object.keys(localStorage).some(name => name.startsWith('parley.outbox.'))")).isEqualTo(true);
         signIn(eve);
-        page.unroute("**/turns");
+        awaitLoads(1, () -> page.unroute("**/turns"), page);
         awaitList(page);
         assertThat(page.locator("#empty")).isVisible();
 
@@ -167,8 +167,7 @@ class OwnersIT extends InBrowser {
     void what_an_unknown_owner_has_left_is_removed() {
         evaluate("sessionStorage.setItem('parley.draft.', 'Rosebud'); localStorage.setItem('parley.outbox.x', 'Rosebud');"
                 + " localStorage.removeItem('parley.owner'); sessionStorage.removeItem('parley.owner')");
-        page.reload();
-        awaitTrue("localStorage.getItem('parley.owner') !== null && sessionStorage.getItem('parley.owner') !== null");
+        awaitLoads(2, page::reload, page);
         awaitList(page);
 
         assertThat(page.locator("#text")).hasValue("");
@@ -187,11 +186,22 @@ class OwnersIT extends InBrowser {
         evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))");
         excuse("412");
         signIn(eve);
-        evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
+        awaitLoads(1, () -> evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"), page);
         assertThat(page.locator("#empty")).isVisible();
         awaitList(page);
 
         assertNothingShown(page);
+    }
+
+    /** Waits until these tabs have loaded their page so many times because of what is done. */
+    private void awaitLoads(int loads, Runnable done, Page... tabs) {
+        Map<Page, Integer> seen = new HashMap<>();
+        for (Page tab : tabs) {
+            seen.put(tab, 0);
+            tab.onLoad(loaded -> seen.merge(loaded, 1, Integer::sum));
+        }
+        done.run();
+        page.waitForCondition(() -> seen.values().stream().allMatch(count -> count >= loads));
     }
 
     private void signIn(String owner) {
