@@ -9,6 +9,8 @@
  *   event that it received. Any replica can answer. No event is lost or comes twice.
  * - It can cancel a turn at any time, even before the service has sent the id of the turn.
  *
+ * With the option `onOwner` it also notices that another owner has signed in, and then sends nothing more.
+ *
  * ```js
  * import { ParleyClient } from "/parley-client.js";
  * const parley = new ParleyClient();
@@ -33,6 +35,8 @@ const SLOWEST_UPLOAD = 8 * 1024;
 const MOST_ATTEMPTS = 8;
 /** The most characters of one event. The service stores replies of at most 4 MiB. */
 const LONGEST_EVENT = 16 * 1024 * 1024;
+/** The header by which the service tells the owner's tag, and by which a request is for this owner only. */
+const OWNER_TAG = "X-Parley-Owner-Tag";
 /** States of a turn that end with `failed`; the others end with `done`. */
 const UNFINISHED = ["failed", "interrupted"];
 
@@ -95,17 +99,24 @@ export class ParleyClient {
   #base;
   #headers;
   #fetch;
+  #onOwner;
+  /** The owner whom the first answer named. @type {string | null} */
+  #owner = null;
 
   /**
    * @param {object} [options]
    * @param {string} [options.baseUrl] The URL of the service; by default the server of the page.
    * @param {Record<string, string>} [options.headers] Headers for every request, e.g. `Authorization` for a proxy.
    * @param {typeof fetch} [options.fetch] By default the `fetch` of the browser.
+   * @param {(tag: string) => void} [options.onOwner] Called with the tag of the owner when the first answer tells it, and with
+   *   another tag each time an answer shows that another owner has signed in. From the first answer on, requests are for that
+   *   owner only: the service refuses them with the code `owner-changed` if another owner sends them.
    */
-  constructor({ baseUrl = "", headers = {}, fetch = (...request) => globalThis.fetch(...request) } = {}) {
+  constructor({ baseUrl = "", headers = {}, fetch = (...request) => globalThis.fetch(...request), onOwner } = {}) {
     this.#base = baseUrl.replace(/\/$/, "");
     this.#headers = headers;
     this.#fetch = fetch;
+    this.#onOwner = onOwner;
   }
 
   // ---- sessions
@@ -293,7 +304,7 @@ export class ParleyClient {
     try {
       // The browser's own cache would show an old state after a reload.
       response = await this.#fetch(`${this.#base}/api/v1${path}`, {
-        cache: "no-store", ...init, headers: { ...this.#headers, ...init.headers },
+        cache: "no-store", ...init, headers: { ...this.#headers, ...(this.#owner === null ? {} : { [OWNER_TAG]: this.#owner }), ...init.headers },
       });
     } catch (error) {
       if (init.signal?.aborted) {
@@ -301,10 +312,19 @@ export class ParleyClient {
       }
       throw unreachable("The server cannot be reached. Check the network and try again.");
     }
+    this.#hearOwner(response.headers.get(OWNER_TAG));
     if (!response.ok) {
       throw new ParleyError(response.status, await response.json().catch(() => ({})));
     }
     return response;
+  }
+
+  /** @param {string | null} tag Null where the answer is not the service's own, or names no owner. */
+  #hearOwner(tag) {
+    if (this.#onOwner !== undefined && tag !== null && tag !== this.#owner) {
+      this.#owner ??= tag;
+      this.#onOwner(tag);
+    }
   }
 
   /** @param {string} path @param {RequestInit} [init] @returns {Promise<any>} */

@@ -19,6 +19,10 @@ final class Calls {
     /** Answers a request for its owner. */
     <T extends @Nullable Object> Uni<T> answer(HttpServerRequest request, Function<Call, Uni<T>> answer) {
         return owners.resolve(request).chain(owner -> {
+            Failure meantForAnother = OwnerTag.exchange(request, owner);
+            if (meantForAnother != null) {
+                throw meantForAnother;
+            }
             Failure unknown = QueryParameters.violation(request);
             if (unknown != null) {
                 throw unknown;

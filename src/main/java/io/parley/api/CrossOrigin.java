@@ -13,9 +13,9 @@ import jakarta.inject.Singleton;
 final class CrossOrigin {
     /** The headers of requests that the API reads, and those by which a proxy or a tracer knows a request. */
     private static final String REQUEST_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, "
-            + "If-None-Match, Last-Event-ID, Prefer, X-Api-Key, X-Request-Id, traceparent, tracestate";
+            + "If-None-Match, Last-Event-ID, Prefer, X-Api-Key, X-Parley-Owner-Tag, X-Request-Id, traceparent, tracestate";
     private static final String ANSWER_HEADERS = "Allow, ETag, Idempotent-Replayed, Link, Location, Preference-Applied, "
-            + "Retry-After, X-Request-Id, x-should-retry";
+            + "Retry-After, X-Parley-Owner-Tag, X-Request-Id, x-should-retry";
     /** Two hours, the longest time that every browser accepts. */
     private static final String SECONDS = "7200";
     private final PageOrigins origins;

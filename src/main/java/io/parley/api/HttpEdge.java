@@ -34,6 +34,11 @@ final class HttpEdge {
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dompurify";
+    /** The page needs none of these, so code that gets into it has none either. */
+    private static final String PAGE_PERMISSIONS = "accelerometer=(), autoplay=(), camera=(), display-capture=(), "
+            + "encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), "
+            + "payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), "
+            + "xr-spatial-tracking=()";
     private static final String FONT = ".woff2";
     private static final Logger LOG = Logger.getLogger(HttpEdge.class);
     private static final int NO_CONTENT = 204;
@@ -132,7 +137,10 @@ final class HttpEdge {
     /** The chat page: nothing but its own files may run in it, and a new version is seen at once; fonts never change. */
     private static void page(RoutingContext context) {
         HttpServerResponse response = context.response();
-        response.putHeader("Content-Security-Policy", PAGE_POLICY).putHeader("Referrer-Policy", "no-referrer");
+        response.putHeader("Content-Security-Policy", PAGE_POLICY).putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Permissions-Policy", PAGE_PERMISSIONS)
+                // A page that opens this one, or that this one opens, gets no hold of its window.
+                .putHeader("Cross-Origin-Opener-Policy", "same-origin");
         if (!context.normalizedPath().endsWith(FONT)) {
             // The type of what is served tells less: the answer to HEAD has none.
             context.addHeadersEndHandler(_ -> response.putHeader("Cache-Control", "no-cache"));

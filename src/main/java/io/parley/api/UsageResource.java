@@ -11,6 +11,7 @@ import io.parley.provider.ModelCatalogue;
 import io.parley.turn.Turns;
 import io.parley.usage.Pricing;
 import io.parley.usage.SessionTotals;
+import io.parley.usage.WholeInput;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -60,6 +61,6 @@ public class UsageResource {
         ContextReport sent = turn.context();
         return sent == null ? null
                 : Optional.ofNullable(turn.model()).flatMap(catalogue::find)
-                        .map(model -> Pricing.input(model, sent.wholeTokens())).orElse(null);
+                        .map(model -> Pricing.input(model, WholeInput.tokens(sent, turn.usage()))).orElse(null);
     }
 }

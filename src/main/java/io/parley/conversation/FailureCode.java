@@ -25,6 +25,8 @@ public enum FailureCode {
     CONFLICT,
     /** {@code If-Match} names another version than the stored one. */
     STALE_VERSION,
+    /** The client means the request for another owner than the one who sends it. */
+    OWNER_CHANGED,
     TOO_LARGE,
     /** The request line is longer than the server reads. */
     URI_TOO_LONG,

@@ -1,5 +1,6 @@
 package io.parley.session;
 
+import io.parley.conversation.FoundSession;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.LastMessage;
@@ -39,12 +40,15 @@ public interface SessionStore {
     Uni<Stored<Session>> create(SessionId id, Owner owner, SessionSettings settings, ReadPlan plan,
             @Nullable IdempotencyKey idempotency);
 
+    /** Returns the owner's sessions as lists show them, newest first, see {@link Session#forLists()}. */
+    Uni<Page<Session>> list(Owner owner, PageRequest page);
+
     /**
-     * Returns the owner's sessions as lists show them, newest first, see {@link Session#forLists()}.
+     * Returns, of the same list, the sessions that have a text.
      *
-     * @param query if given, only sessions with this text in their title or messages, whatever its case
+     * @param query the text in the title or the messages, whatever its case; a blank one is in all of them
      */
-    Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page);
+    Uni<Page<FoundSession>> search(Owner owner, String query, PageRequest page);
 
     /** Returns the newest message of each of these sessions that has one that can be read and belongs to this owner. */
     Uni<Map<SessionId, LastMessage>> lastMessages(Owner owner, List<SessionId> sessions);

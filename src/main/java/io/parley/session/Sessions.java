@@ -2,6 +2,7 @@ package io.parley.session;
 
 import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
+import io.parley.conversation.FoundSession;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.ListedSession;
@@ -59,15 +60,20 @@ public class Sessions {
 
     /** Returns the owner's sessions as lists show them, newest first; if {@code query} is given, only those that contain it. */
     public Uni<Page<ListedSession>> list(Owner owner, @Nullable String query, PageRequest page) {
-        Uni<Page<Session>> found = query == null ? store.list(owner, null, page)
-                : searches.run(owner, () -> store.list(owner, query, page));
+        Uni<Page<FoundSession>> found = query == null ? store.list(owner, page).map(Sessions::unsearched)
+                : searches.run(owner, () -> store.search(owner, query, page));
         return found.chain(sessions -> withLastMessages(owner, sessions));
     }
 
-    private Uni<Page<ListedSession>> withLastMessages(Owner owner, Page<Session> page) {
-        return store.lastMessages(owner, page.items().stream().map(Session::id).toList()).map(last -> {
+    private static Page<FoundSession> unsearched(Page<Session> page) {
+        return new Page<>(page.items().stream().map(session -> new FoundSession(session, null)).toList(), page.before(),
+                page.after(), page.bytes());
+    }
+
+    private Uni<Page<ListedSession>> withLastMessages(Owner owner, Page<FoundSession> page) {
+        return store.lastMessages(owner, page.items().stream().map(found -> found.session().id()).toList()).map(last -> {
             List<ListedSession> items = page.items().stream()
-                    .map(session -> new ListedSession(session, last.get(session.id()))).toList();
+                    .map(found -> new ListedSession(found.session(), last.get(found.session().id()), found.hit())).toList();
             long bytes = last.values().stream().mapToLong(message -> message.text().length()).sum();
             return new Page<>(items, page.before(), page.after(), page.bytes() + bytes);
         });

@@ -76,29 +76,12 @@ class LastMessages {
             throw new CorruptRecord("a stored message has no head");
         }
         Shown shown = new Shown();
-        try (JsonParser json = Json.parser(closed(parts[HEAD_PARTS]))) {
+        try (JsonParser json = Json.parser(CutJson.closed(parts[HEAD_PARTS]))) {
             shown.read(json);
         } catch (IOException _) {
             // The message has no end here, but the parser has read the part before it.
         }
         return new LastMessage(new MessageId(number), role, shown.status, shown.text(), Instant.ofEpochMilli(shown.created));
-    }
-
-    /** Returns the JSON with a quotation mark that ends its last text, which may be cut. */
-    private static String closed(String json) {
-        int end = json.length();
-        // The cut may go through a character or an escape.
-        while (end > 0 && json.charAt(end - 1) == '\uFFFD') {
-            end--;
-        }
-        int escape = json.lastIndexOf('\\', end - 1);
-        int begins = escape;
-        while (begins > 0 && json.charAt(begins - 1) == '\\') {
-            begins--;
-        }
-        boolean isEscape = escape >= 0 && (escape - begins) % 2 == 0;
-        boolean isWhole = escape + 1 < end && (json.charAt(escape + 1) != 'u' || escape + 5 < end);
-        return json.substring(0, isEscape && !isWhole ? escape : end) + '"';
     }
 
     /** The parts of a message that a list shows. */

@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import io.parley.conversation.FoundSession;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.LastMessage;
@@ -50,8 +51,13 @@ public class RedisSessionStore implements SessionStore {
     }
 
     @Override
-    public Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
-        return later(() -> lists.list(owner, query, page));
+    public Uni<Page<Session>> list(Owner owner, PageRequest page) {
+        return later(() -> lists.list(owner, page));
+    }
+
+    @Override
+    public Uni<Page<FoundSession>> search(Owner owner, String query, PageRequest page) {
+        return later(() -> lists.search(owner, query, page));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.parley.store;
 
+import io.parley.conversation.FoundSession;
 import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
@@ -44,8 +45,16 @@ class SessionLists {
         this.clock = clock;
     }
 
-    Uni<Page<Session>> list(Owner owner, @Nullable String query, PageRequest page) {
-        Listing listing = new Listing(owner, query == null || query.isBlank() ? null : new SessionSearch.Query(query), page);
+    Uni<Page<Session>> list(Owner owner, PageRequest page) {
+        return read(new Listing(owner, null, page)).map(all -> new Page<>(
+                all.items().stream().map(FoundSession::session).toList(), all.before(), all.after(), all.bytes()));
+    }
+
+    Uni<Page<FoundSession>> search(Owner owner, String query, PageRequest page) {
+        return read(new Listing(owner, query.isBlank() ? null : new SessionSearch.Query(query), page));
+    }
+
+    private Uni<Page<FoundSession>> read(Listing listing) {
         return goOn(listing).chain(() -> finish(listing));
     }
 
@@ -102,7 +111,7 @@ class SessionLists {
         Session session = found.session();
         Cursors.Place place = places.get(i);
         if (session == null || listing.query == null) {
-            listing.looked(place, found, new SessionSearch.Found(session != null, 0, 0));
+            listing.looked(place, found, new SessionSearch.Found(session != null, 0, 0, null));
             return take(listing, places, sessions, i + 1);
         }
         return search.matches(session, listing.query).chain(searched -> {
@@ -111,14 +120,14 @@ class SessionLists {
         });
     }
 
-    private Uni<Page<Session>> finish(Listing listing) {
+    private Uni<Page<FoundSession>> finish(Listing listing) {
         if (listing.taken.isEmpty()) {
             String further = listing.ended ? null : listing.cursor();
             return Uni.createFrom().item(new Page<>(List.of(), listing.newer ? further : null, listing.newer ? null : further,
                     0));
         }
         boolean more = listing.taken.size() > listing.limit;
-        List<Session> sessions = new ArrayList<>(more ? listing.taken.subList(0, listing.limit) : listing.taken);
+        List<FoundSession> sessions = new ArrayList<>(more ? listing.taken.subList(0, listing.limit) : listing.taken);
         String further = more ? place(sessions.getLast()).cursor() : listing.ended ? null : listing.cursor();
         Cursors.Place first = place(sessions.getFirst());
         return index.beyond(listing.owner, !listing.newer, first, 1).map(others -> {
@@ -130,7 +139,8 @@ class SessionLists {
         });
     }
 
-    private static Cursors.Place place(Session session) {
+    private static Cursors.Place place(FoundSession found) {
+        Session session = found.session();
         return new Cursors.Place(session.createdAt().toEpochMilli(), session.id().value());
     }
 
@@ -140,7 +150,7 @@ class SessionLists {
         private final SessionSearch.@Nullable Query query;
         private final boolean newer;
         private final int limit;
-        private final List<Session> taken = new ArrayList<>();
+        private final List<FoundSession> taken = new ArrayList<>();
         private Cursors.@Nullable Place place;
         private boolean ended;
         private boolean full;
@@ -176,7 +186,7 @@ class SessionLists {
             messages += searched.messages();
             searchedBytes += searched.bytes();
             if (session != null && isTaken) {
-                taken.add(session);
+                taken.add(new FoundSession(session, searched.hit()));
                 bytes += found.bytes();
             }
         }

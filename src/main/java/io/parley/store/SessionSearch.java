@@ -1,14 +1,18 @@
 package io.parley.store;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.parley.conversation.MessageId;
+import io.parley.conversation.SearchHit;
 import io.parley.conversation.Session;
 import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a text in a session's title and messages, whatever its case. Redis itself searches the messages. It searches a limited
@@ -27,9 +31,9 @@ class SessionSearch {
 
     Uni<Found> matches(Session session, Query query) {
         if (session.settings().title().toLowerCase(Locale.ROOT).contains(query.lowerCase())) {
-            return Uni.createFrom().item(new Found(true, 0, 0));
+            return Uni.createFrom().item(new Found(true, 0, 0, null));
         }
-        return search(session, query, 0, new Found(false, 0, 0));
+        return search(session, query, 0, new Found(false, 0, 0, null));
     }
 
     private Uni<Found> search(Session session, Query query, long from, Found before) {
@@ -37,11 +41,19 @@ class SessionSearch {
                 List.of(Long.toString(from), Integer.toString(MESSAGES_A_CALL), Integer.toString(BYTES_A_CALL)));
         arguments.addAll(query.writings());
         return gate.run(Script.SEARCH, Keys.of(session.id()), arguments).chain(answer -> {
-            Found found = new Found(Answers.is(answer, "YES"), before.messages + Answers.number(answer, 2),
-                    before.bytes + Answers.number(answer, 3));
+            boolean matches = Answers.is(answer, "YES");
+            Found found = new Found(matches, before.messages + Answers.number(answer, 2),
+                    before.bytes + Answers.number(answer, 3), matches ? hit(answer) : null);
             long next = Answers.number(answer, 1);
             return found.matches || next == 0 ? Uni.createFrom().item(found) : search(session, query, next, found);
         });
+    }
+
+    private static SearchHit hit(Response answer) {
+        String words = CutJson.text(Answers.text(answer, 5)).replaceAll("\\s+", " ").strip();
+        String begin = Answers.number(answer, 6) == 1 ? "…" : "";
+        String end = Answers.number(answer, 7) == 1 ? "…" : "";
+        return new SearchHit(new MessageId(Answers.number(answer, 4)), words.isEmpty() ? "" : begin + words + end);
     }
 
     /**
@@ -49,8 +61,9 @@ class SessionSearch {
      *
      * @param messages how many were looked at
      * @param bytes the length of these messages
+     * @param hit the message that has the text; null if no message has it, or the title has it
      */
-    record Found(boolean matches, long messages, long bytes) {}
+    record Found(boolean matches, long messages, long bytes, @Nullable SearchHit hit) {}
 
     /** A text that is searched for. */
     static final class Query {

@@ -2,15 +2,18 @@
 import { ParleyClient } from "../parley-client.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { button, byId, h } from "./dom.js";
+import { byId } from "./dom.js";
 import { keepFocus, land } from "./focus.js";
 import { guardConversions } from "./keys.js";
 import { Models } from "./models.js";
 import { Panel } from "./panel.js";
 import { Sidebar, titleOf } from "./sidebar.js";
+import { guard, watchOwner } from "./owner.js";
+import { RedLine } from "./red-line.js";
 import { keep, recall } from "./storage.js";
 import { Thread } from "./thread.js";
 import { greet } from "./welcome.js";
+import { inWords, passes } from "./words.js";
 
 const ADDRESS = /^#([A-Za-z0-9._-]{1,64})(?:\/([A-Za-z0-9._-]{1,64}))?$/;
 /** A connection that is lost for less than this is not worth a word. */
@@ -19,7 +22,7 @@ const BLINK_MILLIS = 1_000;
 guardConversions();
 keepFocus();
 
-const client = new ParleyClient();
+const client = new ParleyClient({ onOwner: (tag) => guard(tag) && composer.recall() });
 const models = new Models(client);
 const page = byId("title", "status", "banner", "problem", "empty", "theme", "views", "skip", "scroll");
 let conversation = null;
@@ -29,11 +32,24 @@ let blink = 0;
 
 const sidebar = new Sidebar(client, {
   open: (id) => go(id),
-  renamed: (session) => session.id === conversation.id && void conversation.change({}),
+  again: () => show(),
+  renamed: (session) => {
+    line.changed();
+    if (session.id === conversation.id) {
+      void conversation.change({}).catch(refused);
+    }
+  },
   erasing: (id) => (erasing = id),
-  erased: (id) => id === conversation.id && go(null),
+  erased: (id) => {
+    line.changed();
+    panel.forget(id);
+    if (id === conversation.id) {
+      go(null);
+    }
+  },
   refused,
 });
+const line = new RedLine(page.problem, () => sidebar.refresh());
 const thread = new Thread({ fork: (message) => void fork(message), refused });
 const composer = new Composer(models, {
   said: () => {
@@ -159,6 +175,7 @@ async function fork(message) {
 
 function gone() {
   sidebar.remove(conversation.id);
+  panel.forget(conversation.id);
   history.replaceState(null, "", location.pathname);
   show();
   complain("This conversation no longer exists.");
@@ -167,15 +184,11 @@ function gone() {
 // ---- what is amiss
 
 function refused(error, again = null) {
-  complain(error?.message || "The server cannot be reached.", again);
+  line.show(inWords(error), { again, passing: passes(error) });
 }
 
-function complain(text, again = null) {
-  page.problem.hidden = text === "";
-  page.problem.replaceChildren(h("p", {}, text), ...(again ? [button("again", "Try again", () => {
-    complain("");
-    again();
-  }, { text: true })] : []), button("close", "Close", () => complain(""), { class: "quiet" }));
+function complain(text) {
+  text === "" ? line.clear() : line.show(text);
 }
 
 function connected(state) {
@@ -224,9 +237,14 @@ page.skip.addEventListener("click", (event) => {
   land(page.scroll);
 });
 
+watchOwner(() => sidebar.refresh());
+for (const event of ["input", "paste", "drop"]) {
+  // What was refused is being changed.
+  document.getElementById("stage").addEventListener(event, () => line.changed(), { capture: true });
+}
 greet(page.empty, (text) => composer.write(text));
 show();
-await Promise.all([models.load(), sidebar.load()].map((loading) => loading.catch(refused)));
+await Promise.all([models, sidebar].map((part) => part.load().catch((error) => refused(error, () => void part.load().then(() => composer.offer(), refused)))));
 if (conversation.id === null && !conversation.running && !conversation.settings.model) {
   await conversation.change(fresh());
 }

@@ -73,6 +73,17 @@ export class Composer {
     this.#refresh();
   }
 
+  /** Shows what was being written here, once it is known whose it is. */
+  recall() {
+    const { text } = this.#parts;
+    if (text.value === "") {
+      text.value = drafts.get(this.#conversation.id);
+      this.#refresh();
+    } else {
+      drafts.set(this.#conversation.id, text.value);
+    }
+  }
+
   /** Offers the models, once they are known. */
   offer() {
     this.#models.fill(this.#parts.model, this.#conversation.settings.model ?? "");

@@ -292,7 +292,7 @@ export class Conversation extends EventTarget {
     this.#tell("change");
     if (last?.name === "failed" && running.turn.text === "" && (running.body?.replaces || running.body?.regenerate)) {
       // What it was to replace is back, so nothing else would tell that it has failed.
-      this.#tell("unsent", { body: running.body, error: new Error(last.data.problem.detail) });
+      this.#tell("unsent", { body: running.body, error: { problem: last.data.problem } });
     }
     this.#tell("settled", running.turn.text);
     void this.#readSpending();

@@ -1,7 +1,9 @@
 /** The context inspector: what the next turn will send, and why. */
 import { h } from "./dom.js";
+import { measured } from "./figures.js";
 import { count, excerpt, money, percent, plural, short, textOf } from "./format.js";
 import { describe, POLICIES } from "./policies.js";
+import { inWords } from "./words.js";
 
 const PAUSE_MILLIS = 300;
 /** Pieces of a bar beyond which neighbours of one kind are drawn as one. */
@@ -56,7 +58,7 @@ export class Inspector {
   /** What the context depends on beside settings and draft. */
   #subject() {
     const last = this.#conversation.messages.at(-1);
-    return `${this.#conversation.id}|${last?.id}|${last?.updatedAt}|${this.#conversation.messages.length}|${this.#conversation.running !== null}`;
+    return `${this.#conversation.id}|${last?.id}|${last?.updatedAt}|${this.#conversation.messages.length}|${this.#conversation.running !== null}|${this.#conversation.spending.size}`;
   }
 
   async #look() {
@@ -72,11 +74,13 @@ export class Inspector {
     try {
       const preview = await this.#client.context(conversation.id, Object.keys(turn).length > 0 ? turn : undefined);
       if (asked === this.#asked) {
-        this.#draw(preview, draft !== "");
+        this.#draw(measured(preview, conversation.messages, conversation.spending), draft !== "");
       }
     } catch (error) {
       if (asked === this.#asked) {
-        this.#body.replaceChildren(h("p", { class: "note" }, error.message));
+        // It is tried again with the next change.
+        this.#about = null;
+        this.#body.replaceChildren(h("p", { class: "note" }, inWords(error)));
       }
     }
   }
@@ -124,20 +128,31 @@ export class Inspector {
     const { cost, withoutTrimming, cache } = preview;
     const why = {
       first: "Nothing has been sent yet.", idle: "The cache has expired since the last turn.", model: "The model has changed.", settings: "The settings have changed.",
-    }[cache.cold] ?? (cache.difference ? `The request differs from the last one, beginning at “${cache.difference}”.` : null);
+    }[cache.cold] ?? (cache.difference ? `The request differs from the last one, beginning with ${this.#called(cache.difference)}.` : null);
     const rows = [
       ["Input of this turn", cost ? `about ${money(Number(cost.amount), cost.currency)}` : "price unknown"],
-      ["All messages, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`],
+      // Where all is sent and nothing cached there is nothing to compare.
+      withoutTrimming.tokens > preview.sent.tokens || cache.expectedTokens > 0 ? ["All messages, uncached", `${short(withoutTrimming.tokens)} tokens${withoutTrimming.cost ? `, ${money(Number(withoutTrimming.cost.amount), withoutTrimming.cost.currency)}` : ""}`] : null,
       ["In the provider's cache", cache.expectedTokens > 0 ? percent(cache.expectedTokens, preview.sent.tokens) : "nothing"],
       ...(why ? [["", why]] : []),
       ...(cache.cut ? [["", "The history begins later than in the last request, so the cache must be filled again."]] : []),
     ];
-    return h("dl", { class: "rows" }, ...rows.flatMap(([name, value]) => (name ? [h("dt", {}, name), h("dd", {}, value)] : [h("dd", { class: "why" }, value)])));
+    return h("dl", { class: "rows" }, ...rows.filter(Boolean).flatMap(([name, value]) => (name ? [h("dt", {}, name), h("dd", {}, value)] : [h("dd", { class: "why" }, value)])));
+  }
+
+  /** What people call a part of a request. */
+  #called(part) {
+    const message = this.#conversation.messages.find(({ id }) => `message ${id}` === part);
+    if (message) {
+      const text = excerpt(textOf(message.content), 30);
+      return text ? `the message “${text}”` : "a message without text";
+    }
+    return KINDS[part] ? `the ${KINDS[part].toLowerCase()}` : "an earlier message";
   }
 
   /** Looks at the same with another policy. */
   #trial() {
-    const select = h("select", { id: "trial" }, h("option", { value: "" }, "as in the settings"), ...Object.keys(POLICIES).map((policy) => h("option", { value: policy }, policy)));
+    const select = h("select", { id: "trial" }, h("option", { value: "" }, "as in the settings"), ...Object.entries(POLICIES).map(([policy, { name }]) => h("option", { value: policy }, name)));
     select.value = this.#tried;
     select.addEventListener("change", () => {
       this.#tried = select.value;
@@ -155,7 +170,9 @@ export class Inspector {
   /** Lists the differences between the sent history and the stored one. */
   #adaptations({ adaptations }) {
     const rows = adaptations.map(({ message, reason }) => {
-      const inside = [h("span", { class: "who" }, message ?? "Draft"), h("span", { class: "excerpt" }, reason)];
+      const role = this.#conversation.messages.find(({ id }) => id === message)?.role;
+      const who = message === null ? "Draft" : { user: "You", assistant: "Reply", tool: "Tool" }[role] ?? "Older";
+      const inside = [h("span", { class: "who" }, who), h("span", { class: "excerpt" }, reason)];
       return h("li", { class: "kept fixed" }, h("span", { class: "row" }, ...inside));
     });
     return rows.length > 0

@@ -4,6 +4,7 @@
  */
 import DOMPurify from "../vendor/dompurify/purify.es.mjs";
 import { SAFE_LINK } from "./addresses.js";
+import { copyText } from "./clipboard.js";
 import { isolateDirections } from "./directions.js";
 import { button, h } from "./dom.js";
 import { markup } from "./grammar.js";
@@ -123,7 +124,7 @@ export function copier(text, label = "Copy code") {
   const made = button("copy", label, async () => {
     let told = "Copied";
     try {
-      await navigator.clipboard.writeText(text());
+      await copyText(text());
       made.replaceChildren(button("check", "", null).firstChild);
     } catch {
       told = "The browser does not allow copying";

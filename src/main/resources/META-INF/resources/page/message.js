@@ -1,6 +1,7 @@
 /** The elements of one message and what can be done with it. */
 import { adaptationNotes } from "./adaptations.js";
 import { button, draw, h } from "./dom.js";
+import { sizeOf } from "./figures.js";
 import { count, money, textOf, time } from "./format.js";
 import { copier, show } from "./markdown.js";
 
@@ -68,10 +69,11 @@ function note(message, spent) {
     parts.push(message.model);
   }
   if (spent?.usage) {
-    const { inputTokens, cachedTokens, outputTokens } = spent.usage;
-    parts.push(`${count(inputTokens)}${cachedTokens > 0 ? ` (${count(cachedTokens)} cached)` : ""} + ${count(outputTokens)} tokens`);
+    const { inputTokens, cachedTokens, reasoningTokens } = spent.usage;
+    const thought = reasoningTokens > 0 ? ` + ${count(reasoningTokens)} of thinking` : "";
+    parts.push(`${count(inputTokens)}${cachedTokens > 0 ? ` (${count(cachedTokens)} cached)` : ""} + ${count(sizeOf(message, spent))} tokens${thought}`);
   } else if (message.tokens) {
-    parts.push(`${count(message.tokens)} tokens`);
+    parts.push(`${count(sizeOf(message, null))} tokens`);
   }
   if (spent?.cost) {
     parts.push(money(Number(spent.cost.amount), spent.cost.currency));

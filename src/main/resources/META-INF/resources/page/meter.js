@@ -1,7 +1,9 @@
 /** The meter: what each turn has used and cost, and what it would have without trimming and caching. */
 import { h } from "./dom.js";
+import { replyOf } from "./figures.js";
 import { count, money, percent, plural, short } from "./format.js";
 import { plot } from "./plot.js";
+import { inWords } from "./words.js";
 
 const PAGE = 100;
 /** Pages of turns that are added up. */
@@ -10,7 +12,10 @@ const MOST_PAGES = 10;
 const DRAWN = 40;
 const PARTS = [
   { name: "cached", label: "Input, cached" }, { name: "fresh", label: "Input, not cached" }, { name: "output", label: "Output" },
+  { name: "thinking", label: "Thinking" },
 ];
+/** A smaller share than this is no saving: prices and counts are rounded. */
+const LEAST_SAVING = 0.005;
 
 export class Meter {
   #client;
@@ -61,7 +66,9 @@ export class Meter {
       }
     } catch (error) {
       if (asked === this.#asked) {
-        this.#body.replaceChildren(h("p", { class: "note" }, error.message));
+        // It is tried again with the next change.
+        this.#about = "";
+        this.#body.replaceChildren(h("p", { class: "note" }, inWords(error)));
       }
     }
   }
@@ -80,42 +87,52 @@ export class Meter {
     }
   }
 
+  /** The figures of a turn. What was used and what would have been are both in the provider's measure and at today's prices. */
   #measured(turn) {
-    const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = turn.usage;
+    const { inputTokens, cachedTokens, cacheWriteTokens, reasoningTokens } = turn.usage;
     const prices = this.#models.find(turn.model)?.prices;
     const price = (name, tokens) => (prices ? Number(prices[name]) * tokens / prices.perTokens : 0);
-    const output = price("output", outputTokens);
+    const reply = replyOf(turn.usage);
+    const tokens = { cached: cachedTokens, fresh: inputTokens - cachedTokens, output: reply, thinking: turn.usage.outputTokens - reply };
+    const cost = {
+      cached: price("cachedInput", cachedTokens),
+      fresh: price("input", Math.max(0, inputTokens - cachedTokens - cacheWriteTokens)) + price("cacheWrite", cacheWriteTokens),
+      output: price("output", reply),
+      thinking: price("output", tokens.thinking),
+    };
+    const whole = turn.withoutTrimming?.inputTokens ?? inputTokens;
+    const wholeCost = price("input", whole) + cost.output + cost.thinking;
     return {
       model: turn.model,
       at: turn.createdAt,
       state: turn.state,
-      tokens: { cached: cachedTokens, fresh: inputTokens - cachedTokens, output: outputTokens, whole: (turn.withoutTrimming?.inputTokens ?? inputTokens) + outputTokens },
-      cost: {
-        cached: price("cachedInput", cachedTokens),
-        fresh: price("input", Math.max(0, inputTokens - cachedTokens - cacheWriteTokens)) + price("cacheWrite", cacheWriteTokens),
-        output,
-        whole: turn.withoutTrimming?.cost ? Number(turn.withoutTrimming.cost.amount) + output : 0,
-      },
+      tokens: { ...tokens, whole: saving(sum(tokens), whole + sum(tokens) - inputTokens) },
+      cost: { ...cost, whole: saving(sum(cost), wholeCost) },
+      used: sum(cost),
+      wholeCost,
       paid: turn.cost ? Number(turn.cost.amount) : null,
       currency: turn.cost?.currency ?? "USD",
+      thinks: reasoningTokens > 0,
     };
   }
 
   #draw(turns, total, more) {
     const focused = this.#body.contains(document.activeElement) ? document.activeElement.id : "";
+    const parts = PARTS.filter(({ name }) => name !== "thinking" || turns.some(({ thinks }) => thinks));
+    const shown = turns.slice(-DRAWN);
     const written = this.#kind === "cost" ? (value) => money(value, turns[0]?.currency) : short;
     this.#body.replaceChildren(
       ...this.#summary(turns, total, more),
       this.#choice(),
       turns.length === 0 ? h("p", { class: "note" }, "No turn has ended yet.") : plot({
-        bars: turns.slice(-DRAWN).map((turn, at) => ({
-          label: `Turn ${Math.max(0, turns.length - DRAWN) + at + 1}`, values: PARTS.map((part) => turn[this.#kind][part.name]), ghost: turn[this.#kind].whole,
+        bars: shown.map((turn, at) => ({
+          label: `Turn ${turns.length - shown.length + at + 1}`, values: parts.map((part) => turn[this.#kind][part.name]), ghost: turn[this.#kind].whole,
         })),
-        parts: PARTS, written, label: `${this.#kind === "cost" ? "Cost" : "Tokens"} of each turn`,
+        parts, written, label: `${this.#kind === "cost" ? "Cost" : "Tokens"} of each turn`,
       }),
-      h("ul", { class: "legend" }, ...PARTS.map((part) => h("li", {}, h("i", { class: `swatch ${part.name}` }), part.label)),
-        h("li", {}, h("i", { class: "swatch whole" }), "Without trimming and caching")),
-      table(turns.slice(-DRAWN)),
+      h("ul", { class: "legend" }, ...parts.map((part) => h("li", {}, h("i", { class: `swatch ${part.name}` }), part.label)),
+        shown.some((turn) => turn[this.#kind].whole > 0) ? h("li", {}, h("i", { class: "swatch whole" }), "Without trimming and caching") : null),
+      table(shown, parts),
     );
     if (focused) {
       document.getElementById(focused)?.focus();
@@ -125,18 +142,20 @@ export class Meter {
   #summary(turns, total, more) {
     const currency = total.cost?.currency ?? "USD";
     const paid = total.cost ? Number(total.cost.amount) : null;
-    const whole = turns.reduce((sum, turn) => sum + turn.cost.whole, 0);
     const { inputTokens, cachedTokens, outputTokens } = total.usage;
     const beside = total.beside.cost ? Number(total.beside.cost.amount) : 0;
-    const saved = paid !== null && whole > paid
-      ? [h("p", { class: "saved" }, h("strong", {}, percent(whole - paid, whole)), ` less than the ${money(whole, currency)} that sending all messages, uncached, would have cost${more ? ` (in the newest ${count(turns.length)} turns)` : ""}.`)]
-      : [h("p", { class: "note" }, whole > 0 ? "The conversation is too short to save anything by trimming and caching." : "")];
+    // Of the same turns at the same prices; what summaries have cost is no saving.
+    const used = turns.reduce((all, turn) => all + turn.used, beside);
+    const whole = saving(used, turns.reduce((all, turn) => all + turn.wholeCost, 0));
+    const saved = paid !== null && whole > 0
+      ? [h("p", { class: "saved" }, h("strong", {}, percent(whole - used, whole)), ` less than the ${money(whole, currency)} that sending all messages, uncached, would have cost${more ? ` (in the newest ${count(turns.length)} turns)` : ""}.`)]
+      : [];
     return [
       h("p", { class: "figure" }, h("strong", {}, paid === null ? count(inputTokens + outputTokens) : money(paid, currency)), ` for ${plural(total.turns, "turn")}`),
       ...saved,
       h("dl", { class: "rows" },
         h("dt", {}, "Input"), h("dd", {}, `${count(inputTokens)} tokens, ${percent(cachedTokens, inputTokens)} of them cached`),
-        h("dt", {}, "Output"), h("dd", {}, plural(outputTokens, "token")),
+        h("dt", {}, "Output"), h("dd", {}, `${plural(outputTokens, "token")}${total.usage.reasoningTokens > 0 ? `, ${count(total.usage.reasoningTokens)} of them thinking` : ""}`),
         ...(beside > 0 ? [h("dt", {}, "Summaries, embeddings"), h("dd", {}, `${money(beside, currency)} of the cost`)] : [])),
     ];
   }
@@ -153,11 +172,23 @@ export class Meter {
   }
 }
 
+/** What it would have been where that is worth a word, else 0. */
+function saving(used, whole) {
+  return whole > 0 && whole - used >= whole * LEAST_SAVING ? whole : 0;
+}
+
+function sum(parts) {
+  return Object.values(parts).reduce((all, part) => all + part, 0);
+}
+
 /** The same in words. */
-function table(turns) {
+function table(turns, parts) {
+  const thinking = parts.some(({ name }) => name === "thinking");
+  const saved = turns.some((turn) => turn.cost.whole > 0);
+  const head = ["Model", "Cached", "Input", "Output", ...(thinking ? ["Thinking"] : []), "Cost", ...(saved ? ["All, uncached"] : [])];
+  const row = ({ model, tokens, cost, paid, currency }) => [model ?? "", count(tokens.cached), count(tokens.cached + tokens.fresh), count(tokens.output),
+    ...(thinking ? [count(tokens.thinking)] : []), paid === null ? "" : money(paid, currency), ...(saved ? [cost.whole > 0 ? money(cost.whole, currency) : ""] : [])];
   return h("details", { class: "as-table" }, h("summary", {}, "Show as a table"), h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Turns" },
-    h("table", {}, h("thead", {}, h("tr", {}, ...["Model", "Cached", "Input", "Output", "Cost", "All, uncached"].map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, ...turns.map((turn) => h("tr", {}, h("td", {}, turn.model ?? ""), ...[turn.tokens.cached, turn.tokens.cached + turn.tokens.fresh, turn.tokens.output]
-        .map((value) => h("td", {}, count(value))), h("td", {}, turn.paid === null ? "" : money(turn.paid, turn.currency)),
-      h("td", {}, turn.cost.whole > 0 ? money(turn.cost.whole, turn.currency) : "")))))));
+    h("table", {}, h("thead", {}, h("tr", {}, ...head.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, ...turns.map((turn) => h("tr", {}, ...row(turn).map((value) => h("td", {}, value))))))));
 }

@@ -11,6 +11,7 @@ export class Panel {
   #body = h("div", { class: "panel-body" });
   #title = h("h2", { id: "panel-title" });
   #views;
+  #settings;
   #buttons = new Map();
   #shown = null;
   #conversation = null;
@@ -22,10 +23,11 @@ export class Panel {
    * @param {object} page `draft()`, `thread`, `reveal(message)`, `refused(error)`.
    */
   constructor(client, models, switches, page) {
+    this.#settings = new Settings({ ...page, unsaved: (any) => this.#markUnsaved(any) });
     this.#views = new Map([
       ["context", { label: "Context", title: "What is sent to the model", view: new Inspector(client, page) }],
       ["meter", { label: "Usage", title: "Tokens and cost", view: new Meter(client, models, page) }],
-      ["settings", { label: "Settings", title: "Settings", view: new Settings(page) }],
+      ["settings", { label: "Settings", title: "Settings", view: this.#settings }],
     ]);
     for (const [name, { label }] of this.#views) {
       const made = h("button", {
@@ -56,6 +58,18 @@ export class Panel {
     if (this.#shown !== null && covers()) {
       this.#toggle(this.#shown);
     }
+  }
+
+  /** A conversation has been erased. */
+  forget(id) {
+    this.#settings.forget(id);
+  }
+
+  #markUnsaved(any) {
+    const made = this.#buttons.get("settings");
+    made.classList.toggle("unsaved", any);
+    any ? made.setAttribute("aria-label", "Settings, with changes that are not saved") : made.removeAttribute("aria-label");
+    made.title = any ? "Some changes are not saved" : "";
   }
 
   /** Something is being written. */

@@ -10,7 +10,7 @@ const WIDEST = 34;
 
 /**
  * @param {object} drawing
- * @param {{label: string, values: number[], ghost: number}[]} drawing.bars
+ * @param {{label: string, values: number[], ghost: number}[]} drawing.bars A ghost of 0 is none.
  * @param {{name: string, label: string}[]} drawing.parts What the values of a bar are, from the bottom up.
  * @param {(value: number) => string} drawing.written
  * @param {string} drawing.label
@@ -33,7 +33,7 @@ export function plot({ bars, parts, written, label }) {
       from += value;
       return rect;
     });
-    const told = [`${bar.label}: `, parts.map((part, index) => `${part.label} ${written(bar.values[index])}`).join(", "), `; without trimming and caching ${written(bar.ghost)}`].join("");
+    const told = [`${bar.label}: `, parts.map((part, index) => `${part.label} ${written(bar.values[index])}`).join(", "), bar.ghost > 0 ? `; without trimming and caching ${written(bar.ghost)}` : ""].join("");
     return svg("g", {}, svg("title", {}, told),
       bar.ghost > 0 ? svg("rect", { class: "ghost", x: x - 2, width: width + 4, y: y(bar.ghost), height: Math.max(0, y(0) - y(bar.ghost)) }) : null, ...pieces);
   });

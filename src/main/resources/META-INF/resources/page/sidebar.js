@@ -3,6 +3,7 @@ import { button, byId, draw, h } from "./dom.js";
 import { cover, covers, uncover } from "./cover.js";
 import { confirmed, menu } from "./dialogs.js";
 import { age, plural } from "./format.js";
+import { marked } from "./hit.js";
 import { Roving } from "./roving.js";
 
 const PAGE = 50;
@@ -20,12 +21,15 @@ export class Sidebar {
   #asked = 0;
   /** What has been put or removed while the list is being read, whose answer may be older than that; null while it is not. */
   #since = null;
+  #reading = Promise.resolve();
   #typing = 0;
   #renaming = false;
+  #tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("parley.sessions") : null;
+  #drawn = "";
 
   /**
    * @param {import("../parley-client.js").ParleyClient} client
-   * @param {object} deeds `open(id|null)`, `renamed(session)`, `erasing(id)`, `erased(id)`, `refused(error)`.
+   * @param {object} deeds `open(id|null)`, `again()` (what the address names is wanted again), `renamed(session)`, `erasing(id)`, `erased(id)`, `refused(error)`.
    */
   constructor(client, deeds) {
     this.#client = client;
@@ -41,6 +45,8 @@ export class Sidebar {
     closeSidebar.append(draw("close"));
     closeSidebar.addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    // A tab that nobody looks at reads its list when it is looked at again.
+    this.#tabs?.addEventListener("message", () => document.visibilityState === "visible" && void this.refresh().catch(() => undefined));
     const typed = (event) => {
       clearTimeout(this.#typing);
       // What an input method has not converted yet is not looked for.
@@ -59,6 +65,35 @@ export class Sidebar {
 
   /** Reads the list again. */
   async load() {
+    await this.#read((page) => {
+      this.#sessions = page.data;
+      this.#after = page.hasMore ? page.after : null;
+      this.#parts.found.textContent = this.#query === "" ? "" : `${plural(page.data.length, "conversation")} found`;
+    });
+  }
+
+  /** Takes in what other tabs and devices have changed, and leaves all else in the list as it is. */
+  async refresh() {
+    if (this.#since !== null) {
+      // What is under way may have been answered before what has changed now.
+      await this.#reading.catch(() => undefined);
+    }
+    await (this.#since !== null ? this.#reading : this.#read((page) => {
+      const last = this.#sessions.findIndex((each) => each.id === page.data.at(-1)?.id);
+      const older = page.hasMore && last >= 0 ? this.#sessions.slice(last + 1).filter((each) => !page.data.some(({ id }) => id === each.id)) : [];
+      if (older.length === 0) {
+        this.#after = page.hasMore ? page.after : null;
+      }
+      this.#sessions = [...page.data, ...older];
+    }));
+  }
+
+  #read(take) {
+    this.#reading = this.#readNow(take);
+    return this.#reading;
+  }
+
+  async #readNow(take) {
     const asked = ++this.#asked;
     this.#since = [];
     let page = null;
@@ -72,11 +107,9 @@ export class Sidebar {
       }
     }
     if (since !== null) {
-      this.#sessions = page.data;
-      this.#after = page.hasMore ? page.after : null;
+      take(page);
       since.forEach((change) => change());
       this.#render();
-      this.#parts.found.textContent = this.#query === "" ? "" : `${plural(page.data.length, "conversation")} found`;
     }
   }
 
@@ -88,15 +121,19 @@ export class Sidebar {
 
   /** Shows a conversation as it is now, a new one on top. */
   put(session) {
+    const known = this.#sessions.find((each) => each.id === session.id);
     this.#since?.push(() => this.#place(session));
     this.#place(session);
     this.#render();
+    if (known?.title !== session.title) {
+      this.#tellTabs();
+    }
   }
 
   #place(session) {
     const at = this.#sessions.findIndex((each) => each.id === session.id);
     if (at >= 0) {
-      this.#sessions[at] = session;
+      this.#sessions[at] = { ...session, found: this.#sessions[at].found };
     } else if (this.#query === "") {
       this.#sessions.unshift(session);
     }
@@ -104,9 +141,18 @@ export class Sidebar {
 
   /** Takes one off the list. */
   remove(id) {
+    const known = this.#sessions.some((each) => each.id === id);
     this.#since?.push(() => this.#drop(id));
     this.#drop(id);
     this.#render();
+    if (known) {
+      this.#tellTabs();
+    }
+  }
+
+  /** Other tabs of this browser read their lists again; nothing of the conversation itself goes to them. */
+  #tellTabs() {
+    this.#tabs?.postMessage("changed");
   }
 
   #drop(id) {
@@ -159,9 +205,11 @@ export class Sidebar {
   }
 
   #render() {
-    if (this.#renaming) {
+    const drawn = JSON.stringify([this.#current, this.#after, this.#query, this.#sessions.map(({ id, title, createdAt, found }) => [id, title, age(createdAt), found])]);
+    if (this.#renaming || drawn === this.#drawn) {
       return;
     }
+    this.#drawn = drawn;
     const focused = document.activeElement.closest("#sessions li")?.dataset.session;
     const onActions = document.activeElement.matches("#sessions li .more");
     const sections = Map.groupBy(this.#sessions, (session) => age(session.createdAt));
@@ -193,8 +241,17 @@ export class Sidebar {
 
   #entry(session) {
     const current = session.id === this.#current;
+    const address = `#${session.id}${session.found ? `/${session.found.message}` : ""}`;
+    const opened = () => {
+      this.close();
+      if (location.hash === address) {
+        // The address does not change, so nothing else tells that the place is wanted again.
+        this.#deeds.again();
+      }
+    };
     const item = h("li", { class: current ? "current" : "", dataset: { session: session.id } },
-      h("a", { href: `#${session.id}`, "aria-current": current ? "page" : null, on: { click: () => this.close() } }, titleOf(session)));
+      h("a", { href: address, "aria-current": current ? "page" : null, on: { click: opened } },
+        h("span", { class: "title" }, titleOf(session)), session.found?.text ? h("span", { class: "hit" }, ...marked(session.found.text, this.#query)) : null));
     const more = button("more", `Actions for ${titleOf(session)}`, () => menu(more, [
       { icon: "edit", label: "Rename", act: () => this.#rename(session, item) },
       { icon: "trash", label: "Delete", danger: true, act: () => void this.#erase(session) },
@@ -212,6 +269,7 @@ export class Sidebar {
         return;
       }
       this.#renaming = false;
+      this.#drawn = "";
       if (keep && field.value.trim() !== session.title) {
         try {
           const renamed = await this.#client.changeSession(session.id, { title: field.value.trim() });

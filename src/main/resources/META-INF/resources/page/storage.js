@@ -1,45 +1,109 @@
-/** What this browser keeps by itself: how the page looks, what is being written, and what was sent but not acknowledged. */
+/**
+ * What this browser keeps by itself: how the page looks, what is being written, and what was sent but not acknowledged. All of it
+ * belongs to the owner that wrote it and is removed as soon as another owner uses the browser.
+ */
 
 const DAY = 86_400_000;
+const PREFIX = "parley.";
 const OUTBOX = "parley.outbox.";
 const DRAFT = "parley.draft.";
 const PLACES = "parley.places";
 const MOST_PLACES = 50;
+/** In each storage the tag of the owner to whom all else belongs. */
+const OWNER = "parley.owner";
+const STORES = [() => localStorage, () => sessionStorage];
+
+/** The tag of the owner of this page, null until it is known. */
+let owner = null;
+/** Whether another owner has come: code of the page that still runs keeps and reads nothing more. */
+let closed = false;
 
 function attempt(action) {
   try {
     return action();
   } catch {
-    // Forbidden or full: the page works without, it only remembers less.
+    // Forbidden, full or another owner's: the page works without, it only remembers less.
     return null;
   }
 }
 
+/** A storage, as long as it is this owner's. @param {Storage} store */
+function mine(store) {
+  const marked = store.getItem(OWNER);
+  if (closed || owner === null || (marked !== null && marked !== owner)) {
+    throw new Error("The storage belongs to another owner.");
+  }
+  if (marked === null) {
+    // The browser or its user has emptied it.
+    store.setItem(OWNER, owner);
+  }
+  return store;
+}
+
+/** Where the page's settings are. They may be read before the owner is known, because they say nothing about a person. */
+function settings() {
+  if (closed) {
+    throw new Error("The storage belongs to another owner.");
+  }
+  return owner === null ? localStorage : mine(localStorage);
+}
+
+/**
+ * Says whose page this is. What another owner has left in this browser is removed, and this page then keeps nothing more.
+ * @param {string} tag
+ * @returns {boolean} Whether nothing here was of another owner; otherwise the page must be loaded again.
+ */
+export function belongTo(tag) {
+  const foreign = STORES.map((store) => attempt(() => clear(store(), tag))).includes(true);
+  closed ||= foreign || (owner !== null && owner !== tag);
+  owner = tag;
+  return !closed;
+}
+
+/** The tag of another owner whom another page of this browser has found since; null where there is none. */
+export function successor() {
+  const marked = attempt(() => localStorage.getItem(OWNER));
+  return owner !== null && marked !== owner ? marked : null;
+}
+
+function clear(store, tag) {
+  const marked = store.getItem(OWNER);
+  if (marked === tag) {
+    return false;
+  }
+  const names = Object.keys(store).filter((name) => name.startsWith(PREFIX));
+  // First, because pages of the owner before may be writing; a full storage takes it only afterwards.
+  attempt(() => store.setItem(OWNER, tag));
+  names.filter((name) => name !== OWNER).forEach((name) => store.removeItem(name));
+  store.setItem(OWNER, tag);
+  return names.length > 0;
+}
+
 /** A setting of the page, null where there is none. */
 export function recall(name) {
-  return attempt(() => localStorage.getItem(`parley.${name}`));
+  return attempt(() => settings().getItem(PREFIX + name));
 }
 
 /** Keeps a setting of the page; an empty one is forgotten. */
 export function keep(name, value) {
-  attempt(() => (value ? localStorage.setItem(`parley.${name}`, value) : localStorage.removeItem(`parley.${name}`)));
+  attempt(() => (value ? settings().setItem(PREFIX + name, value) : settings().removeItem(PREFIX + name)));
 }
 
-/** What is being written in a conversation of this tab. */
+/** What is being written in a conversation of this tab; nothing until the owner is known. */
 export const drafts = {
-  get: (session) => attempt(() => sessionStorage.getItem(DRAFT + (session ?? ""))) ?? "",
+  get: (session) => attempt(() => mine(sessionStorage).getItem(DRAFT + (session ?? ""))) ?? "",
   set: (session, text) => attempt(() => (text
-    ? sessionStorage.setItem(DRAFT + (session ?? ""), text)
-    : sessionStorage.removeItem(DRAFT + (session ?? "")))),
+    ? mine(sessionStorage).setItem(DRAFT + (session ?? ""), text)
+    : mine(sessionStorage).removeItem(DRAFT + (session ?? "")))),
 };
 
 /** Where one reads in the conversations of this tab, so that a reload or a look at another one does not lose the place. */
 export const places = {
   /** A place, null at the end, undefined where there is none. */
-  get: (session) => attempt(() => JSON.parse(sessionStorage.getItem(PLACES)))?.find((kept) => kept[0] === session)?.[1],
+  get: (session) => attempt(() => JSON.parse(mine(sessionStorage).getItem(PLACES)))?.find((kept) => kept[0] === session)?.[1],
   set: (session, place) => attempt(() => {
-    const others = (JSON.parse(sessionStorage.getItem(PLACES)) ?? []).filter((kept) => kept[0] !== session);
-    sessionStorage.setItem(PLACES, JSON.stringify([[session, place], ...others].slice(0, MOST_PLACES)));
+    const others = (JSON.parse(mine(sessionStorage).getItem(PLACES)) ?? []).filter((kept) => kept[0] !== session);
+    mine(sessionStorage).setItem(PLACES, JSON.stringify([[session, place], ...others].slice(0, MOST_PLACES)));
   }),
 };
 
@@ -48,10 +112,10 @@ export const places = {
  * moment says them when it is opened again, once. The service remembers a key for a day.
  */
 export const outbox = {
-  put: (session, key, body) => attempt(() => localStorage.setItem(OUTBOX + session, JSON.stringify({ key, body, at: Date.now() }))),
+  put: (session, key, body) => attempt(() => mine(localStorage).setItem(OUTBOX + session, JSON.stringify({ key, body, at: Date.now() }))),
   get: (session) => attempt(() => {
-    const kept = JSON.parse(localStorage.getItem(OUTBOX + session));
+    const kept = JSON.parse(mine(localStorage).getItem(OUTBOX + session));
     return kept && Date.now() - kept.at < DAY - 60_000 ? kept : null;
   }),
-  remove: (session) => attempt(() => localStorage.removeItem(OUTBOX + session)),
+  remove: (session) => attempt(() => mine(localStorage).removeItem(OUTBOX + session)),
 };

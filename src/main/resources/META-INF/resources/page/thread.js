@@ -11,6 +11,7 @@ import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
 import { spoken } from "./speech.js";
 import { places } from "./storage.js";
+import { problemInWords } from "./words.js";
 
 /** Pixels before the beginning comes into view at which earlier messages are read. */
 const AHEAD = 400;
@@ -432,7 +433,7 @@ function replyItem(slot, conversation, last) {
   const spent = conversation.spending.get(message.turn);
   const adaptations = conversation.adaptations.get(message.turn) ?? [];
   const broken = last && !busy && ["failed", "interrupted"].includes(message.status);
-  const retry = broken ? conversation.failure?.problem?.detail ?? (message.status === "interrupted"
+  const retry = broken ? failureInWords(conversation.failure) ?? (message.status === "interrupted"
     ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
   return {
     key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, versions, at, last, spent, adaptations, retry,
@@ -446,6 +447,10 @@ function lostReply(groups, failure) {
   if (!last || last.input?.role !== "user" || last.slots.some((slot) => slot.at >= 0)) {
     return null;
   }
-  const failed = failure?.problem?.detail;
+  const failed = failureInWords(failure);
   return { text: failed ?? "This message has no reply.", failed: failed !== undefined };
+}
+
+function failureInWords(failure) {
+  return failure?.problem ? problemInWords(failure.problem) : undefined;
 }

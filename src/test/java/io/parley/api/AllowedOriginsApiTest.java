@@ -2,6 +2,7 @@ package io.parley.api;
 
 import static io.parley.api.Api.SESSIONS;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -31,7 +32,8 @@ class AllowedOriginsApiTest {
     void an_allowed_page_reads_and_changes(String origin) {
         String session = from(origin).body("{}").post(SESSIONS).then().statusCode(201)
                 .header("Access-Control-Allow-Origin", origin).header("Access-Control-Allow-Credentials", "true")
-                .header("Access-Control-Expose-Headers", containsString("ETag")).header("Vary", containsString("Origin"))
+                .header("Access-Control-Expose-Headers", allOf(containsString("ETag"), containsString("X-Parley-Owner-Tag")))
+                .header("Vary", containsString("Origin"))
                 .extract().header("Location");
         from(origin).get(session).then().statusCode(200).header("Access-Control-Allow-Origin", origin);
         from(origin).body("{\"title\":\"x\"}").patch(session).then().statusCode(200);
@@ -61,7 +63,8 @@ class AllowedOriginsApiTest {
     void a_browser_that_asks_first_is_told_what_an_allowed_page_may_send() {
         preflight(ORIGIN, "POST").options(SESSIONS).then().statusCode(204).header("Access-Control-Allow-Origin", ORIGIN)
                 .header("Access-Control-Allow-Methods", containsString("POST"))
-                .header("Access-Control-Allow-Headers", containsString("Idempotency-Key"))
+                .header("Access-Control-Allow-Headers",
+                        allOf(containsString("Idempotency-Key"), containsString("X-Parley-Owner-Tag")))
                 .header("Access-Control-Max-Age", "7200");
         preflight(ORIGIN, "PATCH").options(SESSIONS + "/a.b").then().statusCode(204)
                 .header("Access-Control-Allow-Methods", containsString("PATCH"));

@@ -2,6 +2,7 @@ package io.parley.api;
 
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -27,7 +28,10 @@ class ChatPageApiTest {
                     .header("X-Content-Type-Options", equalTo("nosniff"))
                     .header("Content-Security-Policy", startsWith("default-src 'none'; script-src 'self'"))
                     .header("Content-Security-Policy", containsString("require-trusted-types-for 'script'"))
-                    .header("Content-Security-Policy", not(containsString("unsafe")));
+                    .header("Content-Security-Policy", not(containsString("unsafe")))
+                    .header("Permissions-Policy", allOf(containsString("camera=()"), containsString("microphone=()"),
+                            containsString("geolocation=()"), containsString("display-capture=()"), not(containsString("*"))))
+                    .header("Cross-Origin-Opener-Policy", equalTo("same-origin"));
         }
     }
 

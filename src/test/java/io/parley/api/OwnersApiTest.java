@@ -6,6 +6,8 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -14,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(OwnersApiTest.BehindABackEnd.class)
 class OwnersApiTest {
+    private static final String TAG = "X-Parley-Owner-Tag";
     private final String ada = "ada-" + UUID.randomUUID();
 
     public static class BehindABackEnd implements QuarkusTestProfile {
@@ -114,6 +118,50 @@ class OwnersApiTest {
                 .header("Access-Control-Allow-Origin", "https://app.example");
         as(ada).header("Sec-Fetch-Site", "cross-site").header("Origin", "https://evil.example").contentType("application/json")
                 .body("{}").post(SESSIONS).then().statusCode(403).header("Access-Control-Allow-Origin", nullValue());
+    }
+
+    @Test
+    void every_answer_tells_the_tag_of_its_owner_and_not_the_name() {
+        String session = SESSIONS + "/" + as(ada).contentType("application/json").body("{}").post(SESSIONS).path("id");
+        String tag = as(ada).get(SESSIONS).then().statusCode(200).header(TAG, matchesPattern("[A-Za-z0-9_-]{22}")).extract()
+                .header(TAG);
+
+        as(ada).get("/api/v1/models").then().statusCode(200).header(TAG, equalTo(tag));
+        as(ada).get(session).then().statusCode(200).header(TAG, equalTo(tag));
+        as(ada).get(session + "/turns/none").then().statusCode(404).header(TAG, equalTo(tag));
+        as(ada).get(SESSIONS + "?limit=0").then().statusCode(400).header(TAG, equalTo(tag));
+        as(ada).contentType("application/json").header("Accept", "text/event-stream").body("{\"content\":\"Hello\"}")
+                .post(session + "/turns").then().statusCode(200).header(TAG, equalTo(tag));
+        as(ada).contentType("application/json").body("[").post(SESSIONS).then().statusCode(400).header(TAG, equalTo(tag));
+        for (String other : List.of("eve", ada + "x", ada.toUpperCase(Locale.ROOT), "local")) {
+            as(other).get(SESSIONS).then().statusCode(200).header(TAG, not(equalTo(tag)));
+        }
+        when().get(SESSIONS).then().statusCode(401).header(TAG, nullValue());
+    }
+
+    @Test
+    void a_request_that_is_meant_for_another_owner_does_nothing() {
+        String tag = as(ada).get(SESSIONS).header(TAG);
+        String eve = "eve-" + UUID.randomUUID();
+        String session = SESSIONS + "/" + as(eve).contentType("application/json").body("{}").post(SESSIONS).path("id");
+        String eves = as(eve).get(SESSIONS).header(TAG);
+        for (RequestSpecification request : List.of(as(eve).header(TAG, tag), as(eve).header(TAG, eves).header(TAG, tag),
+                as(eve).header(TAG, ""), as(eve).header(TAG, eves + ", " + tag), as(eve).header(TAG, eve))) {
+            request.contentType("application/json").body("{\"content\":\"For Ada.\"}");
+            for (String path : List.of(SESSIONS, session + "/turns", session + "/messages", session + "/context")) {
+                request.post(path).then().statusCode(412).contentType(Api.PROBLEM).body("code", equalTo("owner-changed"))
+                        .body("retryable", equalTo(false)).header(TAG, equalTo(eves));
+            }
+            request.patch(session).then().statusCode(412);
+            request.delete(session).then().statusCode(412);
+            request.get(session + "/events").then().statusCode(412);
+            request.get("/api/v1/models").then().statusCode(412);
+        }
+
+        as(eve).header(TAG, eves).get(session).then().statusCode(200).body("messages", equalTo(0));
+        as(eve).header(TAG, eves).get(SESSIONS).then().statusCode(200).body("data", hasSize(1));
+        as(eve).header(TAG, eves).contentType("application/json").body(Api.message("user", "x")).post(session + "/messages")
+                .then().statusCode(201);
     }
 
     private static RequestSpecification as(String owner) {

@@ -76,6 +76,20 @@ class SessionsApiTest {
     }
 
     @Test
+    void a_search_shows_where_it_found_the_text() {
+        String word = "needle" + UUID.randomUUID();
+        String path = session("{\"title\":\"Hay\"}");
+        json(Api.message("user", "There is a " + word + " in it.")).post(path + "/messages").then().statusCode(201);
+
+        when().get(SESSIONS + "?q=" + word).then().statusCode(200).body("data", hasSize(1))
+                .body("data[0].found.message", equalTo("m1"))
+                .body("data[0].found.text", equalTo("There is a " + word + " in it."));
+        when().get(SESSIONS).then().body("data[0]", not(hasKey("found")));
+        json("{\"title\":\"" + word + "\"}").patch(path).then().statusCode(200);
+        when().get(SESSIONS + "?q=" + word).then().body("data", hasSize(1)).body("data[0]", not(hasKey("found")));
+    }
+
+    @Test
     void a_list_shows_the_last_message_of_each_session() {
         String mark = "last-" + UUID.randomUUID();
         String path = session("{\"title\":\"" + mark + "\"}");

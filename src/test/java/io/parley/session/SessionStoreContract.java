@@ -12,6 +12,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.FoundSession;
 import io.parley.conversation.Generation;
 import io.parley.conversation.HistoryTotals;
 import io.parley.conversation.IdempotencyKey;
@@ -26,6 +27,7 @@ import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.ReadPlan;
+import io.parley.conversation.SearchHit;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
@@ -39,6 +41,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +137,7 @@ public abstract class SessionStoreContract {
         await(sessions().erase(owner, id, null));
         assertThatThrownBy(() -> await(sessions().find(owner, id))).isInstanceOf(Failure.NotFound.class);
         assertThatThrownBy(() -> await(sessions().erase(owner, id, null))).isInstanceOf(Failure.NotFound.class);
-        assertThat(await(sessions().list(owner, null, PAGE)).items()).isEmpty();
+        assertThat(await(sessions().list(owner, PAGE)).items()).isEmpty();
     }
 
     // Messages
@@ -193,7 +196,7 @@ public abstract class SessionStoreContract {
     @Test
     void a_bad_cursor_is_the_callers_mistake() {
         assertThatThrownBy(() -> page("m0", null)).isInstanceOf(Failure.Invalid.class);
-        assertThatThrownBy(() -> await(sessions().list(owner, null, new PageRequest(null, "nonsense", 5))))
+        assertThatThrownBy(() -> await(sessions().list(owner, new PageRequest(null, "nonsense", 5))))
                 .isInstanceOf(Failure.Invalid.class);
     }
 
@@ -247,7 +250,7 @@ public abstract class SessionStoreContract {
         await(sessions().erase(owner, id, null));
         assertThat(await(sessions().messages(owner, fork.id(), true, PAGE)).items()).extracting(Talk::text)
                 .containsExactly("one", "two", "other");
-        assertThat(await(sessions().list(owner, null, PAGE)).items()).extracting(Session::id).containsExactly(fork.id());
+        assertThat(await(sessions().list(owner, PAGE)).items()).extracting(Session::id).containsExactly(fork.id());
     }
 
     private Session fork(long through) {
@@ -261,7 +264,7 @@ public abstract class SessionStoreContract {
         Stored<Session> second = await(sessions().fork(owner, id, new MessageId(1), id.createFork(), key(3)));
         assertThat(second.repeated()).isTrue();
         assertThat(second.value().id()).isEqualTo(first);
-        assertThat(await(sessions().list(owner, null, PAGE)).items()).hasSize(2);
+        assertThat(await(sessions().list(owner, PAGE)).items()).hasSize(2);
     }
 
     @Test
@@ -270,7 +273,7 @@ public abstract class SessionStoreContract {
         SessionId fork = id.createFork();
         Stored<Session> first = await(sessions().fork(owner, id, new MessageId(1), fork, key(3)));
         assertThat(await(sessions().fork(owner, id, new MessageId(1), fork, key(3)))).isEqualTo(first);
-        assertThat(await(sessions().list(owner, null, PAGE)).items()).extracting(Session::id).contains(fork);
+        assertThat(await(sessions().list(owner, PAGE)).items()).extracting(Session::id).contains(fork);
     }
 
     @Test
@@ -295,7 +298,7 @@ public abstract class SessionStoreContract {
     @Test
     void sessions_are_listed_newest_first_and_can_be_walked_both_ways() {
         List<SessionId> ids = IntStream.range(0, 4).mapToObj(i -> create(titled("t" + i)).id()).toList();
-        List<SessionId> all = await(sessions().list(owner, null, PAGE)).items().stream().map(Session::id).toList();
+        List<SessionId> all = await(sessions().list(owner, PAGE)).items().stream().map(Session::id).toList();
         assertThat(all).hasSize(5).containsAll(ids).contains(id);
         Page<Session> first = sessionPage(null, null);
         assertThat(first.items()).extracting(Session::id).isEqualTo(all.subList(0, 2));
@@ -316,13 +319,13 @@ public abstract class SessionStoreContract {
     void creating_again_under_a_key_moves_no_session_in_the_list() {
         SessionId first = keyed().value().id();
         List<SessionId> later = List.of(create(PLAIN).id(), create(PLAIN).id());
-        List<SessionId> all = await(sessions().list(owner, null, PAGE)).items().stream().map(Session::id).toList();
+        List<SessionId> all = await(sessions().list(owner, PAGE)).items().stream().map(Session::id).toList();
         List<SessionId> walked = new ArrayList<>();
-        Page<Session> page = await(sessions().list(owner, null, new PageRequest(null, null, 1)));
+        Page<Session> page = await(sessions().list(owner, new PageRequest(null, null, 1)));
         assertThat(keyed().value().id()).isEqualTo(first);
         while (page.after() != null) {
             walked.add(page.items().getFirst().id());
-            page = await(sessions().list(owner, null, new PageRequest(null, page.after(), 1)));
+            page = await(sessions().list(owner, new PageRequest(null, page.after(), 1)));
         }
         walked.add(page.items().getFirst().id());
         assertThat(walked).isEqualTo(all).contains(first).containsAll(later);
@@ -333,7 +336,7 @@ public abstract class SessionStoreContract {
     }
 
     private Page<Session> sessionPage(String before, String after) {
-        return await(sessions().list(owner, null, new PageRequest(before, after, 2)));
+        return await(sessions().list(owner, new PageRequest(before, after, 2)));
     }
 
     @Test
@@ -354,7 +357,36 @@ public abstract class SessionStoreContract {
     }
 
     private List<SessionId> found(String query) {
-        return await(sessions().list(owner, query, PAGE)).items().stream().map(Session::id).toList();
+        return await(sessions().search(owner, query, PAGE)).items().stream().map(found -> found.session().id()).toList();
+    }
+
+    @Test
+    void a_search_tells_which_message_has_the_text_and_the_words_around_it() {
+        append(null, user("A needle at the beginning."),
+                assistant("word ".repeat(40) + "a \"needle\"\nwith\ttabs " + "end ".repeat(80)),
+                user("nothing"));
+        assertThat(hit("beginning")).isEqualTo(new SearchHit(new MessageId(1), "A needle at the beginning."));
+        SearchHit middle = hit("NEEDLE");
+        assertThat(middle.message()).isEqualTo(new MessageId(2));
+        assertThat(middle.text()).startsWith("…word word").contains("word a \"needle\" with tabs end").endsWith("…")
+                .hasSizeBetween(180, 240);
+        assertThat(hit("tabs").text()).contains("needle\" with tabs");
+        append(null, user("漢字".repeat(100) + "木" + "😀".repeat(100)), user("\\\"".repeat(100) + "é" + "\n\"".repeat(200)));
+        assertThat(hit("木").text()).startsWith("…木😀").endsWith("😀…");
+        assertThat(hit("é").text()).startsWith("…é \"").endsWith("…").doesNotContain("\uFFFD");
+        assertThat(hit("nothing").text()).isEqualTo("nothing");
+    }
+
+    @Test
+    void a_title_that_has_the_text_needs_no_place() {
+        Session titled = create(titled("The needle"));
+        assertThat(await(sessions().search(owner, "needle", PAGE)).items()).containsExactly(new FoundSession(titled, null));
+        assertThat(await(sessions().search(owner, " ", PAGE)).items()).hasSize(2)
+                .allSatisfy(found -> assertThat(found.hit()).isNull());
+    }
+
+    private SearchHit hit(String query) {
+        return Objects.requireNonNull(await(sessions().search(owner, query, PAGE)).items().getFirst().hit());
     }
 
     @Test
@@ -362,9 +394,9 @@ public abstract class SessionStoreContract {
         Talk talk = Talk.begin(sessions(), turns());
         String word = "needle" + SessionId.create().tag();
         talk.say("one", word);
-        assertThat(await(sessions().list(Owner.LOCAL, word, PAGE)).items()).hasSize(1);
+        assertThat(await(sessions().search(Owner.LOCAL, word, PAGE)).items()).hasSize(1);
         talk.again("other");
-        assertThat(await(sessions().list(Owner.LOCAL, word, PAGE)).items()).isEmpty();
+        assertThat(await(sessions().search(Owner.LOCAL, word, PAGE)).items()).isEmpty();
         talk.commit(talk.opened(new Input.Again()), TurnState.FAILED, "");
         assertThat(talk.texts()).containsExactly("one", "other");
     }

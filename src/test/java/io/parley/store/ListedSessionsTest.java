@@ -58,7 +58,7 @@ class ListedSessionsTest extends WithRedis {
 
     @CanIgnoreReturnValue
     private static List<Session> list() {
-        return await(stores.sessions().list(OWNER, null, PAGE)).items();
+        return await(stores.sessions().list(OWNER, PAGE)).items();
     }
 
     private static long bytesOf(Runnable reading) {
@@ -80,7 +80,7 @@ class ListedSessionsTest extends WithRedis {
             assertThat(listed.settings().generation().tools()).isNull();
         });
         assertThat(bytesOf(ListedSessionsTest::list)).isLessThan(20 * 1_000);
-        assertThat(bytesOf(() -> await(stores.sessions().list(OWNER, "title", PAGE)))).isLessThan(20 * 1_000);
+        assertThat(bytesOf(() -> await(stores.sessions().search(OWNER, "title", PAGE)))).isLessThan(20 * 1_000);
         assertThat(bytesOf(() -> await(stores.sessions().outline(OWNER, ids.getFirst())))).isLessThan(1_000);
     }
 
@@ -206,7 +206,7 @@ class ListedSessionsTest extends WithRedis {
     void another_owner_sees_nothing_of_a_session() {
         SessionId id = create(settings("Mine", ""));
 
-        assertThat(await(stores.sessions().list(new Owner("other"), null, PAGE)).items()).isEmpty();
+        assertThat(await(stores.sessions().list(new Owner("other"), PAGE)).items()).isEmpty();
         assertThat(await(stores.sessions().outline(new Owner("other"), id).onFailure().recoverWithNull())).isNull();
     }
 
@@ -217,7 +217,7 @@ class ListedSessionsTest extends WithRedis {
         List<SessionId> seen = new ArrayList<>();
         PageRequest wanted = PAGE;
         for (Page<Session> page = null; page == null || page.after() != null;) {
-            page = await(stores.sessions().list(OWNER, null, wanted));
+            page = await(stores.sessions().list(OWNER, wanted));
             assertThat(page.bytes()).isPositive().isLessThanOrEqualTo(Page.MOST_BYTES);
             page.items().forEach(session -> seen.add(session.id()));
             wanted = new PageRequest(null, page.after(), 100);

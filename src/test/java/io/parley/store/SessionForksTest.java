@@ -56,7 +56,7 @@ class SessionForksTest extends WithRedis {
     }
 
     private int sessionsOf(Owner of) {
-        return await(stores.sessions().list(of, null, new PageRequest(null, null, 100))).items().size();
+        return await(stores.sessions().list(of, new PageRequest(null, null, 100))).items().size();
     }
 
     @Test
@@ -209,8 +209,8 @@ class SessionForksTest extends WithRedis {
         }
         Traffic.Count before = stores.traffic().count();
 
-        assertThat(await(stores.sessions().list(owner, "needle", new PageRequest(null, null, 10))).items())
-                .extracting(Session::id).containsExactly(id);
+        assertThat(await(stores.sessions().search(owner, "needle", new PageRequest(null, null, 10))).items())
+                .extracting(found -> found.session().id()).containsExactly(id);
 
         assertThat(stores.traffic().count().minus(before).commands()).isGreaterThan(8);
     }

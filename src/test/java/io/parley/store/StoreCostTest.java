@@ -141,7 +141,7 @@ class StoreCostTest {
         await(stores.sessions().erase(Owner.LOCAL, id, null));
         assertThat(server.command("EXISTS " + Keys.session(fork))).isEqualTo(":1");
         await(stores.sessions().erase(Owner.LOCAL, fork, null));
-        for (Session other : await(stores.sessions().list(Owner.LOCAL, null, new PageRequest(null, null, 10))).items()) {
+        for (Session other : await(stores.sessions().list(Owner.LOCAL, new PageRequest(null, null, 10))).items()) {
             await(stores.sessions().erase(Owner.LOCAL, other.id(), null));
         }
         // The counter of the owner's copied bytes lives for a minute, even without sessions.

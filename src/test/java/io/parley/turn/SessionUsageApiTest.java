@@ -85,10 +85,24 @@ class SessionUsageApiTest extends TurnApi {
         assertThat(newest.at("/context/policy").asText()).isEqualTo("token-budget");
         assertThat(newest.at("/context/sent/messages").asInt()).isEqualTo(5);
         assertThat(newest.at("/context/omitted/messages").asInt()).isZero();
-        long whole = newest.at("/context/wholeTokens").asLong();
-        assertThat(newest.at("/withoutTrimming/inputTokens").asLong()).isEqualTo(whole);
-        assertThat(new BigDecimal(newest.at("/withoutTrimming/cost/amount").asText()))
-                .isEqualByComparingTo(new BigDecimal("0.15").multiply(BigDecimal.valueOf(whole)).movePointLeft(6));
+        assertThat(newest.at("/context/wholeTokens").asLong()).isNotEqualTo(1_400);
+        assertThat(newest.at("/withoutTrimming/inputTokens").asLong()).isEqualTo(1_400);
+        assertThat(new BigDecimal(newest.at("/withoutTrimming/cost/amount").asText())).isEqualByComparingTo("0.00021");
+    }
+
+    @Test
+    void the_whole_conversation_is_measured_as_the_provider_measures() {
+        session = client.createSession(
+                "{\"model\":\"gpt-4o-mini\",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":1,\"trimTo\":1}}");
+        said(20, 0, 5);
+        said(7, 0, 5);
+        JsonNode trimmed = usage("").get("data").get(0);
+        double sent = trimmed.at("/context/sent/tokens").asDouble();
+        long whole = trimmed.at("/context/wholeTokens").asLong();
+        assertThat(trimmed.at("/context/omitted/messages").asInt()).isEqualTo(2);
+        assertThat(trimmed.at("/withoutTrimming/inputTokens").asLong()).isEqualTo(Math.round(7 * whole / sent))
+                .isGreaterThan(7);
+        assertThat(usage("").at("/data/1/withoutTrimming/inputTokens").asInt()).isEqualTo(20);
     }
 
     @Test

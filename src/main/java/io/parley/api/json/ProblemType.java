@@ -40,7 +40,7 @@ public record ProblemType(String code, int status, String title) {
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case TURN_RUNNING, NOTHING_TO_ANSWER, CONFLICT -> 409;
-            case STALE_VERSION -> 412;
+            case STALE_VERSION, OWNER_CHANGED -> 412;
             case TOO_LARGE, SESSION_FULL, CONTEXT_TOO_LONG -> 413;
             case URI_TOO_LONG -> 414;
             case UNSUPPORTED_MEDIA_TYPE -> 415;

@@ -3,6 +3,7 @@ package io.parley.api.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.conversation.LastMessage;
 import io.parley.conversation.ListedSession;
+import io.parley.conversation.SearchHit;
 import io.parley.conversation.Session;
 import io.parley.conversation.TurnId;
 import java.io.IOException;
@@ -29,6 +30,13 @@ public final class SessionJson {
             json.writeNull();
         } else {
             writeLast(json, last);
+        }
+        SearchHit hit = listed.hit();
+        if (hit != null) {
+            json.writeObjectFieldStart("found");
+            json.writeStringField("message", hit.message().value());
+            json.writeStringField("text", hit.text());
+            json.writeEndObject();
         }
         json.writeEndObject();
     }

@@ -8,6 +8,7 @@ import io.parley.conversation.Usage;
 import io.parley.usage.CacheOutcome;
 import io.parley.usage.SessionTotals;
 import io.parley.usage.Total;
+import io.parley.usage.WholeInput;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class SpendingJson {
         } else {
             context(json, sent);
             cache(json, sent, turn.usage());
-            untrimmed(json, sent, untrimmed);
+            untrimmed(json, WholeInput.tokens(sent, turn.usage()), untrimmed);
         }
         json.writeEndObject();
     }
@@ -85,9 +86,9 @@ public final class SpendingJson {
         json.writeEndObject();
     }
 
-    private static void untrimmed(JsonGenerator json, ContextReport sent, @Nullable Cost cost) throws IOException {
+    private static void untrimmed(JsonGenerator json, long tokens, @Nullable Cost cost) throws IOException {
         json.writeObjectFieldStart("withoutTrimming");
-        json.writeNumberField("inputTokens", sent.wholeTokens());
+        json.writeNumberField("inputTokens", tokens);
         UsageJson.cost(json, "cost", cost);
         json.writeEndObject();
     }

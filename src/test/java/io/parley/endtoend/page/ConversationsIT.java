@@ -4,10 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import io.parley.testing.Gateway;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,6 +36,90 @@ class ConversationsIT extends ChatPage {
         assertThat(inputs()).hasText(new String[] { "Zebras are striped." });
         page.locator("#search").fill("");
         assertThat(entry("Giraffes")).isVisible();
+    }
+
+    @Test
+    void a_hit_shows_its_words_and_opens_there() {
+        String session = client().createSession("{\"title\":\"A long talk\"}");
+        String list = IntStream.rangeClosed(1, 130)
+                .mapToObj(number -> "{\"role\":\"user\",\"content\":\"Line " + number + " of " + "words ".repeat(30)
+                        + (number == 7 ? "with a <b>Hippopotamus</b> 🦛 in" : "") + " it\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(client().send("POST", "/sessions/" + session + "/messages", list).status()).isEqualTo(201);
+        String titled = client().createSession("{\"title\":\"About the hippopotamus\"}");
+        page.locator("#search").fill("hippoPOTAMUS");
+        assertThat(entry("About the hippopotamus")).hasAttribute("href", "#" + titled);
+        assertThat(entry("About the hippopotamus").locator(".hit")).hasCount(0);
+        assertThat(entry("A long talk").locator(".hit")).containsText("with a <b>Hippopotamus</b> 🦛 in it");
+        assertThat(entry("A long talk").locator("mark")).hasText("Hippopotamus");
+        assertThat((Boolean) evaluate("(() => { const hit = document.querySelector('.hit').getBoundingClientRect();"
+                + " const mark = document.querySelector('.hit mark').getBoundingClientRect();"
+                + " return mark.bottom <= hit.bottom && mark.right <= hit.right; })()")).isTrue();
+        screenshot("hits");
+        assertAccessible();
+        entry("A long talk").click();
+
+        assertThat(page.locator("#m-m7")).isInViewport();
+        assertThat(page.locator("#m-m7")).containsText("Line 7 of");
+        page.locator("#search").fill("line 120 of");
+        assertThat(entry("A long talk").locator("mark")).hasText("Line 120 of");
+        entry("A long talk").click();
+        assertThat(page.locator("#m-m120")).isInViewport();
+    }
+
+    @Test
+    void what_is_searched_for_is_marked_as_it_is_written() {
+        Object marked = evaluate("(async () => { const {marked} = await import('/page/hit.js');"
+                + " const shown = (text, query) => marked(text, query).map(part => typeof part === 'string' ? part : `[${part.textContent}]`)"
+                + ".join(''); return [shown('C++ and c++', 'c++'), shown('äÄ', 'Ä'), shown('a (b) a', '(B)'), shown('one  two', 'one two'),"
+                + " shown('none', 'x'), shown('x', 'x'), shown('a\\\\b', '\\\\'), shown('words words words words words it', 'it'),"
+                + " shown('一二三四五六七八九十一二三四五六七八九十木', '木'), shown('😀'.repeat(30) + 'x', 'x')]; })()");
+
+        assertThat(marked).isEqualTo(
+                List.of("[C++] and [c++]", "[ä][Ä]", "a [(b)] a", "[one  two]", "none", "[x]", "a[\\]b",
+                        "…words words [it]", "…三四五六七八九十一二三四五六七八九十[木]", "…" + "😀".repeat(18) + "[x]"));
+    }
+
+    @Test
+    void another_tab_lists_what_begins_changes_and_ends_in_this_one() {
+        Page second = newTab();
+        second.navigate(home().toString());
+        assertThat(second.locator("#empty")).isVisible();
+        page.bringToFront();
+        talk("Begun in the first tab.");
+        Locator listed = second.locator("#sessions li a").filter(new Locator.FilterOptions().setHasText("Begun in the"));
+        assertThat(listed).hasCount(1);
+        menu("Begun in the first tab.", "Rename");
+        page.locator("#sessions li input").fill("Renamed in the first tab");
+        page.locator("#sessions li input").press("Enter");
+        assertThat(second.locator("#sessions li a").filter(new Locator.FilterOptions().setHasText("Renamed in the first")))
+                .hasCount(1);
+        menu("Renamed in the first tab", "Delete");
+        page.locator("dialog button.danger").click();
+
+        assertThat(second.locator("#sessions li a").filter(new Locator.FilterOptions().setHasText("in the first")))
+                .hasCount(0);
+    }
+
+    @Test
+    void what_begins_on_another_device_is_listed_when_the_page_is_looked_at_again() {
+        String many = "Older " + System.nanoTime();
+        for (int i = 0; i < 60; i++) {
+            assertThat(client().createSession("{\"title\":\"" + many + "\"}")).isNotEmpty();
+        }
+        page.reload();
+        page.locator("#sessions button.more:not(.quiet)").click();
+        awaitTrue("document.querySelectorAll('#sessions li').length >= 60");
+        int before = entry(many).count();
+        String erased = client().createSession("{\"title\":\"Begun elsewhere\"}");
+        evaluate("dispatchEvent(new Event('focus'))");
+        assertThat(entry("Begun elsewhere")).hasCount(1);
+        assertThat(entry(many)).hasCount(before);
+        assertThat(client().send("DELETE", "/sessions/" + erased, "").status()).isEqualTo(204);
+        evaluate("dispatchEvent(new Event('focus'))");
+
+        assertThat(entry("Begun elsewhere")).hasCount(0);
+        assertThat(entry(many)).hasCount(before);
     }
 
     @Test

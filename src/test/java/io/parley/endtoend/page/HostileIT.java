@@ -58,6 +58,15 @@ class HostileIT extends ModelledPage {
     }
 
     @Test
+    void code_in_the_page_may_use_no_device_and_still_copies() {
+        open("/");
+
+        assertThat(((List<?>) evaluate("document.featurePolicy.allowedFeatures()")).stream().map(String.class::cast))
+                .contains("clipboard-write").doesNotContain("camera", "microphone", "geolocation", "display-capture", "usb",
+                        "serial", "payment", "midi");
+    }
+
+    @Test
     void nothing_that_a_model_says_keeps_the_page_from_hearing_a_click() throws IOException {
         List<String> corpus = corpus().filter(hostile -> hostile.length() > SHORT).toList();
         assertThat(corpus).hasSizeGreaterThan(15).anyMatch(hostile -> hostile.length() == 100_000 / SHORTENED);

@@ -152,7 +152,7 @@ class TalkIT extends ChatPage {
         say("Keep me.");
         excuse("400");
 
-        assertThat(page.locator("#problem")).containsText("/temperature");
+        assertThat(page.locator("#problem")).containsText("The temperature must be from 0 to 2.");
         assertThat(page.locator("#text")).hasValue("Keep me.");
         assertThat(inputs()).hasCount(1);
         assertThat(stored()).hasSize(before);
@@ -259,7 +259,7 @@ class TalkIT extends ChatPage {
         page.locator(".edit-form textarea").fill("Written with care.");
         page.locator(".edit-form textarea").press("Enter");
 
-        assertThat(page.locator("#problem")).containsText("/temperature");
+        assertThat(page.locator("#problem")).containsText("The temperature must be from 0 to 2.");
         assertThat(page.locator(".edit-form textarea")).hasValue("Written with care.");
         assertThat(stored()).contains("Hello.").hasSize(2);
     }
