@@ -97,10 +97,14 @@ export const drafts = {
     : mine(sessionStorage).removeItem(DRAFT + (session ?? "")))),
 };
 
-/** Where one reads in the conversations of this tab, so that a reload or a look at another one does not lose the place. */
+/**
+ * Where one reads in the conversations of this tab, so that a reload or a look at another one does not lose the place. A place may be
+ * read before the owner is known, because it says nothing but the number of a message and its distance from the upper edge.
+ */
 export const places = {
   /** A place, null at the end, undefined where there is none. */
-  get: (session) => attempt(() => JSON.parse(mine(sessionStorage).getItem(PLACES)))?.find((kept) => kept[0] === session)?.[1],
+  get: (session) => attempt(() => JSON.parse((owner === null ? sessionStorage : mine(sessionStorage)).getItem(PLACES)))
+    ?.find((kept) => kept[0] === session)?.[1],
   set: (session, place) => attempt(() => {
     const others = (JSON.parse(mine(sessionStorage).getItem(PLACES)) ?? []).filter((kept) => kept[0] !== session);
     mine(sessionStorage).setItem(PLACES, JSON.stringify([[session, place], ...others].slice(0, MOST_PLACES)));

@@ -37,7 +37,9 @@ class RepliesIT extends ModelledPage {
               const markup = nodes => {
                 const element = document.createElement('div');
                 element.append(...nodes);
-                return element.innerHTML.replace(/>\\s+</g, '><').trim();
+                // In whatever order an element got its attributes.
+                return element.innerHTML.replace(/(?: [\\w-]+="[^"]*")+/g, all => all.match(/ [\\w-]+="[^"]*"/g).sort().join(''))
+                    .replace(/>\\s+</g, '><').trim();
               };
               return views.map(({ text, element }) => ({
                 text, grown: markup(element.childNodes), whole: markup(render(text).childNodes),
