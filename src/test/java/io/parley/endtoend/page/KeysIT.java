@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.FilePayload;
+import io.parley.testing.Pixels;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class KeysIT extends ChatPage {
     /** The ways in which browsers report a key that an input method uses. */
     private static final List<String> CONVERSIONS = List.of("isComposing: true, keyCode: 13", "isComposing: true, keyCode: 229",
             "keyCode: 229", "keyCode: 13");
-    private static final byte[] DOT = { (byte) 0x89, 'P', 'N', 'G' };
+    private static final byte[] DOT = Pixels.file(Pixels.halves(40, 20), "png");
 
     /** Notes each frame in which nothing has the focus. */
     @BeforeEach

@@ -421,7 +421,7 @@ class PicturesIT extends ModelledPage {
             evaluate("0");
         }
         held.forEach(PicturesIT::refuse);
-        assertThat(page.locator("#problem")).containsText("No.");
+        assertThat(page.locator("#problem")).containsText("did not accept this");
     }
 
     private static void refuse(Route route) {
