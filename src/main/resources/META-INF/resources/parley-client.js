@@ -177,6 +177,11 @@ export class ParleyClient {
     return this.#json(`${at("sessions", session)}/${at("messages", message)}`);
   }
 
+  /** Reads a picture of a message. @param {string} url As in the source of its block. @returns {Promise<Blob>} */
+  async picture(url) {
+    return (await this.request(url.slice(url.indexOf("/api/v1") + "/api/v1".length))).blob();
+  }
+
   /** Adds messages without asking the model. @param {string} session @param {object | object[]} messages @returns {Promise<any>} */
   appendMessages(session, messages) {
     return this.#once(`${at("sessions", session)}/messages`, messages);

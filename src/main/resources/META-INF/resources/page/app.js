@@ -52,6 +52,7 @@ const sidebar = new Sidebar(client, {
 const line = new RedLine(page.problem, () => sidebar.refresh());
 const thread = new Thread({ fork: (message) => void fork(message), refused });
 const composer = new Composer(models, {
+  read: (url) => client.picture(url),
   said: () => {
     complain("");
     thread.toEnd();

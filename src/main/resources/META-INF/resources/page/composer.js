@@ -17,14 +17,14 @@ export class Composer {
 
   /**
    * @param {import("./models.js").Models} models
-   * @param {object} deeds `said()`, `refused(error)`, `complain(text)`, `editLast()`, `drafted()`.
+   * @param {object} deeds `said()`, `refused(error)`, `complain(text)`, `editLast()`, `drafted()`, `read(url)`, which reads a stored picture.
    */
   constructor(models, deeds) {
     this.#models = models;
     this.#deeds = deeds;
     const { composer, text, attach, files, model, send, stop } = this.#parts;
     this.#pictures = new Pictures(this.#parts.pictures, {
-      changed: () => this.#refresh(), complain: deeds.complain, limits: () => models.pictures(),
+      changed: () => this.#refresh(), complain: deeds.complain, limits: () => models.pictures(), read: deeds.read,
     });
     attach.append(draw("picture"));
     send.append(draw("send"), h("span", { class: "unseen" }, "Send"));

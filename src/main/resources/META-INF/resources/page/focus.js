@@ -88,7 +88,7 @@ function restore() {
 }
 
 function placeIn(element) {
-  const wanted = (each) => isThere(each) && !(isTouch() && each.matches(FIELD));
+  const wanted = (each) => each !== null && isThere(each) && !(isTouch() && each.matches(FIELD));
   if (element.matches(PLACES)) {
     return element;
   }

@@ -55,7 +55,6 @@ export function render(text, growing = false, references = {}) {
   beginText();
   const fragment = DOMPurify.sanitize(markup(text, references), ALLOWED);
   restoreStyles(fragment);
-  [...fragment.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() === "").forEach((node) => node.remove());
   [...fragment.children].forEach((block) => (block.dir = "auto"));
   fragment.querySelectorAll("h1, h2, h3, h4, h5, h6").forEach(lower);
   fragment.querySelectorAll("a").forEach(open);

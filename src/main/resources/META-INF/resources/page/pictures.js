@@ -96,11 +96,21 @@ export class Pictures {
     this.#render();
   }
 
+  async #fileOf(source) {
+    if (source.type === "base64") {
+      return new File([Uint8Array.from(atob(source.data), (letter) => letter.charCodeAt(0))], "");
+    }
+    const stored = await this.#deeds.read(source.url).catch(() => {
+      throw new Error("A picture of this message can no longer be read. Add it again.");
+    });
+    return new File([stored], "");
+  }
+
   /** Adds the pictures of a message that could not be said. @param {any[]} content Its blocks. */
   giveBack(content) {
     const sources = content.filter((block) => block.type === "image" && block.source.type !== "url").map((block) => block.source);
     if (sources.length > 0) {
-      void Promise.all(sources.map(fileOf)).then((files) => this.add(files)).catch((error) => this.#deeds.complain(error.message));
+      void Promise.all(sources.map((source) => this.#fileOf(source))).then((files) => this.add(files)).catch((error) => this.#deeds.complain(error.message));
     }
   }
 
@@ -181,17 +191,6 @@ function lettersOf(pictures) {
 
 function megabytes({ requestBytes }) {
   return Math.floor((requestBytes - FOR_TEXT) * 0.75 / 1e6);
-}
-
-async function fileOf(source) {
-  if (source.type === "base64") {
-    return new File([Uint8Array.from(atob(source.data), (letter) => letter.charCodeAt(0))], "");
-  }
-  const answer = await fetch(source.url);
-  if (!answer.ok) {
-    throw new Error("A picture of this message can no longer be read. Add it again.");
-  }
-  return new File([await answer.blob()], "");
 }
 
 async function base64(blob) {

@@ -99,6 +99,9 @@ class AdaptationsIT extends ModelledPage {
         page.locator(".choice button").first().click();
         assertThat(told()).hasCount(0);
         page.reload();
+        assertThat(page.locator(".choice")).containsText("1/2");
+        assertThat(told()).hasCount(0);
+        page.locator(".choice button").last().click();
         assertThat(told()).hasText(TOLD);
     }
 

@@ -69,7 +69,7 @@ class ReadingIT extends ChatPage {
                 List.of("> quoted words\n> go on here and there\n\nThe end.", 30, "words\ngo"),
                 List.of("```js\nconst a = 1;\nconst b = 2;\n```\n\nDone.", 24, "const a"),
                 // Across blocks, in letters that are not of the basic plane, beside a formula, beside a definition that comes last.
-                List.of("First one.\n\nSecond one.\n\nThird one is last.", 40, "one.Second"),
+                List.of("First one.\n\nSecond one.\n\nThird one is last.", 40, "one.\nSecond"),
                 List.of("Smile 😀 and 日本語 text to the very end of it.", 20, "😀 and 日本"),
                 List.of("Text with $x^2$ in it.\n\nAnother one follows here.", 30, "Text"),
                 List.of("See [the page][p] for it.\n\nMore words.\n\n[p]: https://example.org/\n", 36, "More"),
