@@ -50,7 +50,7 @@ class SecureEdgeIT {
         keys = KeyStoreFile.create(folder);
         vertx = Vertx.vertx();
         gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(), "parley.connections.head", "10S",
-                "parley.connections.idle", "2S", "quarkus.http.ssl-port", "0", "quarkus.http.ssl.certificate.key-store-file",
+                "parley.connections.idle", "4S", "quarkus.http.ssl-port", "0", "quarkus.http.ssl.certificate.key-store-file",
                 keys.toString(), "quarkus.http.ssl.certificate.key-store-password", KeyStoreFile.PASSWORD));
     }
 
