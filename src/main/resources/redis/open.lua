@@ -52,11 +52,7 @@ if earlier then
             end
             return { 'KNOWN', earlier, value }
         end
-        if what == 'stands' then
-            kind = 'stands'
-        elseif failed and turn.own and failed.input == turn.input then
-            kind = 'revive'
-        end
+        kind = what == 'afresh' and kind or what
     else
         earlier = nil
     end

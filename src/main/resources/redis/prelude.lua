@@ -394,7 +394,8 @@ local function revivable()
 end
 
 -- What a repeated request does with the turn that its idempotency key names: 'known' returns the turn, 'stands' answers its input,
--- which is still the newest message, and 'afresh' runs the request again.
+-- which is still the newest message, 'revive' answers its input, which is superseded, and 'afresh' runs a request that brings no
+-- input of its own again. Once the conversation has moved on, the turn is only known: no input is stored twice.
 local function repetition(turn)
     if (turn.state ~= 'F' and turn.state ~= 'I') or turn.stored ~= '0' then
         return 'known'
@@ -402,11 +403,11 @@ local function repetition(turn)
     if (turn.restored == '0' or turn.own) and newest(number('seq')) == turn.input then
         return 'stands'
     end
-    -- An input of its own that is live again has been answered since.
-    if turn.restored == '1' and (not turn.own or range_at(turn.input)) then
+    if turn.restored == '1' and not turn.own then
         return 'afresh'
     end
-    return 'known'
+    local failed = turn.own and revivable()
+    return failed and failed.input == turn.input and 'revive' or 'known'
 end
 
 -- The newest live message at or below a number that a model can answer, or nil.

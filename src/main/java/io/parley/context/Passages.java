@@ -58,8 +58,7 @@ public final class Passages {
                 return at;
             }
         }
-        int place = Cut.before(text, due);
-        return place > from ? place : due;
+        return Cut.before(text, due);
     }
 
     private static boolean isSentenceEnd(String text, int at) {

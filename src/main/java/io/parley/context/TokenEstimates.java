@@ -1,5 +1,6 @@
 package io.parley.context;
 
+import io.parley.conversation.LruMap;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Usage;
 import io.parley.provider.Model;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -42,12 +42,7 @@ public class TokenEstimates {
     private static final Logger LOG = Logger.getLogger(TokenEstimates.class);
     private final LearnedModels models;
     private final InstantSource clock;
-    private final Map<String, Known> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > MOST_MODELS;
-        }
-    });
+    private final Map<String, Known> known = Collections.synchronizedMap(new LruMap<>(MOST_MODELS));
 
     TokenEstimates(LearnedModels models, InstantSource clock) {
         this.models = models;

@@ -82,8 +82,7 @@ final class PictureFile {
 
     /**
      * Returns the same picture within {@link PictureLimits#SIDE}; empty if it cannot be read, or if the process has no library
-     * that reads it. Computes for some tenths of a
-     * second.
+     * that reads it. Computes for some tenths of a second.
      *
      * @param limit the most characters of base64; the picture does not become longer than {@link PictureLimits#written} allows
      */

@@ -1,20 +1,13 @@
 package io.parley.turn;
 
-import java.util.LinkedHashMap;
+import io.parley.conversation.LruMap;
 import java.util.Map;
 
 /** Keeps the longest input that each model has accepted from this process. It is bounded and thread-safe. */
 final class AcceptedSizes {
     static final int MOST_MODELS = 1_000;
 
-    private final Map<String, Long> tokens = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MOST_MODELS;
-        }
-    };
+    private final Map<String, Long> tokens = new LruMap<>(MOST_MODELS);
 
     /** Notes that the model has accepted this number of tokens. */
     synchronized void note(String model, long taken) {

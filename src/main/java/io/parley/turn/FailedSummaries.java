@@ -1,7 +1,7 @@
 package io.parley.turn;
 
+import io.parley.conversation.LruMap;
 import io.parley.conversation.SessionId;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,14 +11,7 @@ import java.util.Map;
 final class FailedSummaries {
     static final int MOST_SESSIONS = 10_000;
     private static final int MOST_DOUBLINGS = 5;
-    private final Map<SessionId, Pause> pauses = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionId, Pause> eldest) {
-            return size() > MOST_SESSIONS;
-        }
-    };
+    private final Map<SessionId, Pause> pauses = new LruMap<>(MOST_SESSIONS);
 
     /** Whether it is time for an attempt; asked once a turn. */
     synchronized boolean mayTry(SessionId session) {

@@ -1,7 +1,7 @@
 package io.parley.turn;
 
+import io.parley.conversation.LruMap;
 import io.parley.conversation.SessionId;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,14 +11,7 @@ import java.util.Map;
 final class PlainRefusals {
     static final int MOST_SESSIONS = 10_000;
 
-    private final Map<String, Boolean> refused = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > MOST_SESSIONS;
-        }
-    };
+    private final Map<String, Boolean> refused = new LruMap<>(MOST_SESSIONS);
 
     /** Returns whether a history in text only has not been refused yet. */
     synchronized boolean mayTry(SessionId session, String model) {

@@ -1,6 +1,6 @@
 package io.parley.turn;
 
-import java.util.LinkedHashMap;
+import io.parley.conversation.LruMap;
 import java.util.Map;
 
 /**
@@ -10,14 +10,7 @@ import java.util.Map;
 final class ReasoningWishes {
     static final int MOST_MODELS = 1_000;
 
-    private final Map<String, Boolean> wanted = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > MOST_MODELS;
-        }
-    };
+    private final Map<String, Boolean> wanted = new LruMap<>(MOST_MODELS);
 
     /** Returns whether a model is known to require the reasoning. */
     synchronized boolean isKnown(String model) {

@@ -33,10 +33,11 @@ class CutTest {
     @Property(tries = 300)
     void a_beginning_is_never_too_long_and_loses_less_than_a_character(@ForAll("texts") String text,
             @ForAll @IntRange(min = 0, max = 80) int most, @ForAll @IntRange(max = 2) int before) {
-        String long_ = "x".repeat(before * 5000) + text;
-        String kept = Cut.beginning(long_, most + before * 5000);
-        assertThat(long_).startsWith(kept);
-        assertThat(kept.length()).isBetween(Math.min(long_.length(), most + before * 5000) - 64, most + before * 5000);
+        String whole = "x".repeat(before * 5000) + text;
+        int place = before * 5000 + most;
+        String kept = Cut.beginning(whole, place);
+        assertThat(whole).startsWith(kept);
+        assertThat(kept.length()).isBetween(Math.min(whole.length(), place) - 64, place);
         assertThat(kept).doesNotMatch("(?s).*[\\ud800-\\udbff]");
     }
 

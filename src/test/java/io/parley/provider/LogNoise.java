@@ -28,9 +28,7 @@ final class LogNoise extends Handler {
 
     @Override
     public void publish(LogRecord entry) {
-        // A busy machine stops an event loop for seconds too.
-        boolean isSlow = "io.vertx.core.impl.BlockedThreadChecker".equals(entry.getLoggerName());
-        if (entry.getLevel().intValue() >= Level.WARNING.intValue() && !isSlow) {
+        if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
             heard.add(entry.getLoggerName() + ": " + entry.getMessage());
         }
     }

@@ -6,19 +6,25 @@ import io.parley.provider.openai.OpenAiChatProvider;
 import io.parley.testing.Configs;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The real parts of this package, put together without the application. */
 public final class ProviderParts implements AutoCloseable {
     public static final String KEY = "sk-very-secret";
     public static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"));
 
-    public final Vertx vertx = Vertx.vertx();
+    /**
+     * Reports an event loop that is blocked. A busy machine stops one for seconds too, so the limit is longer than the default.
+     */
+    public final Vertx vertx = Vertx.vertx(new VertxOptions().setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+            .setMaxEventLoopExecuteTime(30));
     public final UpstreamConfig config;
     public final List<ChatProvider> providers;
     public final JsonCalls jsonCalls;

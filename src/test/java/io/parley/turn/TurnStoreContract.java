@@ -417,6 +417,37 @@ public abstract class TurnStoreContract {
     }
 
     @Test
+    void a_replacement_that_failed_without_text_is_only_shown_once_the_conversation_has_moved_on() {
+        Input input = new Input.Instead(new MessageId(3), user("zwei"));
+        Runnable talked = () -> talk.say("three", "third");
+        Runnable failed = () -> talk.commit(talk.opened(new Input.Say(user("three"))), TurnState.FAILED, "");
+        Runnable imported = () -> await(
+                sessions().append(Owner.LOCAL, talk.session(), List.of(user("three"), assistant("third")), null));
+        Runnable replaced = () -> talk.commit(talk.opened(new Input.Instead(new MessageId(3), user("deux"))), TurnState.FAILED,
+                "");
+        Runnable edited = () -> talk.instead(new MessageId(1), "uno", "primo");
+        Runnable removed = () -> await(sessions().remove(Owner.LOCAL, talk.session(), List.of(new MessageId(2)), null));
+        for (Runnable meanwhile : List.of(talked, failed, imported, replaced, edited, removed)) {
+            begin();
+            Turn turn = failedReplacement(key(1));
+            meanwhile.run();
+            int messages = talk.everything().size();
+            assertThat(talk.open(input, key(1)))
+                    .isInstanceOfSatisfying(Opening.Known.class, known -> assertThat(known.turn().id()).isEqualTo(turn.id()));
+            assertThat(known(1)).contains(turn.id());
+            assertThat(talk.everything()).hasSize(messages);
+        }
+    }
+
+    @Test
+    void a_replacement_whose_input_was_removed_after_it_failed_is_only_shown() {
+        Turn failed = failedReplacement(key(1));
+        await(sessions().remove(Owner.LOCAL, talk.session(), List.of(failed.userMessage()), null));
+        assertThat(talk.open(new Input.Instead(new MessageId(3), user("zwei")), key(1))).isInstanceOf(Opening.Known.class);
+        stands(List.of("one", "first", "two", "second"), List.of());
+    }
+
+    @Test
     void a_request_that_would_not_run_again_is_known_and_any_other_is_not() {
         Turn failed = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
         assertThat(known(1)).as("running").contains(failed.id());

@@ -144,7 +144,7 @@ class ConversationsIT extends ChatPage {
     @ParameterizedTest
     @ValueSource(strings = { "😀", "👩‍👩‍👧", "🇩🇪", "👍🏽", "e\u0301", "1️⃣" })
     void a_first_message_with_a_character_where_the_title_is_cut_begins_a_conversation(String character) {
-        for (int before = 60 - character.length(); before < 61; before++) {
+        for (int before : List.of(60 - character.length(), 61 - character.length())) {
             newConversation();
             String said = "x".repeat(before) + character + " and more that does not fit into a title";
             talk(said);
