@@ -33,7 +33,16 @@ export function arrange(element, nodes) {
 
 function mergeNodes(parent, wanted, first, depth) {
   let next = first;
-  const nodes = wanted.map((node) => {
+  const nodes = wanted.map((node, i) => {
+    // One node more or less, white space between blocks above all, does not have all that follow it drawn anew.
+    if (next !== null && !alike(next, node)) {
+      if (next.nextSibling !== null && alike(next.nextSibling, node)) {
+        next = next.nextSibling;
+        next.previousSibling.remove();
+      } else if (i + 1 < wanted.length && alike(next, wanted[i + 1])) {
+        return parent.insertBefore(node, next);
+      }
+    }
     const old = next;
     if (old === null) {
       return parent.appendChild(node);

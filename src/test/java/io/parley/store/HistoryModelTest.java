@@ -6,6 +6,7 @@ import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.HistoryTotals;
+import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.LastMessage;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
@@ -19,6 +20,7 @@ import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
 import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
+import io.parley.turn.Opening;
 import io.parley.turn.TurnStore.Peeked;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,6 +94,7 @@ class HistoryModelTest {
             case UNDONE -> undone(talk, step, model, name);
             case AGAIN -> again(talk, model, reply);
             case INSTEAD -> instead(talk, model, step, name, reply);
+            case REPEAT -> repeat(talk, model, reply);
             case APPEND -> {
                 List<Message> added = await(stores.sessions()
                         .append(Owner.LOCAL, talk.session(), List.of(user(name), assistant(name + "b")), null)).value();
@@ -168,7 +171,10 @@ class HistoryModelTest {
             return;
         }
         long replaced = pick(users, step.which());
-        Turn turn = talk.opened(new Input.Instead(new MessageId(replaced), user(name)));
+        Input input = new Input.Instead(new MessageId(replaced), user(name));
+        IdempotencyKey key = Talk.key(Integer.parseInt(name.substring(1)));
+        Turn turn = ((Opening.Opened) talk.open(input, key)).turn();
+        model.request = new Replacement(input, key, turn.userMessage().sequence(), !reply.isEmpty());
         List<Long> before = List.copyOf(model.live);
         model.live.removeIf(n -> n >= replaced);
         model.append(turn.userMessage().sequence(), name, true);
@@ -181,6 +187,28 @@ class HistoryModelTest {
         } else {
             model.failed = 0;
         }
+    }
+
+    /** Repeats the last request that replaced something: its input is stored once, whatever has happened since. */
+    private static void repeat(Talk talk, Model model, String reply) {
+        Replacement request = model.request;
+        if (request == null) {
+            return;
+        }
+        boolean stands = !request.answered() && !model.live.isEmpty() && model.live.getLast() == request.message();
+        boolean revives = !request.answered() && model.revivable() && model.failed == request.message();
+        Opening opening = talk.open(request.input(), request.key());
+        if (!stands && !revives) {
+            assertThat(opening).isInstanceOf(Opening.Known.class);
+            return;
+        }
+        Turn turn = ((Opening.Opened) opening).turn();
+        assertThat(turn.userMessage().sequence()).isEqualTo(request.message());
+        if (revives) {
+            revived(model, reply);
+        }
+        finish(talk, model, turn, reply);
+        model.request = new Replacement(request.input(), request.key(), request.message(), !reply.isEmpty());
     }
 
     private static void undone(Talk talk, Step step, Model model, String name) {
@@ -247,7 +275,7 @@ class HistoryModelTest {
         return Combinators
                 .combine(
                         Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.of(Kind.class)),
-                                Tuple.of(6, Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.CHOOSE, Kind.CHOOSE))),
+                                Tuple.of(6, Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.REPEAT, Kind.CHOOSE, Kind.CHOOSE))),
                         Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
                 .as(Step::new).list().ofMaxSize(30);
     }
@@ -257,6 +285,7 @@ class HistoryModelTest {
         UNDONE,
         AGAIN,
         INSTEAD,
+        REPEAT,
         APPEND,
         EDIT,
         DELETE,
@@ -265,6 +294,9 @@ class HistoryModelTest {
     }
 
     record Step(Kind kind, int which, boolean answered) {}
+
+    /** A request that replaced something, the message that it brought, and whether a turn of its key was answered. */
+    private record Replacement(Input input, IdempotencyKey key, long message, boolean answered) {}
 
     /** What the history must be: all texts, which of them are live, what each was said after, and when each was last live. */
     private static final class Model {
@@ -277,6 +309,7 @@ class HistoryModelTest {
         /** The input of the newest turn if that was to replace something and failed, and the live message before it; or 0. */
         private long failed;
         private long place;
+        private Replacement request;
 
         boolean revivable() {
             return texts.containsKey(failed) && present().getLast() == failed && (place == 0 || live.contains(place));

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +39,6 @@ public abstract class InBrowser {
     private static final Path FAILED = PICTURES.resolve("failed");
     /** Only a failing test waits for so long. On a busy machine, a page that draws a large reply reacts late to a click. */
     private static final double PATIENCE_MILLIS = Size.of(60_000, 300_000);
-    private static Playwright playwright;
     private static Browser browser;
     private final List<Visit> visits = new ArrayList<>();
     private final List<String> excused = new ArrayList<>();
@@ -53,24 +51,20 @@ public abstract class InBrowser {
 
     @BeforeAll
     static void startBrowser() {
+        if (browser != null && browser.isConnected()) {
+            return;
+        }
         // Unpacking may lose it.
         if (!Path.of(System.getProperty("playwright.cli.dir"), "node").toFile().setExecutable(true)) {
             throw new IllegalStateException("no Node.js in " + System.getProperty("playwright.cli.dir"));
         }
         Chromium chromium = Chromium.find();
-        playwright = Playwright.create(new Playwright.CreateOptions()
+        // They end with this JVM, because their starting takes seconds, and every visitor has a context of its own.
+        Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1",
                         "TMPDIR", Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().toString())));
         browser = playwright.chromium().launch(chromium.options());
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (playwright != null) {
-            playwright.close();
-            playwright = null;
-        }
     }
 
     @BeforeEach
