@@ -275,7 +275,9 @@ class HistoryModelTest {
         return Combinators
                 .combine(
                         Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.of(Kind.class)),
-                                Tuple.of(6, Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.REPEAT, Kind.CHOOSE, Kind.CHOOSE))),
+                                Tuple.of(6,
+                                        Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.REPEAT, Kind.CHOOSE,
+                                                Kind.CHOOSE))),
                         Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
                 .as(Step::new).list().ofMaxSize(30);
     }
