@@ -63,6 +63,7 @@ public abstract class InBrowser {
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1",
                         "TMPDIR", Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().toString())));
+        Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
         browser = playwright.chromium().launch(chromium.options());
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     }

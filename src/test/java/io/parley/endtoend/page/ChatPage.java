@@ -66,7 +66,7 @@ abstract class ChatPage extends InBrowser {
         settings.put("parley.data-dir", folder.resolve("data").toString());
         settings.put("parley.simulator.first-token-delay", "0S");
         settings.put("parley.simulator.token-interval", "0S");
-        return Timing.soon(settings);
+        return Timing.patient(Timing.soon(settings));
     }
 
     static ChatClient client() {

@@ -3,6 +3,7 @@ package io.parley.endtoend.page;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.Gateway;
 import io.parley.testing.InBrowser;
+import io.parley.testing.Timing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,10 +23,10 @@ abstract class ModelledPage extends InBrowser {
     static void start() {
         provider = FakeProvider.start();
         String url = provider.openAiUrl().toString();
-        gateway = Gateway.start(Map.of("parley.data-dir", folder.resolve("data").toString(), "parley.providers.openai.base-url",
-                url, "parley.providers.openai.api-key", "sk-test", "parley.providers.plain.base-url", url,
-                "parley.providers.plain.protocol", "openai", "parley.providers.plain.models", "blind", "parley.models.default",
-                "gpt-4o-mini"));
+        gateway = Gateway.start(Timing.patient(Map.of("parley.data-dir", folder.resolve("data").toString(),
+                "parley.providers.openai.base-url", url, "parley.providers.openai.api-key", "sk-test",
+                "parley.providers.plain.base-url", url, "parley.providers.plain.protocol", "openai",
+                "parley.providers.plain.models", "blind", "parley.models.default", "gpt-4o-mini")));
     }
 
     @AfterAll
