@@ -9,7 +9,7 @@ import { isolateDirections } from "./directions.js";
 import { button, h } from "./dom.js";
 import { markup } from "./grammar.js";
 import { growing as stillGrowing } from "./highlight.js";
-import { open } from "./links.js";
+import { secureLink } from "./links.js";
 import { beginText, drawMath, isMathMissing, restoreStyles } from "./math.js";
 import { merge } from "./merge.js";
 
@@ -57,7 +57,7 @@ export function render(text, growing = false, references = {}) {
   restoreStyles(fragment);
   [...fragment.children].forEach((block) => (block.dir = "auto"));
   fragment.querySelectorAll("h1, h2, h3, h4, h5, h6").forEach(lower);
-  fragment.querySelectorAll("a").forEach(open);
+  fragment.querySelectorAll("a").forEach(secureLink);
   fragment.querySelectorAll("input").forEach(tick);
   fragment.querySelectorAll("table").forEach(frame);
   isolateDirections(fragment);

@@ -149,6 +149,42 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void an_address_anywhere_in_the_words_of_a_link_counts_however_it_is_dressed_up() {
+        open("/");
+        List<String> spoofs = List.of("paypal.com.", "paypal.com,", "paypal.com!", "(paypal.com)", "“paypal.com”",
+                "Log in at paypal.com", "paypal.com now", "paypal\u2024com", "paypal\u3002com", "pay\u034fpal.com",
+                "pay\u2800pal.com", "192.168.0.1/login", "paypal\ua4f8com", "paypal\u00b7com", "paypal.\u200acom",
+                "pay\u0338pal.com", "\uff50\uff41\uff59\uff50\uff41\uff4c\uff0e\uff43\uff4f\uff4d",
+                "\u652f\u4ed8\u5b9d\u3002com", "p\u0430ypal.com", "paypal.com.html", "paypal.com-login", "paypal.com:443",
+                "file.txt/paypal.com", "paypal.com?to=evil.test", "help@paypal.com!", "2001:db8::1", "http://localhost/");
+        List<String> harmless = List.of("e.g.", "i.e.", "U.S.A.", "Ph.D.", "z. B.", "file.txt", "index.html#top",
+                "package.json, please", "Node.js", "the Vue.js guide", "main.go", "os.path_join", "section 2.1", "v1.2.3",
+                "1.2.3.4.5", "10:30:00", "12.5.2024", "$1.5M", "std::vector", "f :: Int", "col\u00b7legi",
+                "\u8bf7\u770b\u6587\u6863\u3002\u7136\u540e", "\u30b9\u30c6\u30a3\u30fc\u30d6\u30fb\u30b8\u30e7\u30d6\u30ba",
+                "The end. Next", "evil.test", "at www.evil.test, now", "EVIL.test.", "evil.test/a.txt", "evil.test/paypal.com");
+        Map<String, String> expected = Stream.concat(spoofs.stream().map(words -> entry(words, "evil.test")),
+                harmless.stream().map(words -> entry(words, ""))).collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+        assertThat(page.evaluate("""
+                async words => {
+                  const { secureLink } = await import('/page/links.js');
+                  return Object.fromEntries(words.map(each => {
+                    const link = document.createElement('a');
+                    link.href = 'https://evil.test/x';
+                    link.textContent = each;
+                    secureLink(link);
+                    return [each, link.querySelector('.leads-to')?.textContent.trim().slice(1, -1) ?? ''];
+                  }));
+                }""", List.copyOf(expected.keySet()))).isEqualTo(expected);
+        assertThat((List<?>) page.evaluate(
+                "async texts => { const { render } = await import('/page/markdown.js');"
+                        + " return texts.filter(text => render(text).querySelector('.leads-to')); }",
+                List.of("https://a.example/index.html", "https://a.example/@john.doe", "https://a.example/foo@1.2.3",
+                        "www.a.example/?u=b@c.de", "[b@c.de.](mailto:b@c.de)", "[1.2.3.4](http://1.2.3.4/a)")))
+                .isEmpty();
+    }
+
+    @Test
     void a_sign_that_turns_text_turns_nothing_around_it() {
         open("/");
         List<String> texts = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069".chars().mapToObj(Character::toString)
