@@ -225,6 +225,30 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void a_text_is_drawn_however_many_signs_of_direction_it_has() {
+        open("/");
+
+        assertThat(page.evaluate("""
+                async text => {
+                  const { render } = await import('/page/markdown.js');
+                  return render(text).querySelectorAll('.direction').length;
+                }""", "\u202ex".repeat(65_000))).isEqualTo(65_000);
+    }
+
+    @Test
+    void a_text_that_cannot_be_drawn_is_shown_as_it_is_written() {
+        open("/");
+        excuse("A text could not be drawn");
+
+        assertThat(page.evaluate("""
+                async text => {
+                  const { render } = await import('/page/markdown.js');
+                  Object.defineProperty(HTMLTableElement.prototype, 'rows', { get() { throw new RangeError('too many'); } });
+                  return render(text).textContent;
+                }""", "| a\u202e |\n| - |\n| **b** |")).isEqualTo("| a |\n| - |\n| **b** |");
+    }
+
+    @Test
     void no_size_in_a_formula_lets_it_cover_what_stands_around_it() {
         open("/");
         List<String> formulas = List.of("\\rule{9999em}{9999em}", "\\rule[-9999em]{1em}{9999em}", "\\rule{99cm}{99cm}",
