@@ -225,6 +225,17 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void an_address_of_more_than_two_thousand_characters_is_text() {
+        open("/");
+        String rest = "b".repeat(1_985);
+
+        assertThat((List<?>) page.evaluate(
+                "async text => [...(await import('/page/markdown.js')).render(text).querySelectorAll('a')].map(a => a.getAttribute('href'))",
+                "http://a.de/%1$s http://a.de/b%1$sbbbb www.a.de/%1$s www.a.de/bb%1$sbbbbbb http://c.de".formatted(rest)))
+                .isEqualTo(List.of("http://a.de/" + rest, "http://www.a.de/" + rest, "http://c.de"));
+    }
+
+    @Test
     void a_text_is_drawn_however_many_signs_of_direction_it_has() {
         open("/");
 
