@@ -83,14 +83,28 @@ function note(message, spent) {
 
 /**
  * Goes through the versions of a message. The conversation goes on from the one that is shown.
- * @param {any[]} versions @param {number} at From 0. @param {(message: any) => void} choose
+ * @param {any[]} versions @param {number} at From 0. @param {(message: any, later: boolean) => void} choose
  */
 export function choice(versions, at, choose) {
   const [name, word] = versions[at].role === "user" ? ["Versions of this message", "version"] : ["Answers", "reply"];
   return h("div", { class: "choice", role: "group", "aria-label": name },
-    button("previous", `Earlier ${word}`, () => choose(versions[at - 1]), { class: "quiet", disabled: at === 0 }),
+    button("previous", `Earlier ${word}`, () => choose(versions[at - 1], false), { class: "quiet", disabled: at === 0 }),
     h("span", { "aria-live": "polite" }, `${at + 1}/${versions.length}`),
-    button("next", `Later ${word}`, () => choose(versions[at + 1]), { class: "quiet", disabled: at === versions.length - 1 }));
+    button("next", `Later ${word}`, () => choose(versions[at + 1], true), { class: "quiet", disabled: at === versions.length - 1 }));
+}
+
+/**
+ * Keeps the focus on the button that was pressed, or on the other one at the end of the versions. A reader who is elsewhere by now stays there.
+ * @param {HTMLElement | null} element The message that was chosen. @param {boolean} later Whether it is a later version.
+ */
+export function focusChoice(element, later) {
+  const [previous, next] = element?.querySelectorAll(":scope > .under > .choice button") ?? [];
+  const { activeElement } = document;
+  const isHere = activeElement === document.body || activeElement === element || activeElement.closest(".choice")?.contains(previous);
+  if (previous && isHere) {
+    const [pressed, other] = later ? [next, previous] : [previous, next];
+    (pressed.disabled ? other : pressed).focus();
+  }
 }
 
 /** The result of a tool, folded. */

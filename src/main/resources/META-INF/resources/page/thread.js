@@ -6,7 +6,7 @@ import { plural, textOf } from "./format.js";
 import { group } from "./groups.js";
 import { sends } from "./keys.js";
 import { arrange } from "./merge.js";
-import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
+import { choice, focusChoice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
 import { spoken } from "./speech.js";
@@ -230,17 +230,26 @@ export class Thread {
   }
 
   #choice({ versions, at }) {
-    return versions?.length > 1 ? choice(versions, at, (message) => void this.#choose(message)) : null;
+    return versions?.length > 1 ? choice(versions, at, (message, later) => void this.#choose(message, later)) : null;
   }
 
-  async #choose(message) {
+  async #choose(message, later) {
     const conversation = this.#conversation;
-    // What is above stays where it is, and so does the place at which another version is shown.
-    this.#reading.wait();
-    await conversation.choose(message.id).catch(this.#deeds.refused);
+    const followed = this.#reading.place === null;
+    if (conversation.running === null) {
+      // What is above stays where it is, and so does the place at which another version is shown.
+      this.#reading.wait();
+    }
+    try {
+      await conversation.choose(message.id);
+    } catch (error) {
+      followed && conversation === this.#conversation && this.#reading.follow();
+      this.#deeds.refused(error);
+      return;
+    }
     if (conversation === this.#conversation) {
       this.#reading.stay();
-      document.getElementById(`m-${message.id}`)?.querySelector(".choice button:not(:disabled)")?.focus();
+      focusChoice(document.getElementById(`m-${message.id}`), later);
     }
   }
 

@@ -113,6 +113,10 @@ class VersionsIT extends ModelledPage {
 
         assertThat(page.locator("#problem")).containsText("A reply is still being written");
         assertThat(choice(".assistant")).containsText("2/2");
+        // The end is still followed.
+        evaluate("document.querySelector('#messages .user').style.paddingTop = '1200px'; 0");
+        awaitTrue("messages.parentElement.scrollTop > 300 && messages.parentElement.scrollHeight"
+                + " - messages.parentElement.clientHeight - messages.parentElement.scrollTop < 1");
         page.locator("#stop").click();
         ChatPage.awaitOver(page);
         earlier(".assistant");
@@ -131,6 +135,34 @@ class VersionsIT extends ModelledPage {
         page.keyboard().press("Enter");
         assertThat(choice(".assistant")).containsText("2/2");
         assertThat(choice(".assistant").locator("button").first()).isFocused();
+    }
+
+    @Test
+    void the_key_that_goes_through_the_versions_goes_on_and_leaves_a_reader_who_writes_alone() {
+        begin("Answer one.", "Answer two.", "Answer three.", "Edited.", "Edited again.");
+        talk("Question.");
+        again();
+        again();
+        Locator reply = choice(".assistant");
+        reply.locator("button").first().focus();
+        page.keyboard().press("Enter");
+        assertThat(reply).containsText("2/3");
+        assertThat(reply.locator("button").first()).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(reply).containsText("1/3");
+        assertThat(reply.locator("button").last()).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(reply).containsText("2/3");
+        assertThat(reply.locator("button").last()).isFocused();
+        edit(0, "Question, edited.");
+        edit(0, "Question, edited again.");
+        choice(".user").locator("button").first().focus();
+        page.keyboard().press("Enter");
+        assertThat(choice(".user")).containsText("2/3");
+        assertThat(choice(".user").locator("button").first()).isFocused();
+        page.evaluate("() => { document.querySelector('.user .choice button').click(); document.getElementById('text').focus(); }");
+        assertThat(choice(".user")).containsText("1/3");
+        assertThat(page.locator("#text")).isFocused();
     }
 
     /** Leaves pictures to look at. */
