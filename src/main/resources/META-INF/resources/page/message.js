@@ -52,7 +52,8 @@ function underReply(message, { deeds, last, spent, adaptations, choice }) {
     copier(() => textOf(message.content), "Copy reply"),
     last ? button("again", "Get another reply", deeds.regenerate, { class: "quiet regenerate" }) : null,
     message.superseded ? null : button("fork", "Continue from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
-    h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link"))),
+    // A link to what is not part of the conversation would lead nowhere.
+    message.superseded ? null : h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link"))),
   ...adaptationNotes(adaptations, deeds.link)];
   return parts.filter(Boolean);
 }

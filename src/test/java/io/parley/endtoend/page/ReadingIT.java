@@ -226,6 +226,8 @@ class ReadingIT extends ChatPage {
         page.locator(".earlier summary").click();
 
         assertThat(page.locator(".earlier .assistant > .text")).isVisible();
+        assertThat(page.locator("#messages > .assistant .permalink")).hasCount(1);
+        assertThat(page.locator(".earlier .permalink")).hasCount(0);
         assertThat(gaps(".earlier .assistant > .text")).isEqualTo(before).hasSizeGreaterThan(5);
         assertThat(page.locator(".earlier .assistant > .text")).hasCSS("white-space", "normal");
         assertThat(number("document.querySelector('.earlier .assistant').getBoundingClientRect().top"
