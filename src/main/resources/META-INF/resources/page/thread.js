@@ -1,10 +1,10 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
 import { adaptationNotes, signOf } from "./adaptations.js";
 import { button, byId, h } from "./dom.js";
-import { holdFocus, isThere, land } from "./focus.js";
-import { plural, textOf } from "./format.js";
+import { Editing } from "./editing.js";
+import { holdFocus, land } from "./focus.js";
+import { plural } from "./format.js";
 import { group } from "./groups.js";
-import { sends } from "./keys.js";
 import { arrange } from "./merge.js";
 import { choice, focusChoice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { Reading } from "./reading.js";
@@ -29,9 +29,7 @@ export class Thread {
   #items = new Map();
   #view = null;
   #reading;
-  #editing = null;
-  /** Where an edit was begun, if not at its message. */
-  #began = null;
+  #editing;
   #sought = null;
   /** The place that was left, while what stands there is still to be read, and how many pages may be read for it. */
   #left = null;
@@ -43,10 +41,17 @@ export class Thread {
   constructor(deeds) {
     this.#deeds = {
       ...deeds,
-      edit: (message) => this.#edit(message),
+      edit: (message) => this.#editing.begin(message),
       regenerate: () => void this.#conversation.regenerate().catch(deeds.refused),
       link: (message) => `#${this.#conversation.id}/${message.id}`,
     };
+    this.#editing = new Editing({
+      conversation: () => this.#conversation,
+      changed: () => this.render(),
+      sent: () => this.toEnd(),
+      refused: deeds.refused,
+      editButton: ({ replaces }) => document.querySelector(`#m-${CSS.escape(replaces)} > .actions .edit, #m-${CSS.escape(replaces)} > .under .edit`),
+    });
     const { scroll, earlier, latest, messages } = this.#parts;
     this.#reading = new Reading(scroll, messages, latest);
     // On a phone a hidden page may end without another word.
@@ -66,7 +71,6 @@ export class Thread {
     this.#conversation = conversation;
     this.#items.clear();
     this.#view = null;
-    this.#editing = null;
     const left = message === null || reloaded ? places.get(conversation.id) : undefined;
     reloaded = false;
     this.#left = left ?? null;
@@ -84,7 +88,7 @@ export class Thread {
   render() {
     const { messages, earlier } = this.#parts;
     const conversation = this.#conversation;
-    const items = itemsOf(conversation, this.#editing);
+    const items = itemsOf(conversation, this.#editing.current);
     const fresh = new Map();
     const keepFocus = holdFocus(messages);
     items.forEach((item) => fresh.set(item.key, this.#item(item)));
@@ -125,7 +129,7 @@ export class Thread {
   editLast() {
     const last = this.#conversation.messages.findLast((message) => message.role === "user" && !message.superseded);
     if (last && !this.#conversation.running) {
-      this.#edit(last);
+      this.#editing.begin(last);
     }
   }
 
@@ -197,7 +201,8 @@ export class Thread {
       case "tool":
         return toolMessage(item.message);
       case "user":
-        return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) })];
+        return [...earlier, ...(item.edit ? [item.edit.form]
+          : userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) }))];
       default:
         return [...earlier, ...storedReply(item.message, {
           deeds: this.#deeds, last: item.last, spent: item.spent, adaptations: item.adaptations, view,
@@ -251,60 +256,6 @@ export class Thread {
       this.#reading.stay();
       focusChoice(document.getElementById(`m-${message.id}`), later);
     }
-  }
-
-  #edit(message, changed = null) {
-    const began = document.activeElement;
-    this.#began = began?.id === "text" ? began : null;
-    this.#editing = message.id;
-    this.render();
-    const text = document.querySelector(".edit-form textarea");
-    if (text) {
-      text.value = changed ?? text.value;
-      text.focus();
-      text.setSelectionRange(text.value.length, text.value.length);
-    }
-  }
-
-  #form(message) {
-    const text = h("textarea", { rows: "2", dir: "auto", "aria-label": "Edit the message" });
-    text.value = textOf(message.content);
-    const end = () => {
-      this.#editing = null;
-      this.render();
-      const back = this.#began ?? this.#items.get(`in:${message.id}`)?.element.querySelector(":scope > .actions .edit");
-      if (back && isThere(back)) {
-        land(back);
-      }
-    };
-    const form = h("form", { class: "edit-form" }, text, h("div", { class: "row" },
-      h("p", { class: "note" }, "The messages after it are replaced, but you can still read them."),
-      h("button", { type: "button", on: { click: end } }, "Cancel"), h("button", { type: "submit", class: "main" }, "Send")));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const rest = message.content.filter((block) => block.type !== "text");
-      const said = text.value.trim();
-      if (said === "" && rest.length === 0) {
-        return;
-      }
-      end();
-      this.toEnd();
-      void this.#conversation.say(rest.length > 0 ? [...(said ? [{ type: "text", text: said }] : []), ...rest] : said, message.id)
-        .catch((error) => {
-          this.#deeds.refused(error);
-          this.#edit(message, said);
-        });
-    });
-    text.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        end();
-      } else if (sends(event)) {
-        event.preventDefault();
-        form.requestSubmit();
-      }
-    });
-    return form;
   }
 
   #grow() {
@@ -362,14 +313,14 @@ export class Thread {
 }
 
 /** What is to be shown, in order; `sign` changes with whatever an item shows. */
-function itemsOf(conversation, editing) {
+function itemsOf(conversation, edit) {
   const { failure } = conversation;
   const running = stillToCome(conversation);
   const groups = group(conversation.messages).filter((each) => each.key !== "edited" || conversation.running !== null);
   const items = [];
   for (const each of groups) {
     if (each.input || each.earlier.length > 0) {
-      items.push(inputItem(each, conversation, editing));
+      items.push(inputItem(each, edit));
     }
     each.slots.forEach((slot, index) => {
       const last = each === groups.at(-1) && index === each.slots.length - 1;
@@ -399,12 +350,16 @@ function stillToCome({ running, messages }) {
   return stored ? null : running;
 }
 
-function inputItem({ key, input, earlier, versions, at }, conversation, editing) {
-  const edited = input !== null && input.id === editing;
+function inputItem({ key, input, earlier, versions, at }, current) {
+  // Another version may have been chosen or written elsewhere since the edit was begun.
+  const edit = versions.some(({ id }) => id === current?.message.id) ? current : null;
+  if (edit !== null) {
+    edit.replaces = input.id;
+  }
   const editable = input?.role === "user";
   return {
-    key: `in:${key}`, role: input?.role ?? "user", message: input ?? { id: "", content: [] }, earlier, editable, edited, versions, at,
-    sign: [input?.id, input?.updatedAt, earlier.length, editable, edited, ids(versions), at].join("|"),
+    key: `in:${key}`, role: input?.role ?? "user", message: input ?? { id: "", content: [] }, earlier, editable, edit, versions, at,
+    sign: [input?.id, input?.updatedAt, earlier.length, editable, edit?.message.id, ids(versions), at].join("|"),
   };
 }
 

@@ -165,6 +165,53 @@ class VersionsIT extends ModelledPage {
         assertThat(page.locator("#text")).isFocused();
     }
 
+    @Test
+    void what_is_written_in_an_edit_stays_whatever_changes_around_it() {
+        begin("A1.", "A2.", "A3.", "A4.", "A5.");
+        talk("Q1.");
+        talk("Q2.");
+        String url = page.url();
+        String session = url.substring(url.indexOf('#') + 1);
+        String first = gateway.client().messages(session).getFirst().get("id").asText();
+        Locator field = page.locator(".edit-form textarea");
+        page.locator("#messages > .user .edit").first().click();
+        field.fill("Q1, half of an");
+        // Another tab writes another version of the same message, and chooses the first one again.
+        elsewhere("POST", session, "/turns", "{\"content\":\"Q1 of another tab.\",\"replaces\":\"" + first + "\"}");
+        assertThat(page.locator("#messages > .assistant")).hasCount(1);
+        ChatPage.awaitOver(page);
+        assertThat(field).hasValue("Q1, half of an");
+        assertThat(field).isFocused();
+        elsewhere("PUT", session, "/messages/" + first + "/chosen", "");
+        assertThat(page.locator("#messages > .assistant")).hasCount(2);
+        assertThat(field).hasValue("Q1, half of an");
+        assertThat(field).isFocused();
+        // An edit of another message, and another conversation, come between.
+        page.locator("#messages > .user .edit").last().click();
+        field.fill("Q2, half of an");
+        page.locator("#messages > .user .edit").first().click();
+        assertThat(field).hasValue("Q1, half of an");
+        page.locator("#new").click();
+        assertThat(page.locator("#empty")).isVisible();
+        page.goBack();
+        assertThat(field).hasValue("Q1, half of an");
+        elsewhere("POST", session, "/turns", "{\"content\":\"Q1 once more.\",\"replaces\":\"" + first + "\"}");
+        assertThat(page.locator("#messages > .assistant")).hasCount(1);
+        ChatPage.awaitOver(page);
+        field.fill("Q1, edited.");
+        field.press("Enter");
+        assertThat(choice(".user")).containsText("4/4");
+        ChatPage.awaitOver(page);
+
+        assertThat(sent()).containsExactly("Q1, edited.");
+        page.locator("#messages > .user .edit").click();
+        assertThat(field).hasValue("Q1, edited.");
+    }
+
+    private static void elsewhere(String method, String session, String path, String body) {
+        assertThat(gateway.client().send(method, "/sessions/" + session + path, body).status()).isLessThan(300);
+    }
+
     /** Leaves pictures to look at. */
     private void look() {
         for (int width : List.of(375, 640, 1280)) {
