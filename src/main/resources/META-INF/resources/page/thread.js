@@ -2,7 +2,7 @@
 import { adaptationNotes, signOf } from "./adaptations.js";
 import { button, byId, h } from "./dom.js";
 import { Editing } from "./editing.js";
-import { holdFocus, land } from "./focus.js";
+import { holdFocus, isWriting, land } from "./focus.js";
 import { plural } from "./format.js";
 import { group } from "./groups.js";
 import { arrange } from "./merge.js";
@@ -143,7 +143,9 @@ export class Thread {
 
   #reveal(element) {
     this.#reading.hold(element);
-    land(element);
+    if (!isWriting()) {
+      land(element);
+    }
     element.classList.remove("sought");
     void element.offsetWidth;
     element.classList.add("sought");
