@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import io.parley.testing.Photo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -200,6 +202,55 @@ class ReadingIT extends ChatPage {
                 "document.getElementById('m-" + tall
                         + "').getBoundingClientRect().top - messages.parentElement.getBoundingClientRect().top"))
                 .isCloseTo(16, within(2.0));
+    }
+
+    @Test
+    void a_link_that_lands_late_leaves_the_focus_to_a_reader_who_writes_by_then() {
+        List<Route> held = new ArrayList<>();
+        page.route(url -> url.contains("before="), held::add);
+        open("/#" + history(130) + "/m20");
+        page.waitForCondition(() -> !held.isEmpty());
+        page.locator("#text").fill("Half of a");
+        page.unrouteAll();
+        held.forEach(Route::resume);
+        assertThat(page.locator("#m-m20")).isInViewport();
+        page.keyboard().type(" word");
+
+        assertThat(page.locator("#text")).isFocused();
+        assertThat(page.locator("#text")).hasValue("Half of a word");
+    }
+
+    @Test
+    void a_piece_of_a_reply_costs_nothing_before_the_next_frame() {
+        assertThat((List<?>) evaluate("""
+                (async () => {
+                  const { ReplyView } = await import('/page/reply-view.js');
+                  const element = document.createElement('div');
+                  let drawn = () => {};
+                  const view = new ReplyView(element, () => drawn());
+                  const frame = () => new Promise(done => { drawn = done; });
+                  const { replace, startsWith } = String.prototype;
+                  let read = 0;
+                  for (const [name, real] of Object.entries({ replace, startsWith })) {
+                    String.prototype[name] = function (...of) { read += this.length; return Reflect.apply(real, this, of); };
+                  }
+                  let text = '';
+                  for (let piece = 0; piece < 500; piece++) {
+                    text += 'One more line of a reply.' + (piece % 2 ? '\\r' : '\\n');
+                    view.set(text);
+                  }
+                  const before = read;
+                  Object.assign(String.prototype, { replace, startsWith });
+                  await frame();
+                  const seam = ['a\\r', 'a\\r\\n\\r', 'a\\r\\n\\r\\nb', 'c\\r\\rd'];
+                  const shown = [];
+                  for (const each of seam) {
+                    view.set(each);
+                    await frame();
+                    shown.push([...element.children].map(block => block.textContent).join('|'));
+                  }
+                  return [before, ...shown];
+                })()""")).isEqualTo(List.of(0, "a", "a", "a|b", "c|d"));
     }
 
     @Test
