@@ -77,3 +77,13 @@ export function beginning(text, length) {
   const half = /[\uD800-\uDBFF]/.test(text[length - 1]) ? 1 : 0;
   return text.slice(0, length - index > 64 ? length - half : index);
 }
+
+/** The last so many characters of a text, as a reader sees them; the whole text where it has no more. */
+export function ending(text, characters) {
+  const segments = new Intl.Segmenter().segment(text);
+  let from = text.length;
+  for (let left = characters; left > 0 && from > 0; left--) {
+    from = segments.containing(from - 1).index;
+  }
+  return text.slice(from);
+}
