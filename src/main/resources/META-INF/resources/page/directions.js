@@ -32,7 +32,7 @@ export function withoutTurns(text) {
   return text.replace(ALL_SIGNS, "");
 }
 
-/** Likewise, for a place within a sentence, which a text of the other direction does not turn either. @param {string} text */
+/** Likewise, for a place within a sentence that a text of the other direction shall not turn either. @param {string} text */
 export function isolated(text) {
   return `\u2068${withoutTurns(text)}\u2069`;
 }

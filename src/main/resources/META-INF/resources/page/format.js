@@ -1,4 +1,5 @@
-/** How numbers, sums of money and times are written. */
+/** How numbers, sums of money, times and parts of texts are written. */
+import { withoutTurns } from "./directions.js";
 
 const NUMBER = new Intl.NumberFormat("en");
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -61,7 +62,7 @@ export function textOf(content) {
 
 /** The beginning of a text on one line, cut between characters. */
 export function excerpt(text, length) {
-  const line = beginning(text, 4 * length).replace(/\s+/g, " ").trim();
+  const line = withoutTurns(beginning(text, 4 * length)).replace(/\s+/g, " ").trim();
   return line.length > length ? `${beginning(line, length).trimEnd()}…` : line;
 }
 

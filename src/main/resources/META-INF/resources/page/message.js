@@ -1,5 +1,6 @@
 /** The elements of one message and what can be done with it. */
 import { adaptationNotes } from "./adaptations.js";
+import { isolateDirections, withoutTurns } from "./directions.js";
 import { button, draw, h } from "./dom.js";
 import { sizeOf } from "./figures.js";
 import { count, money, textOf, time } from "./format.js";
@@ -17,12 +18,14 @@ import { copier, show } from "./markdown.js";
 /** A user's message. @param {any} message @param {{deeds: Deeds, editable: boolean, choice?: Node | null}} how */
 export function userMessage(message, { deeds, editable, choice = null }) {
   const text = textOf(message.content);
+  const shown = h("div", { class: "text", dir: "auto" }, text);
+  isolateDirections(shown);
   const actions = h("div", { class: "actions" },
     copier(() => text, "Copy message"),
     editable ? button("edit", "Edit and continue from here", () => deeds.edit(message), { class: "quiet edit" }) : null);
   return [
     h("span", { class: "unseen" }, "You said: "),
-    h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
+    h("div", { class: "bubble" }, pictures(message), text ? shown : null),
     choice ? h("div", { class: "under" }, actions, choice) : message.id ? actions : null,
   ];
 }
@@ -111,7 +114,7 @@ export function focusChoice(element, later) {
 /** The result of a tool, folded. */
 export function toolMessage(message) {
   const results = message.content.map((block) => (typeof block.content === "string" ? block.content : textOf(block.content ?? [])));
-  return [h("details", { class: "tool" }, h("summary", {}, "Result of a tool"), h("pre", { tabindex: "0" }, results.join("\n\n")))];
+  return [h("details", { class: "tool" }, h("summary", {}, "Result of a tool"), h("pre", { tabindex: "0" }, withoutTurns(results.join("\n\n"))))];
 }
 
 function pictures(message) {
@@ -129,6 +132,6 @@ function pictures(message) {
 
 function others(message) {
   return message.content.filter((block) => block.type === "tool-call").map((call) => h("details", { class: "tool" },
-    h("summary", {}, "Calls the tool ", h("code", {}, call.name)),
-    h("pre", { tabindex: "0" }, JSON.stringify(call.arguments ?? {}, null, 2))));
+    h("summary", {}, "Calls the tool ", h("code", {}, withoutTurns(call.name))),
+    h("pre", { tabindex: "0" }, withoutTurns(JSON.stringify(call.arguments ?? {}, null, 2)))));
 }

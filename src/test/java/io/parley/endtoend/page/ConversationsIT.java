@@ -175,7 +175,9 @@ class ConversationsIT extends ChatPage {
     void a_conversation_is_deleted_for_good_but_not_by_a_slip() {
         talk("Delete me.");
         String session = session();
+        assertThat(client().send("PATCH", "/sessions/" + session, "{\"title\":\"Delete\\u202e me.\"}").status()).isEqualTo(200);
         menu("Delete me.", "Delete");
+        assertThat(page.locator("dialog p")).containsText("“\u2068Delete me.\u2069” and all its messages");
         page.locator("dialog button").first().click();
         assertThat(entry("Delete me.")).isVisible();
         menu("Delete me.", "Delete");
