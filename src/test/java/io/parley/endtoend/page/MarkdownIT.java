@@ -225,6 +225,26 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void the_mark_behind_a_formula_is_neither_swallowed_nor_shown_as_a_command() {
+        open("/");
+        List<String> texts = List.of("\\[a=b % why\\].", "Area \\[a=b % why\\]. And", "$$x^$$.", "\\[\\frac{a}\\].",
+                "\\[a \\over b\\].", "\\[n \\choose k\\].", "\\[{a % c\\].", "\\[x = 1\\].", "\\[50\\%\\].");
+
+        assertThat((List<?>) page.evaluate("""
+                async texts => {
+                  await (await import('/page/math.js')).drawMath();
+                  const { render } = await import('/page/markdown.js');
+                  return texts.filter(text => {
+                    const block = render(text).firstElementChild;
+                    const formula = block.querySelector('.katex-html, .katex-error').textContent;
+                    return block.textContent.includes('text{')
+                      || (block.querySelector('.katex-error') ? formula.endsWith('.') || !block.textContent.endsWith('.') : !formula.endsWith('.'))
+                      || block.querySelector('mfrac')?.textContent.includes('.');
+                  });
+                }""", texts)).isEmpty();
+    }
+
+    @Test
     void no_foreign_text_turns_what_stands_around_it() {
         open("/");
 
