@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A reader on the chat page keeps the place and what is selected, whatever comes, ends, loads or is left in the meantime. */
@@ -82,6 +83,34 @@ class ReadingIT extends ChatPage {
             assertThat(selected.get("before")).as("%s", each).isEqualTo(each.get(2));
             assertThat(selected.get("after")).as("%s", each).isEqualTo(each.get(2));
         }
+    }
+
+    @Test
+    void a_selection_survives_a_block_that_comes_or_goes_before_it() {
+        List<List<String>> cases = List.of(List.of("One.\n\nTwo words.\n\nThree.", "One.\n\n- item\n\nTwo words.\n\nThree."),
+                List.of("Two words.", "---\n\nTwo words."), List.of("- a\n\nTwo words.\n\n> b", "- a\n\n```\ncode\n```\n\nTwo words.\n\n> b"),
+                List.of("One **bold** Two words.", "One `code` **bold** Two words."),
+                List.of("# Title\n\nTwo words.\n\n# Title", "# Title\n\n| a |\n| - |\n| b |\n\nTwo words.\n\n# Title"));
+
+        assertThat((List<?>) page.evaluate("""
+                async cases => {
+                  const { render } = await import('/page/markdown.js');
+                  const { merge } = await import('/page/merge.js');
+                  const element = document.createElement('div');
+                  document.body.append(element);
+                  return cases.filter(([before, after]) => {
+                    element.replaceChildren(render(before));
+                    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+                    while (texts.nextNode() && !texts.currentNode.data.includes('Two words')) { /* The next one. */ }
+                    const node = texts.currentNode;
+                    const at = node.data.indexOf('words');
+                    getSelection().setBaseAndExtent(node, at, node, at + 5);
+                    merge(element, render(after));
+                    const expected = document.createElement('div');
+                    expected.append(render(after));
+                    return getSelection().toString() !== 'words' || !node.isConnected || !element.isEqualNode(expected);
+                  });
+                }""", cases.stream().flatMap(each -> Stream.of(each, each.reversed())).toList())).isEmpty();
     }
 
     @Test
