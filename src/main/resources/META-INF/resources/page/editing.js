@@ -38,6 +38,12 @@ export class Editing {
     return this.#shown.get(this.#page.conversation().id) ?? null;
   }
 
+  /** The form of an edit. @param {Edit} edit @param {any} message The version of the edited message that counts by now. */
+  formOf(edit, message) {
+    edit.replaces = message.id;
+    return edit.form;
+  }
+
   /** Puts a message into a form, which has what was written in it before. */
   begin(message) {
     const { id } = this.#page.conversation();

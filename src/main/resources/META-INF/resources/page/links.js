@@ -24,8 +24,10 @@ const WORD_SIGN = "[[\\p{N}\\p{L}]--[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}
 const LIKE_DOT = new RegExp(`(?<=${WORD_SIGN})(?:[\\u0660\\u06f0\\u0701\\u0702\\u2022\\u2027\\u2219\\u22c5\\u3002\\u30fb\\ua4f8\\ua60e\\u{10a50}]`
   // Between two of the letter l it is spelling, in Catalan.
   + `|(?<!l)\\u00b7|\\u00b7(?!l))(?=${WORD_SIGN})`, "giv");
+/** Blanks that are hardly seen. */
+const NARROW = "[\\u2006\\u2009\\u200a\\u202f\\u205f]";
 /** Likewise anywhere, and dots with a narrow blank beside them, if a well-known top-level domain follows. */
-const LIKE_DOT_OF_DOMAIN = /(?:[\u00b7\u2022\u3002\u30fb]|[\u2006\u2009\u200a\u202f\u205f]\.|\.[\u2006\u2009\u200a\u202f\u205f])(?=(?:com|net|org|[a-z]{2})(?![\p{L}\p{N}]))/giu;
+const LIKE_DOT_OF_DOMAIN = new RegExp(`(?:[\\u00b7\\u2022\\u3002\\u30fb]|${NARROW}\\.|\\.${NARROW})(?=(?:com|net|org|[a-z]{2})(?![\\p{L}\\p{N}]))`, "giu");
 /** Signs that are not seen: those that Unicode calls so, those that only turn others, marks on letters, and a pattern without dots. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{M}\u2800]/gu;
 /** Characters of words among which an address is looked for; a link with more of them says where it leads in any case. */

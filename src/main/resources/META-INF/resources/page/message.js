@@ -56,9 +56,13 @@ function underReply(message, { deeds, last, spent, adaptations, choice }) {
     last ? button("again", "Get another reply", deeds.regenerate, { class: "quiet regenerate" }) : null,
     message.superseded ? null : button("fork", "Continue from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
     // A link to what is not part of the conversation would lead nowhere.
-    message.superseded ? null : h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link"))),
+    message.superseded ? null : permalink(deeds.link(message))),
   ...adaptationNotes(adaptations, deeds.link)];
   return parts.filter(Boolean);
+}
+
+function permalink(href) {
+  return h("a", { class: "quiet permalink", href, "aria-label": "Link to this message", title: "Link to this message" }, draw("link"));
 }
 
 function note(message, spent) {

@@ -1,17 +1,15 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
-import { adaptationNotes, signOf } from "./adaptations.js";
+import { adaptationNotes } from "./adaptations.js";
 import { button, byId, h } from "./dom.js";
 import { Editing } from "./editing.js";
 import { holdFocus, isWriting, land } from "./focus.js";
-import { plural } from "./format.js";
-import { group } from "./groups.js";
+import { itemsOf } from "./items.js";
 import { arrange } from "./merge.js";
 import { choice, focusChoice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
 import { spoken } from "./speech.js";
 import { places } from "./storage.js";
-import { problemInWords } from "./words.js";
 
 /** Pixels before the beginning comes into view at which earlier messages are read. */
 const AHEAD = 400;
@@ -50,7 +48,7 @@ export class Thread {
       changed: () => this.render(),
       sent: () => this.toEnd(),
       refused: deeds.refused,
-      editButton: ({ replaces }) => document.querySelector(`#m-${CSS.escape(replaces)} > .actions .edit, #m-${CSS.escape(replaces)} > .under .edit`),
+      editButton: ({ replaces }) => document.getElementById(`m-${replaces}`)?.querySelector(":scope > .actions .edit, :scope > .under .edit"),
     });
     const { scroll, earlier, latest, messages } = this.#parts;
     this.#reading = new Reading(scroll, messages, latest);
@@ -166,7 +164,7 @@ export class Thread {
 
   #item(item) {
     const known = this.#items.get(item.key);
-    if (known?.sign === item.sign) {
+    if (known?.fingerprint === item.fingerprint) {
       return known;
     }
     const element = known?.element ?? h("li", {});
@@ -176,7 +174,7 @@ export class Thread {
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
     const view = this.#viewOf(item, known);
     arrange(element, this.#inside(item, view, element.querySelector(":scope > .lost")).filter(Boolean));
-    return { element, sign: item.sign, view, turn: item.turn };
+    return { element, fingerprint: item.fingerprint, view, turn: item.turn };
   }
 
   /** What draws a reply: that which has drawn it so far, so that its nodes stay when the reply ends, with a selection in them. */
@@ -203,7 +201,7 @@ export class Thread {
       case "tool":
         return toolMessage(item.message);
       case "user":
-        return [...earlier, ...(item.edit ? [item.edit.form]
+        return [...earlier, ...(item.edit ? [this.#editing.formOf(item.edit, item.message)]
           : userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) }))];
       default:
         return [...earlier, ...storedReply(item.message, {
@@ -216,7 +214,8 @@ export class Thread {
   /** A failure that is shown already stays, because a new alert would be read again. */
   #failed(text, alarming, shown = null) {
     const same = alarming && shown?.role === "alert" && shown.firstChild.textContent === text;
-    return same ? shown : h("div", { class: alarming ? "lost alarming" : "lost", role: alarming ? "alert" : null }, h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
+    return same ? shown : h("div", { class: alarming ? "lost alarming" : "lost", role: alarming ? "alert" : null },
+      h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
   }
 
   /** What an edit has put aside, folded. */
@@ -226,14 +225,18 @@ export class Thread {
     const fold = h("details", { class: "earlier" }, h("summary", {}, last ? "Edited · earlier version" : "Edited · other version"), list);
     fold.addEventListener("toggle", () => {
       if (fold.open && list.childElementCount === 0) {
-        list.append(...earlier.flatMap((each) => [each.input, ...each.slots.flatMap((slot) => slot.variants)]).filter(Boolean)
-          .map((message) => h("li", { class: `message ${message.role} superseded` }, ...(message.role === "user"
-            ? userMessage(message, { deeds: this.#deeds, editable: false }).filter(Boolean)
-            : message.role === "tool" ? toolMessage(message)
-              : storedReply(message, { deeds: this.#deeds, last: false, spent: null, choice: null })))));
+        earlier.flatMap(({ input, slots }) => [input, ...slots.flatMap(({ variants }) => variants)]).filter(Boolean)
+          .forEach((message) => list.append(this.#aside(message)));
       }
     });
     return fold;
+  }
+
+  #aside(message) {
+    const parts = message.role === "user" ? userMessage(message, { deeds: this.#deeds, editable: false })
+      : message.role === "tool" ? toolMessage(message)
+        : storedReply(message, { deeds: this.#deeds, last: false, spent: null, choice: null });
+    return h("li", { class: `message ${message.role} superseded` }, parts);
   }
 
   #choice({ versions, at }) {
@@ -312,111 +315,4 @@ export class Thread {
       this.toEnd();
     }
   }
-}
-
-/** What is to be shown, in order; `sign` changes with whatever an item shows. */
-function itemsOf(conversation, edit) {
-  const { failure } = conversation;
-  const running = stillToCome(conversation);
-  const groups = group(conversation.messages).filter((each) => each.key !== "edited" || conversation.running !== null);
-  const items = [];
-  for (const each of groups) {
-    if (each.input || each.earlier.length > 0) {
-      items.push(inputItem(each, edit));
-    }
-    each.slots.forEach((slot, index) => {
-      const last = each === groups.at(-1) && index === each.slots.length - 1;
-      items.push(last && replacesReply(running, slot) ? runningItem(conversation, slot) : replyItem(slot, conversation, last));
-    });
-  }
-  if (running) {
-    const { input } = running;
-    if (input && !conversation.messages.some((message) => message.id === input.id)) {
-      items.push({ key: "said", role: "user", message: input, editable: false, sign: `said${input.id}` });
-    }
-    if (!items.some((item) => item.running)) {
-      items.push(runningItem(conversation, null, groups.at(-1)));
-    }
-  } else {
-    const lost = lostReply(groups, failure);
-    if (lost) {
-      items.push({ key: "lost", role: "assistant", lost, sign: lost.text });
-    }
-  }
-  return items;
-}
-
-/** The running turn, unless its reply is stored and only its end has not been told yet. */
-function stillToCome({ running, messages }) {
-  const stored = running !== null && running.turn.id !== null && messages.some((message) => message.role === "assistant" && message.turn === running.turn.id);
-  return stored ? null : running;
-}
-
-function inputItem({ key, input, earlier, versions, at }, current) {
-  // Another version may have been chosen or written elsewhere since the edit was begun.
-  const edit = versions.some(({ id }) => id === current?.message.id) ? current : null;
-  if (edit !== null) {
-    edit.replaces = input.id;
-  }
-  const editable = input?.role === "user";
-  return {
-    key: `in:${key}`, role: input?.role ?? "user", message: input ?? { id: "", content: [] }, earlier, editable, edit, versions, at,
-    sign: [input?.id, input?.updatedAt, earlier.length, editable, edit?.message.id, ids(versions), at].join("|"),
-  };
-}
-
-function ids(messages) {
-  return messages.map(({ id }) => id).join();
-}
-
-/** Whether the running turn answers again what this slot is the answer to. */
-function replacesReply(running, slot) {
-  return running !== null && (running.body?.regenerate === true || slot.at < 0)
-    && slot.variants.at(-1).turn !== running.turn.id;
-}
-
-function runningItem({ running }, slot, lastGroup) {
-  const stopping = running.stopping ? ["Stopping …"] : [];
-  const sent = running.context ? [sentNote(running.context)] : [];
-  const adaptations = running.context?.adaptations ?? [];
-  const { userMessage, key: sending } = running.turn;
-  // As that of the stored reply will be, which then takes its place.
-  const key = slot?.key ?? (userMessage === null ? sending : `${userMessage}/${lastGroup?.key === userMessage ? lastGroup.slots.length : 0}`);
-  return { key: `slot:${key}`, role: "assistant", running: true, turn: running.turn, note: stopping.length > 0 ? stopping : sent, adaptations, sign: `running|${running.turn.key}|${running.stopping}|${sent}|${signOf(adaptations)}` };
-}
-
-function sentNote({ sent, omitted, model }) {
-  return omitted.messages > 0
-    ? `${plural(sent.messages, "message")} sent to ${model}, ${omitted.messages} left out`
-    : `${plural(sent.messages, "message")} sent to ${model}`;
-}
-
-function replyItem(slot, conversation, last) {
-  const versions = slot.variants;
-  const at = slot.at < 0 ? versions.length - 1 : slot.at;
-  const message = versions[at];
-  const busy = conversation.running !== null;
-  const spent = conversation.spending.get(message.turn);
-  const adaptations = conversation.adaptations.get(message.turn) ?? [];
-  const broken = last && !busy && ["failed", "interrupted"].includes(message.status);
-  const retry = broken ? failureInWords(conversation.failure) ?? (message.status === "interrupted"
-    ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
-  return {
-    key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, versions, at, last, spent, adaptations, retry,
-    sign: [message.id, message.updatedAt, message.superseded, ids(versions), at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount, signOf(adaptations)].join("|"),
-  };
-}
-
-/** What is said where an input has got no reply at all, and whether that is a failure; null where nothing is amiss. */
-function lostReply(groups, failure) {
-  const last = groups.at(-1);
-  if (!last || last.input?.role !== "user" || last.slots.some((slot) => slot.at >= 0)) {
-    return null;
-  }
-  const failed = failureInWords(failure);
-  return { text: failed ?? "This message has no reply.", failed: failed !== undefined };
-}
-
-function failureInWords(failure) {
-  return failure?.problem ? problemInWords(failure.problem) : undefined;
 }
