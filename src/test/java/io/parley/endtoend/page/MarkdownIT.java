@@ -230,44 +230,48 @@ class MarkdownIT extends ModelledPage {
         List<String> texts = List.of("\\[a=b % why\\].", "Area \\[a=b % why\\]. And", "$$x^$$.", "\\[\\frac{a}\\].",
                 "\\[a \\over b\\].", "\\[n \\choose k\\].", "\\[{a % c\\].", "\\[x = 1\\].", "\\[50\\%\\].");
 
-        assertThat((List<?>) page.evaluate("""
-                async texts => {
-                  await (await import('/page/math.js')).drawMath();
-                  const { render } = await import('/page/markdown.js');
-                  return texts.filter(text => {
-                    const block = render(text).firstElementChild;
-                    const formula = block.querySelector('.katex-html, .katex-error').textContent;
-                    return block.textContent.includes('text{')
-                      || (block.querySelector('.katex-error') ? formula.endsWith('.') || !block.textContent.endsWith('.') : !formula.endsWith('.'))
-                      || block.querySelector('mfrac')?.textContent.includes('.');
-                  });
-                }""", texts)).isEmpty();
+        assertThat((List<?>) page.evaluate(
+                """
+                        async texts => {
+                          await (await import('/page/math.js')).drawMath();
+                          const { render } = await import('/page/markdown.js');
+                          return texts.filter(text => {
+                            const block = render(text).firstElementChild;
+                            const formula = block.querySelector('.katex-html, .katex-error').textContent;
+                            return block.textContent.includes('text{')
+                              || (block.querySelector('.katex-error') ? formula.endsWith('.') || !block.textContent.endsWith('.') : !formula.endsWith('.'))
+                              || block.querySelector('mfrac')?.textContent.includes('.');
+                          });
+                        }""",
+                texts)).isEmpty();
     }
 
     @Test
     void no_foreign_text_turns_what_stands_around_it() {
         open("/");
 
-        assertThat((List<?>) page.evaluate("""
-                async signs => {
-                  const { storedReply, toolMessage, userMessage } = await import('/page/message.js');
-                  const { marked } = await import('/page/hit.js');
-                  const { excerpt } = await import('/page/format.js');
-                  const { titleOf } = await import('/page/sidebar.js');
-                  const deeds = { link: () => '#' };
-                  const place = document.createElement('div');
-                  document.getElementById('messages').append(place);
-                  return [...signs].filter(sign => {
-                    const foreign = `one${sign}two`;
-                    const call = { type: 'tool-call', name: foreign, arguments: { [foreign]: foreign } };
-                    place.replaceChildren(...toolMessage({ content: [{ content: foreign }, { content: [{ type: 'text', text: foreign }] }] }),
-                      ...storedReply({ id: 'r', status: 'completed', content: [call] }, { deeds, last: false, spent: null, choice: null }),
-                      ...userMessage({ id: 'u', content: [{ type: 'text', text: foreign }] }, { deeds, editable: false }).filter(Boolean),
-                      ...marked(foreign, 'two'), excerpt(foreign, 20), titleOf({ title: foreign }));
-                    place.querySelectorAll('details').forEach(fold => (fold.open = true));
-                    return place.innerText.includes(sign) || place.innerText.split('onetwo').length !== 10;
-                  });
-                }""", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")).isEmpty();
+        assertThat((List<?>) page.evaluate(
+                """
+                        async signs => {
+                          const { storedReply, toolMessage, userMessage } = await import('/page/message.js');
+                          const { marked } = await import('/page/hit.js');
+                          const { excerpt } = await import('/page/format.js');
+                          const { titleOf } = await import('/page/sidebar.js');
+                          const deeds = { link: () => '#' };
+                          const place = document.createElement('div');
+                          document.getElementById('messages').append(place);
+                          return [...signs].filter(sign => {
+                            const foreign = `one${sign}two`;
+                            const call = { type: 'tool-call', name: foreign, arguments: { [foreign]: foreign } };
+                            place.replaceChildren(...toolMessage({ content: [{ content: foreign }, { content: [{ type: 'text', text: foreign }] }] }),
+                              ...storedReply({ id: 'r', status: 'completed', content: [call] }, { deeds, last: false, spent: null, choice: null }),
+                              ...userMessage({ id: 'u', content: [{ type: 'text', text: foreign }] }, { deeds, editable: false }).filter(Boolean),
+                              ...marked(foreign, 'two'), excerpt(foreign, 20), titleOf({ title: foreign }));
+                            place.querySelectorAll('details').forEach(fold => (fold.open = true));
+                            return place.innerText.includes(sign) || place.innerText.split('onetwo').length !== 10;
+                          });
+                        }""",
+                "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")).isEmpty();
     }
 
     @Test

@@ -88,7 +88,8 @@ class ReadingIT extends ChatPage {
     @Test
     void a_selection_survives_a_block_that_comes_or_goes_before_it() {
         List<List<String>> cases = List.of(List.of("One.\n\nTwo words.\n\nThree.", "One.\n\n- item\n\nTwo words.\n\nThree."),
-                List.of("Two words.", "---\n\nTwo words."), List.of("- a\n\nTwo words.\n\n> b", "- a\n\n```\ncode\n```\n\nTwo words.\n\n> b"),
+                List.of("Two words.", "---\n\nTwo words."),
+                List.of("- a\n\nTwo words.\n\n> b", "- a\n\n```\ncode\n```\n\nTwo words.\n\n> b"),
                 List.of("One **bold** Two words.", "One `code` **bold** Two words."),
                 List.of("# Title\n\nTwo words.\n\n# Title", "# Title\n\n| a |\n| - |\n| b |\n\nTwo words.\n\n# Title"));
 

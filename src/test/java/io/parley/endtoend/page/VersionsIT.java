@@ -160,7 +160,8 @@ class VersionsIT extends ModelledPage {
         page.keyboard().press("Enter");
         assertThat(choice(".user")).containsText("2/3");
         assertThat(choice(".user").locator("button").first()).isFocused();
-        page.evaluate("() => { document.querySelector('.user .choice button').click(); document.getElementById('text').focus(); }");
+        page.evaluate(
+                "() => { document.querySelector('.user .choice button').click(); document.getElementById('text').focus(); }");
         assertThat(choice(".user")).containsText("1/3");
         assertThat(page.locator("#text")).isFocused();
     }
