@@ -59,8 +59,13 @@ export function drawn(formula, { raw, display, after }) {
     return asWritten;
   }
   // KaTeX escapes quotes in what it is given, so these are its own attributes.
-  const styled = withMark(formula.trim(), after, display).replaceAll(' style="', ' data-style="');
+  const styled = withMark(withoutBlanks(formula), after, display).replaceAll(' style="', ' data-style="');
   return fits(styled, formula) ? styled : asWritten;
+}
+
+/** A formula without blanks around it; a blank behind a backslash is a command. */
+function withoutBlanks(formula) {
+  return formula.trim().replace(/(?<!\\)(?:\\\\)*\\$/, "$& ");
 }
 
 /** A formula with the mark of the sentence behind it, which is on its line only as a part of it. */

@@ -228,7 +228,7 @@ class MarkdownIT extends ModelledPage {
     void the_mark_behind_a_formula_is_neither_swallowed_nor_shown_as_a_command() {
         open("/");
         List<String> texts = List.of("\\[a=b % why\\].", "Area \\[a=b % why\\]. And", "$$x^$$.", "\\[\\frac{a}\\].",
-                "\\[a \\over b\\].", "\\[n \\choose k\\].", "\\[{a % c\\].", "\\[x = 1\\].", "\\[50\\%\\].");
+                "\\[a \\over b\\].", "\\[n \\choose k\\].", "\\[{a % c\\].", "\\[x = 1\\].", "\\[a\\ \\].", "\\[50\\%\\].");
 
         assertThat((List<?>) page.evaluate(
                 """
