@@ -12,7 +12,7 @@ const IPV6 = /(?<![\p{L}\p{N}_:.])[0-9a-f:.]+(?![\p{L}\p{N}_])/giu;
 const LAST = /\.\p{L}[\p{L}\p{N}-]+$/u;
 /** A name with a domain in it that no reader takes for anything else, whatever follows. */
 const DOMAIN = /\.(?:com|net|org)(?:[._-]|$)/i;
-/** The last parts of names of files, none of which is a top-level domain. */
+/** The last parts of names of files. None of them is a top-level domain in which a stranger can have a name. */
 const FILE = new RegExp(`\\.(?:${`
   avi bak bat bmp bz2 cfg cjs clj conf cpp cs css csv cxx dart db diff dll dmg docx ejs env epub erl exe exs fs gif go gradle gz h5 hpp hs htm
   html hxx ico ini ipynb iso jar java jl jpeg jpg js json jsonl jsx kt kts less lock log lua mdx mjs mp3 mp4 msi odp ods odt ogg parquet patch
