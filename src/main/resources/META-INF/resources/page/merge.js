@@ -36,13 +36,16 @@ export function arrange(element, nodes) {
 function mergeNodes(parent, wanted, first, depth) {
   let next = first;
   const nodes = wanted.map((node, at) => {
-    const old = standsFor(wanted, at, next);
+    const isRight = next !== null && next.isEqualNode(node);
+    const old = isRight ? next : standsFor(wanted, at, next);
     if (old === null) {
       return parent.insertBefore(node, next);
     }
+    const isLater = old !== next;
     removeUntil(old, next);
     next = old.nextSibling;
-    return mergeNode(old, node, depth);
+    // Large nodes are not compared twice.
+    return isRight || (isLater && old.isEqualNode(node)) ? old : mergeNode(old, node, depth);
   });
   removeUntil(null, next);
   return nodes;
@@ -59,8 +62,8 @@ function removeUntil(end, first) {
 /** The old node that becomes a wanted one; those before it have gone. Null where the wanted one has come. */
 function standsFor(wanted, at, next) {
   const node = wanted[at];
-  if (next === null || next.isEqualNode(node)) {
-    return next;
+  if (next === null) {
+    return null;
   }
   let later = next.nextSibling;
   for (let distance = 1; distance <= AHEAD; distance++) {
@@ -88,7 +91,7 @@ function isSame(old, node) {
 
 function mergeNode(old, node, depth) {
   // A button is in a state of its own.
-  if (old.isEqualNode(node) || (old.nodeName === "BUTTON" && node.nodeName === "BUTTON")) {
+  if (old.nodeName === "BUTTON" && node.nodeName === "BUTTON") {
     return old;
   }
   if (!alike(old, node) || depth > DEEPEST) {
