@@ -42,8 +42,8 @@ export function adaptationNotes(adaptations, link) {
       .map((alike) => h("li", {}, ...sentence(alike, link))))];
 }
 
-/** What tells one list from another, for a sign of what is shown. */
-export function signOf(adaptations) {
+/** What tells one list from another. */
+export function fingerprintOf(adaptations) {
   return (adaptations ?? []).map(({ message, kind }) => `${message}:${kind}`).join(",");
 }
 

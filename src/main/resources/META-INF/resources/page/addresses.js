@@ -4,13 +4,21 @@ import { CJK } from "./formula.js";
 /** The addresses that a link may have. */
 export const SAFE_LINK = /^(?:https?:|mailto:)/i;
 
-/** The signs of an address. A mark of East Asian punctuation is none, because it belongs to the text around. */
-const SIGNS = "[^\\s<>\\[\\]\"`\\\\^{}|\\u3000-\\u303f\\uff00-\\uffef“”‘’]";
-const WITH_SCHEME = new RegExp(`^://[\\p{L}\\p{N}\\[]${SIGNS}*`, "u");
+/** Characters of an address; what is longer is text. */
+const LONGEST = 2_000;
+/** Where words of a script without blanks follow an address. */
+const WORDS_FOLLOW = `(?<=[A-Za-z0-9])${CJK.source}`;
+/** A sign of an address. A mark of East Asian punctuation is none, because it belongs to the text around. */
+const SIGN = `(?!${WORDS_FOLLOW})[^\\s<>\\[\\]"\`\\\\^{}|\\u3000-\\u303f\\uff00-\\uffef“”‘’]`;
+/** A sign of the first part of a host. */
+const NAME_SIGN = `(?!${WORDS_FOLLOW})[\\p{L}\\p{N}_-]`;
+const WITH_SCHEME = new RegExp(`^://[\\p{L}\\p{N}\\[](?:${SIGN})*`, "u");
 /** Characters of a scheme and of the sign before it. */
 const LONGEST_SCHEME = 6;
 const SCHEME = /(?:^|[^a-z0-9.+-])(https?)$/i;
-const BARE = new RegExp(`(?<![\\p{sc=Latn}\\p{N}_./@+-])(?:www\\.[\\p{L}\\p{N}_-]+\\.${SIGNS}+|[a-z0-9._+-]+@[a-z0-9-]+(?:\\.[a-z0-9-]+)+(?![\\w@-]))`, "giu");
+const BARE_HOST = `www\\.(?:${NAME_SIGN})+\\.(?:${SIGN})+`;
+const BARE_MAIL = "[a-z0-9._+-]+@[a-z0-9-]+(?:\\.[a-z0-9-]+)+(?![\\w@-])";
+const BARE = new RegExp(`(?<![\\p{sc=Latn}\\p{N}_./@+-])(?:${BARE_HOST}|${BARE_MAIL})`, "giu");
 /** Marks at the end that belong to the sentence around the address. */
 const AFTER = new Set("?!.,:;*_~'\"");
 const ENTITY = /&[a-z\d]+;$/i;
@@ -32,6 +40,12 @@ function withScheme(state, silent) {
   const found = scheme && WITH_SCHEME.exec(state.src.slice(state.pos, state.posMax))?.[0];
   if (!found) {
     return false;
+  }
+  if (scheme.length + found.length > LONGEST) {
+    // As a whole, so that it is not looked at again for each address in it.
+    state.pending += silent ? "" : found;
+    state.pos += found.length;
+    return true;
   }
   const address = scheme + trimmed(found);
   const href = state.md.normalizeLink(address);
@@ -59,26 +73,21 @@ function linked(state, tokens) {
 function split(state, token) {
   const pieces = [];
   let done = 0;
-  for (const { 0: found, index } of token.content.matchAll(BARE)) {
-    const address = trimmed(found);
-    const href = state.md.normalizeLink(`${/^www\./i.test(found) ? "http://" : "mailto:"}${address}`);
-    if (WHOLE.test(address) && state.md.validateLink(href)) {
-      pieces.push(text(state, token.content.slice(done, index)), ...link(state, href, address));
-      done = index + address.length;
+  BARE.lastIndex = 0;
+  for (let found = BARE.exec(token.content); found !== null; found = BARE.exec(token.content)) {
+    const address = trimmed(found[0]);
+    const href = state.md.normalizeLink(`${/^www\./i.test(address) ? "http://" : "mailto:"}${address}`);
+    if (address.length <= LONGEST && WHOLE.test(address) && state.md.validateLink(href)) {
+      pieces.push(text(state, token.content.slice(done, found.index)), ...link(state, href, address));
+      done = found.index + address.length;
+      BARE.lastIndex = done;
     }
   }
   return done === 0 ? [token] : [...pieces, text(state, token.content.slice(done))];
 }
 
-/** Without the words of a script without blanks that follow it, and without marks and a bracket of the sentence around it. */
-function trimmed(found) {
-  let address = found;
-  for (let at = 1; at < found.length; at++) {
-    if (CJK.test(found[at]) && /[A-Za-z0-9]/.test(found[at - 1])) {
-      address = found.slice(0, at);
-      break;
-    }
-  }
+/** Without marks and a bracket of the sentence around it. */
+function trimmed(address) {
   let spare = count(address, ")") - count(address, "(");
   let end = address.length;
   for (; end > 0; end--) {

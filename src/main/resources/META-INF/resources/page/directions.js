@@ -5,6 +5,7 @@
 import { h } from "./dom.js";
 
 const SIGNS = /[\u202a-\u202e\u2066-\u2069]/;
+const ALL_SIGNS = new RegExp(SIGNS, "g");
 const OVERRIDES = "\u202d\u202e";
 const EMBEDDED = "\u202a\u202b";
 const ISOLATED = "\u2066\u2067\u2068";
@@ -23,33 +24,47 @@ export function isolateDirections(fragment) {
   found.forEach(isolate);
 }
 
+/**
+ * A foreign text as what is shown of it where it is no Markdown: a title, an excerpt, what a tool gives back.
+ * @param {string} text @returns {string} Without such signs.
+ */
+export function withoutTurns(text) {
+  return text.replace(ALL_SIGNS, "");
+}
+
+/** Likewise, for a place within a sentence that a text of the other direction shall not turn either. @param {string} text */
+export function isolated(text) {
+  return `\u2068${withoutTurns(text)}\u2069`;
+}
+
 function isolate(node) {
-  const signs = [...node.data];
-  const paired = node.parentElement?.closest("code, .katex") ? new Set() : pairs(signs);
+  const characters = [...node.data];
+  const paired = node.parentElement?.closest("code, .katex") ? new Set() : pairs(characters);
   const pieces = [];
   let alone = null;
-  signs.forEach((sign, at) => {
-    const turns = SIGNS.test(sign) && !paired.has(at);
+  characters.forEach((character, at) => {
+    const turns = SIGNS.test(character) && !paired.has(at);
     if (turns !== alone) {
       pieces.push({ turns, text: "" });
       alone = turns;
     }
-    pieces.at(-1).text += sign;
+    pieces.at(-1).text += character;
   });
+  const shown = paired.size > 0 ? h("bdi") : document.createDocumentFragment();
   // What is not displayed has no effect. An isolated element would not do: the sign that ends an isolation would end that one.
-  const nodes = pieces.map(({ turns, text }) => (turns ? h("span", { class: "direction" }, text) : text));
-  node.replaceWith(...(paired.size > 0 ? [h("bdi", {}, ...nodes)] : nodes));
+  pieces.forEach(({ turns, text }) => shown.append(turns ? h("span", { class: "direction" }, text) : text));
+  node.replaceWith(shown);
 }
 
 /** The places of the signs that open a direction and of those that close it again. */
-function pairs(signs) {
+function pairs(characters) {
   const open = [];
   const places = new Set();
-  signs.forEach((sign, at) => {
+  characters.forEach((sign, at) => {
     if (OVERRIDES.includes(sign) || EMBEDDED.includes(sign) || ISOLATED.includes(sign)) {
       open.push(at);
     } else if (sign === CLOSES_EMBEDDED || sign === CLOSES_ISOLATED) {
-      const opener = signs[open.at(-1)] ?? "";
+      const opener = characters[open.at(-1)] ?? "";
       if (opener !== "" && (sign === CLOSES_ISOLATED ? ISOLATED : OVERRIDES + EMBEDDED).includes(opener)) {
         const from = open.pop();
         if (!OVERRIDES.includes(opener)) {

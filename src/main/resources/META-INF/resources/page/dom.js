@@ -4,21 +4,39 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Makes an element: `class`, `dataset` and `on` (listeners by event) are set as such, booleans switch attributes, `null` leaves one
- * out.
+ * out. A list of children that may be long is given as a list.
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   set(element, attributes);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  appendAll(element, children);
   return element;
+}
+
+/** Puts an element's children in its place. */
+export function unwrap(element) {
+  const children = document.createDocumentFragment();
+  while (element.firstChild) {
+    children.append(element.firstChild);
+  }
+  element.replaceWith(children);
 }
 
 /** As `h`, for drawings. */
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   set(element, attributes);
-  element.append(...children.flat().filter(Boolean));
+  appendAll(element, children);
   return element;
+}
+
+/** One by one, because a call takes only so many arguments as the stack has room for. */
+function appendAll(element, children) {
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined && child !== false) {
+      element.append(child);
+    }
+  }
 }
 
 function set(element, attributes) {

@@ -13,6 +13,12 @@ export function isThere(element) {
   return element.isConnected && !element.disabled && element.checkVisibility({ visibilityProperty: true }) && element.closest("[inert]") === null;
 }
 
+/** Whether a reader is writing: the focus is in a field that has a text. */
+export function isWriting() {
+  const { activeElement } = document;
+  return activeElement !== null && activeElement.matches(FIELD) && activeElement.value !== "";
+}
+
 /** Gives the focus to an element, also to one that no key reaches. */
 export function land(element) {
   if (!element.matches(TABBABLE) && !element.hasAttribute("tabindex")) {

@@ -1,4 +1,5 @@
-/** How numbers, sums of money and times are written. */
+/** How numbers, sums of money, times and parts of texts are written. */
+import { withoutTurns } from "./directions.js";
 
 const NUMBER = new Intl.NumberFormat("en");
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -61,7 +62,7 @@ export function textOf(content) {
 
 /** The beginning of a text on one line, cut between characters. */
 export function excerpt(text, length) {
-  const line = beginning(text, 4 * length).replace(/\s+/g, " ").trim();
+  const line = withoutTurns(beginning(text, 4 * length)).replace(/\s+/g, " ").trim();
   return line.length > length ? `${beginning(line, length).trimEnd()}…` : line;
 }
 
@@ -76,4 +77,14 @@ export function beginning(text, length) {
   const { index } = new Intl.Segmenter().segment(text.slice(0, length + 64)).containing(length);
   const half = /[\uD800-\uDBFF]/.test(text[length - 1]) ? 1 : 0;
   return text.slice(0, length - index > 64 ? length - half : index);
+}
+
+/** The last so many characters of a text, as a reader sees them; the whole text where it has no more. */
+export function ending(text, characters) {
+  const segments = new Intl.Segmenter().segment(text);
+  let from = text.length;
+  for (let left = characters; left > 0 && from > 0; left--) {
+    from = segments.containing(from - 1).index;
+  }
+  return text.slice(from);
 }

@@ -176,7 +176,7 @@ export class Inspector {
       return h("li", { class: "kept fixed" }, h("span", { class: "row" }, ...inside));
     });
     return rows.length > 0
-      ? [h("section", { class: "fates", "aria-label": "What is changed for the provider" }, h("h3", {}, "What is changed for the provider"), h("ol", {}, ...rows))] : [];
+      ? [h("section", { class: "fates", "aria-label": "What is changed for the provider" }, h("h3", {}, "What is changed for the provider"), h("ol", {}, rows))] : [];
   }
 
   #list(preview) {
@@ -196,7 +196,7 @@ export class Inspector {
       ? [h("li", { class: "omitted" }, h("span", { class: "row" }, h("span", { class: "state" }, preview.summarised ? "in the summary" : "left out"), h("span", { class: "who" }, "Older"),
         h("span", { class: "excerpt" }, plural(preview.older.messages, "message")), h("span", { class: "tokens" }, count(preview.older.tokens))))] : [];
     return h("section", { class: "fates", "aria-label": "What happens to each message" }, h("h3", {}, "What happens to each message"),
-      h("ol", {}, ...before, ...older, ...rows));
+      h("ol", {}, before, older, rows));
   }
 }
 

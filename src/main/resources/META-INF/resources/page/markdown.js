@@ -5,11 +5,11 @@
 import DOMPurify from "../vendor/dompurify/purify.es.mjs";
 import { SAFE_LINK } from "./addresses.js";
 import { copyText } from "./clipboard.js";
-import { isolateDirections } from "./directions.js";
+import { isolateDirections, withoutTurns } from "./directions.js";
 import { button, h } from "./dom.js";
 import { markup } from "./grammar.js";
 import { growing as stillGrowing } from "./highlight.js";
-import { open } from "./links.js";
+import { secureLink } from "./links.js";
 import { beginText, drawMath, isMathMissing, restoreStyles } from "./math.js";
 import { merge } from "./merge.js";
 
@@ -44,24 +44,34 @@ const ALLOWED = {
 };
 
 /**
- * A text as elements.
+ * A text as elements. A text that cannot be drawn is shown as it is written, so that it does not take the rest of the page with it.
  * @param {string} text
  * @param {boolean} [growing] Whether there will be more of it soon; then what takes long is left for later.
  * @param {Record<string, {href: string, title: string}>} [references] Links that are defined elsewhere.
  * @returns {DocumentFragment}
  */
 export function render(text, growing = false, references = {}) {
+  try {
+    return drawn(text, growing, references);
+  } catch (error) {
+    console.error("A text could not be drawn:", error);
+    const fragment = document.createDocumentFragment();
+    fragment.append(h("p", { class: "as-written", dir: "auto" }, withoutTurns(text)));
+    return fragment;
+  }
+}
+
+function drawn(text, growing, references) {
   stillGrowing(growing);
   beginText();
   const fragment = DOMPurify.sanitize(markup(text, references), ALLOWED);
   restoreStyles(fragment);
-  [...fragment.children].forEach((block) => (block.dir = "auto"));
   fragment.querySelectorAll("h1, h2, h3, h4, h5, h6").forEach(lower);
-  fragment.querySelectorAll("a").forEach(open);
+  fragment.querySelectorAll("a").forEach(secureLink);
   fragment.querySelectorAll("input").forEach(tick);
   fragment.querySelectorAll("table").forEach(frame);
   isolateDirections(fragment);
-  // As late as this, because it is looked for anew with each change of what is inside.
+  // As late as this, because the browser looks for the direction anew with each change inside of the block.
   [...fragment.children].forEach((block) => (block.dir = "auto"));
   fragment.querySelectorAll("pre > code").forEach(dress);
   return fragment;
@@ -91,14 +101,28 @@ function tick(box) {
 /** A table that does not fit is scrolled sideways; its columns stay wide enough for what they hold. */
 function frame(table) {
   const frame = h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" });
-  const heads = table.rows[0]?.cells ?? [];
+  const heads = [...table.rows[0]?.cells ?? []];
   const widest = WIDEST[Math.min(Math.max(heads.length - 2, 0), WIDEST.length - 1)];
-  [...heads].forEach((head, column) => {
-    const longest = Math.max(...[...table.rows].map((row) => widthOf(row.cells[column]?.textContent ?? "")));
-    head.style.minWidth = `${Math.min(longest, widest, Math.max(NARROWEST, Math.ceil(longest / LINES) + SPARE))}ch`;
+  const widths = widthsOf(table);
+  heads.forEach((head, column) => {
+    const needed = Math.max(NARROWEST, Math.ceil(widths[column] / LINES) + SPARE);
+    head.style.minWidth = `${Math.min(widths[column], widest, needed)}ch`;
   });
   table.replaceWith(frame);
   frame.append(table);
+}
+
+/** The width of the widest cell of each column. */
+function widthsOf(table) {
+  const widths = [];
+  for (const row of table.rows) {
+    let column = 0;
+    for (const cell of row.cells) {
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell.textContent));
+      column++;
+    }
+  }
+  return widths;
 }
 
 /** How many digits are as wide; most signs of East Asian scripts are as wide as two. */

@@ -17,6 +17,8 @@ const STYLES = new Set([
   "border-color", "position",
 ]);
 const VALUE = /^(?:-?[\d.]+(?:em|ex|px|%)?|[a-z]+|#[0-9a-f]{3,8}|calc\(100% [-+] [\d.]+em\))$/i;
+/** Commands that make a fraction or the like of all that stands before and behind them. */
+const INFIX = /\\(?:over|atop|above|choose|brace|brack)(?![A-Za-z])/;
 let katex = null;
 let loading = null;
 let spent = 0;
@@ -56,12 +58,32 @@ export function drawn(formula, { raw, display, after }) {
   if (katex === null || spent > MOST) {
     return asWritten;
   }
-  const html = katex.renderToString(formula.trim() + (after && `\\text{${after}}`), {
+  // KaTeX escapes quotes in what it is given, so these are its own attributes.
+  const styled = withMark(withoutBlanks(formula), after, display).replaceAll(' style="', ' data-style="');
+  return fits(styled, formula) ? styled : asWritten;
+}
+
+/** A formula without blanks around it; a blank behind a backslash is a command. */
+function withoutBlanks(formula) {
+  return formula.trim().replace(/(?<!\\)(?:\\\\)*\\$/, "$& ");
+}
+
+/** A formula with the mark of the sentence behind it, which is on its line only as a part of it. */
+function withMark(formula, mark, display) {
+  const alone = typeset(formula, display);
+  if (mark === "" || alone.includes('class="katex-error"')) {
+    // What is not whole would take the mark for its missing part.
+    return alone + mark;
+  }
+  // A comment ends with its line, and a fraction that is made by what stands in it ends with its braces.
+  const line = formula.includes("%") ? `${formula}\n` : formula;
+  return typeset(`${INFIX.test(formula) ? `{${line}}` : line}\\text{${mark}}`, display);
+}
+
+function typeset(formula, display) {
+  return katex.renderToString(formula, {
     displayMode: display, throwOnError: false, trust: false, strict: "ignore", maxSize: LARGEST, maxExpand: 200, errorColor: "#b42318",
   });
-  // KaTeX escapes quotes in what it is given, so these are its own attributes.
-  const styled = html.replaceAll(' style="', ' data-style="');
-  return fits(styled, formula) ? styled : asWritten;
 }
 
 function fits(styled, formula) {

@@ -2,6 +2,8 @@
 
 /** Nodes within nodes beyond which a difference is replaced as a whole. */
 const DEEPEST = 60;
+/** Nodes that may have come or gone before one that is right already: a block or two, with the white space between them. */
+const AHEAD = 4;
 
 /**
  * Makes the children of an element, from one of them on, look like those of a fragment.
@@ -33,34 +35,63 @@ export function arrange(element, nodes) {
 
 function mergeNodes(parent, wanted, first, depth) {
   let next = first;
-  const nodes = wanted.map((node, i) => {
-    // One node more or less, white space between blocks above all, does not have all that follow it drawn anew.
-    if (next !== null && !alike(next, node)) {
-      if (next.nextSibling !== null && alike(next.nextSibling, node)) {
-        next = next.nextSibling;
-        next.previousSibling.remove();
-      } else if (i + 1 < wanted.length && alike(next, wanted[i + 1])) {
-        return parent.insertBefore(node, next);
-      }
-    }
-    const old = next;
+  const nodes = wanted.map((node, at) => {
+    const isRight = next !== null && next.isEqualNode(node);
+    const old = isRight ? next : standsFor(wanted, at, next);
     if (old === null) {
-      return parent.appendChild(node);
+      return parent.insertBefore(node, next);
     }
+    const isLater = old !== next;
+    removeUntil(old, next);
     next = old.nextSibling;
-    return mergeNode(old, node, depth);
+    // Large nodes are not compared twice.
+    return isRight || (isLater && old.isEqualNode(node)) ? old : mergeNode(old, node, depth);
   });
-  while (next !== null) {
+  removeUntil(null, next);
+  return nodes;
+}
+
+function removeUntil(end, first) {
+  for (let next = first; next !== end;) {
     const gone = next;
     next = gone.nextSibling;
     gone.remove();
   }
-  return nodes;
+}
+
+/** The old node that becomes a wanted one; those before it have gone. Null where the wanted one has come. */
+function standsFor(wanted, at, next) {
+  const node = wanted[at];
+  if (next === null) {
+    return null;
+  }
+  let later = next.nextSibling;
+  for (let distance = 1; distance <= AHEAD; distance++) {
+    if (later !== null && isSame(later, node)) {
+      return later;
+    }
+    if (at + distance < wanted.length && isSame(next, wanted[at + distance])) {
+      return null;
+    }
+    later = later?.nextSibling ?? null;
+  }
+  if (alike(next, node)) {
+    return next;
+  }
+  if (next.nextSibling !== null && alike(next.nextSibling, node)) {
+    return next.nextSibling;
+  }
+  return at + 1 < wanted.length && alike(next, wanted[at + 1]) ? null : next;
+}
+
+/** Whether two nodes are equal not only because there is nothing in them. */
+function isSame(old, node) {
+  return old.isEqualNode(node) && old.textContent.trim() !== "";
 }
 
 function mergeNode(old, node, depth) {
   // A button is in a state of its own.
-  if (old.isEqualNode(node) || (old.nodeName === "BUTTON" && node.nodeName === "BUTTON")) {
+  if (old.nodeName === "BUTTON" && node.nodeName === "BUTTON") {
     return old;
   }
   if (!alike(old, node) || depth > DEEPEST) {

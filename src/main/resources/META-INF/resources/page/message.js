@@ -1,5 +1,6 @@
 /** The elements of one message and what can be done with it. */
 import { adaptationNotes } from "./adaptations.js";
+import { isolateDirections, withoutTurns } from "./directions.js";
 import { button, draw, h } from "./dom.js";
 import { sizeOf } from "./figures.js";
 import { count, money, textOf, time } from "./format.js";
@@ -17,12 +18,14 @@ import { copier, show } from "./markdown.js";
 /** A user's message. @param {any} message @param {{deeds: Deeds, editable: boolean, choice?: Node | null}} how */
 export function userMessage(message, { deeds, editable, choice = null }) {
   const text = textOf(message.content);
+  const shown = h("div", { class: "text", dir: "auto" }, text);
+  isolateDirections(shown);
   const actions = h("div", { class: "actions" },
     copier(() => text, "Copy message"),
     editable ? button("edit", "Edit and continue from here", () => deeds.edit(message), { class: "quiet edit" }) : null);
   return [
     h("span", { class: "unseen" }, "You said: "),
-    h("div", { class: "bubble" }, ...pictures(message), text ? h("div", { class: "text", dir: "auto" }, text) : null),
+    h("div", { class: "bubble" }, pictures(message), text ? shown : null),
     choice ? h("div", { class: "under" }, actions, choice) : message.id ? actions : null,
   ];
 }
@@ -52,9 +55,14 @@ function underReply(message, { deeds, last, spent, adaptations, choice }) {
     copier(() => textOf(message.content), "Copy reply"),
     last ? button("again", "Get another reply", deeds.regenerate, { class: "quiet regenerate" }) : null,
     message.superseded ? null : button("fork", "Continue from here in a new conversation", () => deeds.fork(message), { class: "quiet fork" }),
-    h("a", { class: "quiet permalink", href: deeds.link(message), "aria-label": "Link to this message", title: "Link to this message" }, draw("link"))),
+    // A link to what is not part of the conversation would lead nowhere.
+    message.superseded ? null : permalink(deeds.link(message))),
   ...adaptationNotes(adaptations, deeds.link)];
   return parts.filter(Boolean);
+}
+
+function permalink(href) {
+  return h("a", { class: "quiet permalink", href, "aria-label": "Link to this message", title: "Link to this message" }, draw("link"));
 }
 
 function note(message, spent) {
@@ -83,20 +91,34 @@ function note(message, spent) {
 
 /**
  * Goes through the versions of a message. The conversation goes on from the one that is shown.
- * @param {any[]} versions @param {number} at From 0. @param {(message: any) => void} choose
+ * @param {any[]} versions @param {number} at From 0. @param {(message: any, later: boolean) => void} choose
  */
 export function choice(versions, at, choose) {
   const [name, word] = versions[at].role === "user" ? ["Versions of this message", "version"] : ["Answers", "reply"];
   return h("div", { class: "choice", role: "group", "aria-label": name },
-    button("previous", `Earlier ${word}`, () => choose(versions[at - 1]), { class: "quiet", disabled: at === 0 }),
+    button("previous", `Earlier ${word}`, () => choose(versions[at - 1], false), { class: "quiet", disabled: at === 0 }),
     h("span", { "aria-live": "polite" }, `${at + 1}/${versions.length}`),
-    button("next", `Later ${word}`, () => choose(versions[at + 1]), { class: "quiet", disabled: at === versions.length - 1 }));
+    button("next", `Later ${word}`, () => choose(versions[at + 1], true), { class: "quiet", disabled: at === versions.length - 1 }));
+}
+
+/**
+ * Keeps the focus on the button that was pressed, or on the other one at the end of the versions. A reader who is elsewhere by now stays there.
+ * @param {HTMLElement | null} element The message that was chosen. @param {boolean} later Whether it is a later version.
+ */
+export function focusChoice(element, later) {
+  const [previous, next] = element?.querySelectorAll(":scope > .under > .choice button") ?? [];
+  const { activeElement } = document;
+  const isHere = activeElement === document.body || activeElement === element || activeElement.closest(".choice")?.contains(previous);
+  if (previous && isHere) {
+    const [pressed, other] = later ? [next, previous] : [previous, next];
+    (pressed.disabled ? other : pressed).focus();
+  }
 }
 
 /** The result of a tool, folded. */
 export function toolMessage(message) {
   const results = message.content.map((block) => (typeof block.content === "string" ? block.content : textOf(block.content ?? [])));
-  return [h("details", { class: "tool" }, h("summary", {}, "Result of a tool"), h("pre", { tabindex: "0" }, results.join("\n\n")))];
+  return [h("details", { class: "tool" }, h("summary", {}, "Result of a tool"), h("pre", { tabindex: "0" }, withoutTurns(results.join("\n\n"))))];
 }
 
 function pictures(message) {
@@ -114,6 +136,6 @@ function pictures(message) {
 
 function others(message) {
   return message.content.filter((block) => block.type === "tool-call").map((call) => h("details", { class: "tool" },
-    h("summary", {}, "Calls the tool ", h("code", {}, call.name)),
-    h("pre", { tabindex: "0" }, JSON.stringify(call.arguments ?? {}, null, 2))));
+    h("summary", {}, "Calls the tool ", h("code", {}, withoutTurns(call.name))),
+    h("pre", { tabindex: "0" }, withoutTurns(JSON.stringify(call.arguments ?? {}, null, 2)))));
 }

@@ -36,7 +36,7 @@ export function sizesSent(pictures, { side, base64, base64Together, base64Rewrit
  * Says what becomes of a picture on its way to the model; empty where nothing does.
  * @param {import("./picture-files.js").Picture} picture @param {Sent} sent
  */
-export function wayOf({ own, drawn }, { width, height, most, shared }) {
+export function sizeNote({ own, drawn }, { width, height, most, shared }) {
   const smaller = width !== own.width || height !== own.height || most !== null;
   if (!smaller && drawn === null) {
     return "";

@@ -3,7 +3,7 @@ import { button, byId, h } from "./dom.js";
 import { plural } from "./format.js";
 import { PictureBatch } from "./picture-batch.js";
 import { prepare } from "./picture-files.js";
-import { base64Length, sizesSent, wayOf } from "./picture-sizes.js";
+import { base64Length, sizesSent, sizeNote } from "./picture-sizes.js";
 
 /** So many bytes of a request are left for the text. */
 const FOR_TEXT = 1024 * 1024;
@@ -171,7 +171,7 @@ export class Pictures {
     items.forEach((picture, at) => {
       const line = picture.element?.querySelector(".way");
       if (line) {
-        line.textContent = ways[at] ? wayOf(picture, ways[at]) : "";
+        line.textContent = ways[at] ? sizeNote(picture, ways[at]) : "";
       }
     });
     if (this.#note.textContent !== this.problem) {

@@ -16,7 +16,7 @@ const WIDEST = 34;
  * @param {string} drawing.label
  */
 export function plot({ bars, parts, written, label }) {
-  const most = Math.max(...bars.map((bar) => Math.max(bar.ghost, sum(bar.values))), 1e-9);
+  const most = bars.reduce((highest, bar) => Math.max(highest, bar.ghost, sum(bar.values)), 1e-9);
   const top = rounded(most);
   const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const step = (WIDTH - LEFT) / Math.max(bars.length, 5);
@@ -39,7 +39,7 @@ export function plot({ bars, parts, written, label }) {
   });
   const ends = [[0, bars[0]], [bars.length - 1, bars.at(-1)]].filter(([at], index) => index === 0 || at > 0)
     .map(([at, bar]) => svg("text", { class: "tick", x: LEFT + step * (at + 0.5), y: HEIGHT - 4, "text-anchor": "middle" }, bar.label.replace("Turn ", "")));
-  return h("figure", { class: "plot" }, svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${label}, ${bars.length} turns` }, ...lines, ...drawn, ...ends));
+  return h("figure", { class: "plot" }, svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${label}, ${bars.length} turns` }, lines, drawn, ends));
 }
 
 function sum(values) {

@@ -13,6 +13,10 @@ const MOST_DEFINED = 200;
 
 export class ReplyView {
   #element;
+  /** The text as it was given last, and as much of it as the text below has. */
+  #given = "";
+  #taken = "";
+  /** With `\n` as its only line break. */
   #text = "";
   #settled = 0;
   /** Links that the settled text defines, and those that the whole text does. */
@@ -40,25 +44,19 @@ export class ReplyView {
     return this.#element;
   }
 
-  /** Shows this text, which may or may not go on from the one before. */
+  /** Shows this text, which may or may not go on from the one before. What costs time is done once a frame and not for each piece. */
   set(text) {
-    const next = text.replace(/\r\n?/g, "\n");
-    if (next === this.#text) {
-      return;
+    if (text !== this.#given) {
+      this.#given = text;
+      this.#soon();
     }
-    if (!next.startsWith(this.#text)) {
-      this.#links = {};
-      this.#beginAgain();
-    }
-    this.#text = next;
-    this.#soon();
   }
 
   /** Shows the whole text as it stays; nodes that look like it already are left alone. */
   finish(text) {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    const whole = text.replace(/\r\n?/g, "\n");
+    const whole = normal(text);
     if (whole === this.#finished) {
       return;
     }
@@ -93,8 +91,24 @@ export class ReplyView {
     this.#notBefore = took > LONG_MILLIS ? performance.now() + REST * took : 0;
   }
 
+  /** Takes in what has been given since the last frame. */
+  #take() {
+    const given = this.#given;
+    if (given.startsWith(this.#taken)) {
+      const more = given.slice(this.#taken.length);
+      // A line break of two characters may come in two pieces.
+      this.#text += normal(this.#taken.endsWith("\r") && more.startsWith("\n") ? more.slice(1) : more);
+    } else {
+      this.#links = {};
+      this.#beginAgain();
+      this.#text = normal(given);
+    }
+    this.#taken = given;
+  }
+
   #draw() {
     this.#frame = 0;
+    this.#take();
     const open = this.#text.slice(this.#settled);
     const { blocks, references } = outline(open);
     if (this.#learns({ ...references, ...this.#settledLinks })) {
@@ -149,4 +163,8 @@ export class ReplyView {
       });
     }
   }
+}
+
+function normal(text) {
+  return text.replace(/\r\n?/g, "\n");
 }

@@ -2,6 +2,7 @@
 import { button, byId, draw, h } from "./dom.js";
 import { cover, covers, uncover } from "./cover.js";
 import { confirmed, menu } from "./dialogs.js";
+import { isolated, withoutTurns } from "./directions.js";
 import { age, plural } from "./format.js";
 import { marked } from "./hit.js";
 import { Roving } from "./roving.js";
@@ -295,7 +296,7 @@ export class Sidebar {
   }
 
   async #erase(session) {
-    const sure = await confirmed("Delete this conversation?", `“${titleOf(session)}” and all its messages are erased for good.`, "Delete");
+    const sure = await confirmed("Delete this conversation?", `“${isolated(titleOf(session))}” and all its messages are erased for good.`, "Delete");
     if (!sure) {
       this.#focus(session.id, true);
       return;
@@ -317,5 +318,5 @@ export class Sidebar {
 
 /** What a conversation is called. */
 export function titleOf(session) {
-  return session.title || "Untitled";
+  return withoutTurns(session.title ?? "") || "Untitled";
 }

@@ -11,7 +11,7 @@ export function spoken(element) {
   return words(element).replace(/[^\S\n]+/g, " ").replace(/\s*\n\s*/g, "\n").trim();
 }
 
-function words(node) {
+function words(node, number = "") {
   if (node.nodeType === Node.TEXT_NODE) {
     return node.parentElement.closest("pre") ? node.data : node.data.replace(/\s+/g, " ");
   }
@@ -22,12 +22,13 @@ function words(node) {
   if (name === "input") {
     return `${node.getAttribute("aria-label")}: `;
   }
-  const parts = [...node.childNodes].map(words).filter((part) => name !== "tr" || part.trim() !== "");
-  const said = `${BEFORE[name] ?? ""}${numberOf(node)}${parts.join(BETWEEN[name] ?? "")}`;
+  const parts = (name === "ol" ? items(node) : [...node.childNodes].map((child) => words(child))).filter((part) => name !== "tr" || part.trim() !== "");
+  const said = `${BEFORE[name] ?? ""}${number}${parts.join(BETWEEN[name] ?? "")}`;
   return BLOCKS.has(name) ? `\n${said}\n` : said;
 }
 
-/** The number of an item, which is a mark of the list and no text. */
-function numberOf(node) {
-  return node.matches("ol > li") ? `${node.parentElement.start + [...node.parentElement.children].indexOf(node)}. ` : "";
+/** The items of a list with their numbers, which are marks of the list and no text. */
+function items(list) {
+  let next = list.start;
+  return [...list.children].map((item) => words(item, `${next++}. `));
 }

@@ -1,17 +1,15 @@
 /** The conversation as it is read: messages, the reply that grows, and where one stands in it. */
-import { adaptationNotes, signOf } from "./adaptations.js";
+import { adaptationNotes } from "./adaptations.js";
 import { button, byId, h } from "./dom.js";
-import { holdFocus, isThere, land } from "./focus.js";
-import { plural, textOf } from "./format.js";
-import { group } from "./groups.js";
-import { sends } from "./keys.js";
+import { Editing } from "./editing.js";
+import { holdFocus, isWriting, land } from "./focus.js";
+import { itemsOf } from "./items.js";
 import { arrange } from "./merge.js";
-import { choice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
+import { choice, focusChoice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { Reading } from "./reading.js";
 import { ReplyView } from "./reply-view.js";
 import { spoken } from "./speech.js";
 import { places } from "./storage.js";
-import { problemInWords } from "./words.js";
 
 /** Pixels before the beginning comes into view at which earlier messages are read. */
 const AHEAD = 400;
@@ -29,9 +27,7 @@ export class Thread {
   #items = new Map();
   #view = null;
   #reading;
-  #editing = null;
-  /** Where an edit was begun, if not at its message. */
-  #began = null;
+  #editing;
   #sought = null;
   /** The place that was left, while what stands there is still to be read, and how many pages may be read for it. */
   #left = null;
@@ -43,10 +39,17 @@ export class Thread {
   constructor(deeds) {
     this.#deeds = {
       ...deeds,
-      edit: (message) => this.#edit(message),
+      edit: (message) => this.#editing.begin(message),
       regenerate: () => void this.#conversation.regenerate().catch(deeds.refused),
       link: (message) => `#${this.#conversation.id}/${message.id}`,
     };
+    this.#editing = new Editing({
+      conversation: () => this.#conversation,
+      changed: () => this.render(),
+      sent: () => this.toEnd(),
+      refused: deeds.refused,
+      editButton: ({ replaces }) => document.getElementById(`m-${replaces}`)?.querySelector(":scope > .actions .edit, :scope > .under .edit"),
+    });
     const { scroll, earlier, latest, messages } = this.#parts;
     this.#reading = new Reading(scroll, messages, latest);
     // On a phone a hidden page may end without another word.
@@ -66,7 +69,6 @@ export class Thread {
     this.#conversation = conversation;
     this.#items.clear();
     this.#view = null;
-    this.#editing = null;
     const left = message === null || reloaded ? places.get(conversation.id) : undefined;
     reloaded = false;
     this.#left = left ?? null;
@@ -84,7 +86,7 @@ export class Thread {
   render() {
     const { messages, earlier } = this.#parts;
     const conversation = this.#conversation;
-    const items = itemsOf(conversation, this.#editing);
+    const items = itemsOf(conversation, this.#editing.current);
     const fresh = new Map();
     const keepFocus = holdFocus(messages);
     items.forEach((item) => fresh.set(item.key, this.#item(item)));
@@ -125,7 +127,7 @@ export class Thread {
   editLast() {
     const last = this.#conversation.messages.findLast((message) => message.role === "user" && !message.superseded);
     if (last && !this.#conversation.running) {
-      this.#edit(last);
+      this.#editing.begin(last);
     }
   }
 
@@ -139,7 +141,9 @@ export class Thread {
 
   #reveal(element) {
     this.#reading.hold(element);
-    land(element);
+    if (!isWriting()) {
+      land(element);
+    }
     element.classList.remove("sought");
     void element.offsetWidth;
     element.classList.add("sought");
@@ -160,7 +164,7 @@ export class Thread {
 
   #item(item) {
     const known = this.#items.get(item.key);
-    if (known?.sign === item.sign) {
+    if (known?.fingerprint === item.fingerprint) {
       return known;
     }
     const element = known?.element ?? h("li", {});
@@ -170,7 +174,7 @@ export class Thread {
     item.running ? element.setAttribute("aria-busy", "true") : element.removeAttribute("aria-busy");
     const view = this.#viewOf(item, known);
     arrange(element, this.#inside(item, view, element.querySelector(":scope > .lost")).filter(Boolean));
-    return { element, sign: item.sign, view, turn: item.turn };
+    return { element, fingerprint: item.fingerprint, view, turn: item.turn };
   }
 
   /** What draws a reply: that which has drawn it so far, so that its nodes stay when the reply ends, with a selection in them. */
@@ -197,7 +201,8 @@ export class Thread {
       case "tool":
         return toolMessage(item.message);
       case "user":
-        return item.edited ? [...earlier, this.#form(item.message)] : [...earlier, ...userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) })];
+        return [...earlier, ...(item.edit ? [this.#editing.formOf(item.edit, item.message)]
+          : userMessage(item.message, { deeds: this.#deeds, editable: item.editable, choice: this.#choice(item) }))];
       default:
         return [...earlier, ...storedReply(item.message, {
           deeds: this.#deeds, last: item.last, spent: item.spent, adaptations: item.adaptations, view,
@@ -209,7 +214,8 @@ export class Thread {
   /** A failure that is shown already stays, because a new alert would be read again. */
   #failed(text, alarming, shown = null) {
     const same = alarming && shown?.role === "alert" && shown.firstChild.textContent === text;
-    return same ? shown : h("div", { class: alarming ? "lost alarming" : "lost", role: alarming ? "alert" : null }, h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
+    return same ? shown : h("div", { class: alarming ? "lost alarming" : "lost", role: alarming ? "alert" : null },
+      h("p", {}, text), button("again", "Try again", this.#deeds.regenerate, { text: true, class: "retry" }));
   }
 
   /** What an edit has put aside, folded. */
@@ -219,83 +225,42 @@ export class Thread {
     const fold = h("details", { class: "earlier" }, h("summary", {}, last ? "Edited · earlier version" : "Edited · other version"), list);
     fold.addEventListener("toggle", () => {
       if (fold.open && list.childElementCount === 0) {
-        list.append(...earlier.flatMap((each) => [each.input, ...each.slots.flatMap((slot) => slot.variants)]).filter(Boolean)
-          .map((message) => h("li", { class: `message ${message.role} superseded` }, ...(message.role === "user"
-            ? userMessage(message, { deeds: this.#deeds, editable: false }).filter(Boolean)
-            : message.role === "tool" ? toolMessage(message)
-              : storedReply(message, { deeds: this.#deeds, last: false, spent: null, choice: null })))));
+        earlier.flatMap(({ input, slots }) => [input, ...slots.flatMap(({ variants }) => variants)]).filter(Boolean)
+          .forEach((message) => list.append(this.#aside(message)));
       }
     });
     return fold;
   }
 
-  #choice({ versions, at }) {
-    return versions?.length > 1 ? choice(versions, at, (message) => void this.#choose(message)) : null;
+  #aside(message) {
+    const parts = message.role === "user" ? userMessage(message, { deeds: this.#deeds, editable: false })
+      : message.role === "tool" ? toolMessage(message)
+        : storedReply(message, { deeds: this.#deeds, last: false, spent: null, choice: null });
+    return h("li", { class: `message ${message.role} superseded` }, parts);
   }
 
-  async #choose(message) {
+  #choice({ versions, at }) {
+    return versions?.length > 1 ? choice(versions, at, (message, later) => void this.#choose(message, later)) : null;
+  }
+
+  async #choose(message, later) {
     const conversation = this.#conversation;
-    // What is above stays where it is, and so does the place at which another version is shown.
-    this.#reading.wait();
-    await conversation.choose(message.id).catch(this.#deeds.refused);
+    const followed = this.#reading.place === null;
+    if (conversation.running === null) {
+      // What is above stays where it is, and so does the place at which another version is shown.
+      this.#reading.wait();
+    }
+    try {
+      await conversation.choose(message.id);
+    } catch (error) {
+      followed && conversation === this.#conversation && this.#reading.follow();
+      this.#deeds.refused(error);
+      return;
+    }
     if (conversation === this.#conversation) {
       this.#reading.stay();
-      document.getElementById(`m-${message.id}`)?.querySelector(".choice button:not(:disabled)")?.focus();
+      focusChoice(document.getElementById(`m-${message.id}`), later);
     }
-  }
-
-  #edit(message, changed = null) {
-    const began = document.activeElement;
-    this.#began = began?.id === "text" ? began : null;
-    this.#editing = message.id;
-    this.render();
-    const text = document.querySelector(".edit-form textarea");
-    if (text) {
-      text.value = changed ?? text.value;
-      text.focus();
-      text.setSelectionRange(text.value.length, text.value.length);
-    }
-  }
-
-  #form(message) {
-    const text = h("textarea", { rows: "2", dir: "auto", "aria-label": "Edit the message" });
-    text.value = textOf(message.content);
-    const end = () => {
-      this.#editing = null;
-      this.render();
-      const back = this.#began ?? this.#items.get(`in:${message.id}`)?.element.querySelector(":scope > .actions .edit");
-      if (back && isThere(back)) {
-        land(back);
-      }
-    };
-    const form = h("form", { class: "edit-form" }, text, h("div", { class: "row" },
-      h("p", { class: "note" }, "The messages after it are replaced, but you can still read them."),
-      h("button", { type: "button", on: { click: end } }, "Cancel"), h("button", { type: "submit", class: "main" }, "Send")));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const rest = message.content.filter((block) => block.type !== "text");
-      const said = text.value.trim();
-      if (said === "" && rest.length === 0) {
-        return;
-      }
-      end();
-      this.toEnd();
-      void this.#conversation.say(rest.length > 0 ? [...(said ? [{ type: "text", text: said }] : []), ...rest] : said, message.id)
-        .catch((error) => {
-          this.#deeds.refused(error);
-          this.#edit(message, said);
-        });
-    });
-    text.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        end();
-      } else if (sends(event)) {
-        event.preventDefault();
-        form.requestSubmit();
-      }
-    });
-    return form;
   }
 
   #grow() {
@@ -350,107 +315,4 @@ export class Thread {
       this.toEnd();
     }
   }
-}
-
-/** What is to be shown, in order; `sign` changes with whatever an item shows. */
-function itemsOf(conversation, editing) {
-  const { failure } = conversation;
-  const running = stillToCome(conversation);
-  const groups = group(conversation.messages).filter((each) => each.key !== "edited" || conversation.running !== null);
-  const items = [];
-  for (const each of groups) {
-    if (each.input || each.earlier.length > 0) {
-      items.push(inputItem(each, conversation, editing));
-    }
-    each.slots.forEach((slot, index) => {
-      const last = each === groups.at(-1) && index === each.slots.length - 1;
-      items.push(last && replacesReply(running, slot) ? runningItem(conversation, slot) : replyItem(slot, conversation, last));
-    });
-  }
-  if (running) {
-    const { input } = running;
-    if (input && !conversation.messages.some((message) => message.id === input.id)) {
-      items.push({ key: "said", role: "user", message: input, editable: false, sign: `said${input.id}` });
-    }
-    if (!items.some((item) => item.running)) {
-      items.push(runningItem(conversation, null, groups.at(-1)));
-    }
-  } else {
-    const lost = lostReply(groups, failure);
-    if (lost) {
-      items.push({ key: "lost", role: "assistant", lost, sign: lost.text });
-    }
-  }
-  return items;
-}
-
-/** The running turn, unless its reply is stored and only its end has not been told yet. */
-function stillToCome({ running, messages }) {
-  const stored = running !== null && running.turn.id !== null && messages.some((message) => message.role === "assistant" && message.turn === running.turn.id);
-  return stored ? null : running;
-}
-
-function inputItem({ key, input, earlier, versions, at }, conversation, editing) {
-  const edited = input !== null && input.id === editing;
-  const editable = input?.role === "user";
-  return {
-    key: `in:${key}`, role: input?.role ?? "user", message: input ?? { id: "", content: [] }, earlier, editable, edited, versions, at,
-    sign: [input?.id, input?.updatedAt, earlier.length, editable, edited, ids(versions), at].join("|"),
-  };
-}
-
-function ids(messages) {
-  return messages.map(({ id }) => id).join();
-}
-
-/** Whether the running turn answers again what this slot is the answer to. */
-function replacesReply(running, slot) {
-  return running !== null && (running.body?.regenerate === true || slot.at < 0)
-    && slot.variants.at(-1).turn !== running.turn.id;
-}
-
-function runningItem({ running }, slot, lastGroup) {
-  const stopping = running.stopping ? ["Stopping …"] : [];
-  const sent = running.context ? [sentNote(running.context)] : [];
-  const adaptations = running.context?.adaptations ?? [];
-  const { userMessage, key: sending } = running.turn;
-  // As that of the stored reply will be, which then takes its place.
-  const key = slot?.key ?? (userMessage === null ? sending : `${userMessage}/${lastGroup?.key === userMessage ? lastGroup.slots.length : 0}`);
-  return { key: `slot:${key}`, role: "assistant", running: true, turn: running.turn, note: stopping.length > 0 ? stopping : sent, adaptations, sign: `running|${running.turn.key}|${running.stopping}|${sent}|${signOf(adaptations)}` };
-}
-
-function sentNote({ sent, omitted, model }) {
-  return omitted.messages > 0
-    ? `${plural(sent.messages, "message")} sent to ${model}, ${omitted.messages} left out`
-    : `${plural(sent.messages, "message")} sent to ${model}`;
-}
-
-function replyItem(slot, conversation, last) {
-  const versions = slot.variants;
-  const at = slot.at < 0 ? versions.length - 1 : slot.at;
-  const message = versions[at];
-  const busy = conversation.running !== null;
-  const spent = conversation.spending.get(message.turn);
-  const adaptations = conversation.adaptations.get(message.turn) ?? [];
-  const broken = last && !busy && ["failed", "interrupted"].includes(message.status);
-  const retry = broken ? failureInWords(conversation.failure) ?? (message.status === "interrupted"
-    ? "The server stopped in the middle of this reply. The text so far is kept." : "The model failed in the middle of this reply. The text so far is kept.") : null;
-  return {
-    key: `slot:${slot.key}`, role: "assistant", message, turn: message.turn ?? message.id, versions, at, last, spent, adaptations, retry,
-    sign: [message.id, message.updatedAt, message.superseded, ids(versions), at, last, retry, spent?.usage?.inputTokens, spent?.cost?.amount, signOf(adaptations)].join("|"),
-  };
-}
-
-/** What is said where an input has got no reply at all, and whether that is a failure; null where nothing is amiss. */
-function lostReply(groups, failure) {
-  const last = groups.at(-1);
-  if (!last || last.input?.role !== "user" || last.slots.some((slot) => slot.at >= 0)) {
-    return null;
-  }
-  const failed = failureInWords(failure);
-  return { text: failed ?? "This message has no reply.", failed: failed !== undefined };
-}
-
-function failureInWords(failure) {
-  return failure?.problem ? problemInWords(failure.problem) : undefined;
 }

@@ -73,11 +73,16 @@ class ConversationsIT extends ChatPage {
                 + " const shown = (text, query) => marked(text, query).map(part => typeof part === 'string' ? part : `[${part.textContent}]`)"
                 + ".join(''); return [shown('C++ and c++', 'c++'), shown('äÄ', 'Ä'), shown('a (b) a', '(B)'), shown('one  two', 'one two'),"
                 + " shown('none', 'x'), shown('x', 'x'), shown('a\\\\b', '\\\\'), shown('words words words words words it', 'it'),"
-                + " shown('一二三四五六七八九十一二三四五六七八九十木', '木'), shown('😀'.repeat(30) + 'x', 'x')]; })()");
+                + " shown('一二三四五六七八九十一二三四五六七八九十木', '木'), shown('😀'.repeat(30) + 'x', 'x'), shown('👨‍👩‍👧'.repeat(20) + 'x', 'x'),"
+                + " shown('🇩🇪🇫🇷'.repeat(12) + 'x', 'x'), shown('e\u0301'.repeat(20) + 'x', 'x'), shown('a 👨‍👩‍👧 b', '👩'), shown('cafe\u0301', 'cafe'),"
+                + " shown('aaa', 'a'), shown('a\u202eb', 'ab'), shown('a', '')]; })()");
 
         assertThat(marked).isEqualTo(
                 List.of("[C++] and [c++]", "[ä][Ä]", "a [(b)] a", "[one  two]", "none", "[x]", "a[\\]b",
-                        "…words words [it]", "…三四五六七八九十一二三四五六七八九十[木]", "…" + "😀".repeat(18) + "[x]"));
+                        "…words words [it]", "…三四五六七八九十一二三四五六七八九十[木]", "…" + "😀".repeat(18) + "[x]",
+                        "…" + "👨‍👩‍👧".repeat(18) + "[x]", "…" + "🇩🇪🇫🇷".repeat(9) + "[x]",
+                        "…" + "e\u0301".repeat(18) + "[x]",
+                        "a [👨‍👩‍👧] b", "[cafe\u0301]", "[a][a][a]", "[ab]", "a"));
     }
 
     @Test
@@ -171,7 +176,9 @@ class ConversationsIT extends ChatPage {
     void a_conversation_is_deleted_for_good_but_not_by_a_slip() {
         talk("Delete me.");
         String session = session();
+        assertThat(client().send("PATCH", "/sessions/" + session, "{\"title\":\"Delete\\u202e me.\"}").status()).isEqualTo(200);
         menu("Delete me.", "Delete");
+        assertThat(page.locator("dialog p")).containsText("“\u2068Delete me.\u2069” and all its messages");
         page.locator("dialog button").first().click();
         assertThat(entry("Delete me.")).isVisible();
         menu("Delete me.", "Delete");

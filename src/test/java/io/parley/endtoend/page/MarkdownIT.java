@@ -149,6 +149,42 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void an_address_anywhere_in_the_words_of_a_link_counts_however_it_is_dressed_up() {
+        open("/");
+        List<String> spoofs = List.of("paypal.com.", "paypal.com,", "paypal.com!", "(paypal.com)", "“paypal.com”",
+                "Log in at paypal.com", "paypal.com now", "paypal\u2024com", "paypal\u3002com", "pay\u034fpal.com",
+                "pay\u2800pal.com", "192.168.0.1/login", "paypal\ua4f8com", "paypal\u00b7com", "paypal.\u200acom",
+                "pay\u0338pal.com", "\uff50\uff41\uff59\uff50\uff41\uff4c\uff0e\uff43\uff4f\uff4d",
+                "\u652f\u4ed8\u5b9d\u3002com", "p\u0430ypal.com", "paypal.com.html", "paypal.com-login", "paypal.com:443",
+                "file.txt/paypal.com", "paypal.com?to=evil.test", "help@paypal.com!", "2001:db8::1", "http://localhost/");
+        List<String> harmless = List.of("e.g.", "i.e.", "U.S.A.", "Ph.D.", "z. B.", "file.txt", "index.html#top",
+                "package.json, please", "Node.js", "the Vue.js guide", "main.go", "os.path_join", "section 2.1", "v1.2.3",
+                "1.2.3.4.5", "10:30:00", "12.5.2024", "$1.5M", "std::vector", "f :: Int", "col\u00b7legi",
+                "\u8bf7\u770b\u6587\u6863\u3002\u7136\u540e", "\u30b9\u30c6\u30a3\u30fc\u30d6\u30fb\u30b8\u30e7\u30d6\u30ba",
+                "The end. Next", "evil.test", "at www.evil.test, now", "EVIL.test.", "evil.test/a.txt", "evil.test/paypal.com");
+        Map<String, String> expected = Stream.concat(spoofs.stream().map(words -> entry(words, "evil.test")),
+                harmless.stream().map(words -> entry(words, ""))).collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+        assertThat(page.evaluate("""
+                async words => {
+                  const { secureLink } = await import('/page/links.js');
+                  return Object.fromEntries(words.map(each => {
+                    const link = document.createElement('a');
+                    link.href = 'https://evil.test/x';
+                    link.textContent = each;
+                    secureLink(link);
+                    return [each, link.querySelector('.leads-to')?.textContent.trim().slice(1, -1) ?? ''];
+                  }));
+                }""", List.copyOf(expected.keySet()))).isEqualTo(expected);
+        assertThat((List<?>) page.evaluate(
+                "async texts => { const { render } = await import('/page/markdown.js');"
+                        + " return texts.filter(text => render(text).querySelector('.leads-to')); }",
+                List.of("https://a.example/index.html", "https://a.example/@john.doe", "https://a.example/foo@1.2.3",
+                        "www.a.example/?u=b@c.de", "[b@c.de.](mailto:b@c.de)", "[1.2.3.4](http://1.2.3.4/a)")))
+                .isEmpty();
+    }
+
+    @Test
     void a_sign_that_turns_text_turns_nothing_around_it() {
         open("/");
         List<String> texts = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069".chars().mapToObj(Character::toString)
@@ -186,6 +222,91 @@ class MarkdownIT extends ModelledPage {
                 }""", texts)).isEmpty();
         assertThat((String) evaluate("import('/page/markdown.js').then(({ render }) =>"
                 + " render('`a\u202eb`').querySelector('code').textContent)")).isEqualTo("a\u202eb");
+    }
+
+    @Test
+    void the_mark_behind_a_formula_is_neither_swallowed_nor_shown_as_a_command() {
+        open("/");
+        List<String> texts = List.of("\\[a=b % why\\].", "Area \\[a=b % why\\]. And", "$$x^$$.", "\\[\\frac{a}\\].",
+                "\\[a \\over b\\].", "\\[n \\choose k\\].", "\\[{a % c\\].", "\\[x = 1\\].", "\\[a\\ \\].", "\\[50\\%\\].");
+
+        assertThat((List<?>) page.evaluate(
+                """
+                        async texts => {
+                          await (await import('/page/math.js')).drawMath();
+                          const { render } = await import('/page/markdown.js');
+                          return texts.filter(text => {
+                            const block = render(text).firstElementChild;
+                            const formula = block.querySelector('.katex-html, .katex-error').textContent;
+                            return block.textContent.includes('text{')
+                              || (block.querySelector('.katex-error') ? formula.endsWith('.') || !block.textContent.endsWith('.') : !formula.endsWith('.'))
+                              || block.querySelector('mfrac')?.textContent.includes('.');
+                          });
+                        }""",
+                texts)).isEmpty();
+    }
+
+    @Test
+    void no_foreign_text_turns_what_stands_around_it() {
+        open("/");
+
+        assertThat((List<?>) page.evaluate(
+                """
+                        async signs => {
+                          const { storedReply, toolMessage, userMessage } = await import('/page/message.js');
+                          const { marked } = await import('/page/hit.js');
+                          const { excerpt } = await import('/page/format.js');
+                          const { titleOf } = await import('/page/sidebar.js');
+                          const deeds = { link: () => '#' };
+                          const place = document.createElement('div');
+                          document.getElementById('messages').append(place);
+                          return [...signs].filter(sign => {
+                            const foreign = `one${sign}two`;
+                            const call = { type: 'tool-call', name: foreign, arguments: { [foreign]: foreign } };
+                            place.replaceChildren(...toolMessage({ content: [{ content: foreign }, { content: [{ type: 'text', text: foreign }] }] }),
+                              ...storedReply({ id: 'r', status: 'completed', content: [call] }, { deeds, last: false, spent: null, choice: null }),
+                              ...userMessage({ id: 'u', content: [{ type: 'text', text: foreign }] }, { deeds, editable: false }).filter(Boolean),
+                              ...marked(foreign, 'two'), excerpt(foreign, 20), titleOf({ title: foreign }));
+                            place.querySelectorAll('details').forEach(fold => (fold.open = true));
+                            return place.innerText.includes(sign) || place.innerText.split('onetwo').length !== 10;
+                          });
+                        }""",
+                "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")).isEmpty();
+    }
+
+    @Test
+    void an_address_of_more_than_two_thousand_characters_is_text() {
+        open("/");
+        String rest = "b".repeat(1_985);
+
+        assertThat((List<?>) page.evaluate(
+                "async text => [...(await import('/page/markdown.js')).render(text).querySelectorAll('a')].map(a => a.getAttribute('href'))",
+                "http://a.de/%1$s http://a.de/b%1$sbbbb www.a.de/%1$s www.a.de/bb%1$sbbbbbb http://c.de".formatted(rest)))
+                .isEqualTo(List.of("http://a.de/" + rest, "http://www.a.de/" + rest, "http://c.de"));
+    }
+
+    @Test
+    void a_text_is_drawn_however_many_signs_of_direction_it_has() {
+        open("/");
+
+        assertThat(page.evaluate("""
+                async text => {
+                  const { render } = await import('/page/markdown.js');
+                  return render(text).querySelectorAll('.direction').length;
+                }""", "\u202ex".repeat(65_000))).isEqualTo(65_000);
+    }
+
+    @Test
+    void a_text_that_cannot_be_drawn_is_shown_as_it_is_written() {
+        open("/");
+        excuse("A text could not be drawn");
+
+        assertThat(page.evaluate("""
+                async text => {
+                  const { render } = await import('/page/markdown.js');
+                  Object.defineProperty(HTMLTableElement.prototype, 'rows', { get() { throw new RangeError('too many'); } });
+                  return render(text).textContent;
+                }""", "| a\u202e |\n| - |\n| **b** |")).isEqualTo("| a |\n| - |\n| **b** |");
     }
 
     @Test

@@ -184,13 +184,13 @@ class PicturesIT extends ModelledPage {
         assertThat(page.evaluate(
                 """
                         async () => {
-                          const { sizesSent, wayOf } = await import('/page/picture-sizes.js');
+                          const { sizesSent, sizeNote } = await import('/page/picture-sizes.js');
                           const sent = { side: 2000, base64: 5000000, base64Together: 26000000, base64Rewritten: 200000 };
                           const of = (number, size, width) => Array.from({ length: number }, () => {
                             const own = { width, height: 900 };
                             return { ...own, own, drawn: null, blob: { size } };
                           });
-                          const says = pictures => [...new Set(sizesSent(pictures, sent).map((each, at) => wayOf(pictures[at], each).replaceAll('\\u00a0', ' ')))].join('|');
+                          const says = pictures => [...new Set(sizesSent(pictures, sent).map((each, at) => sizeNote(pictures[at], each).replaceAll('\\u00a0', ' ')))].join('|');
                           return [says(of(20, 1_150_000, 1800)), says(of(20, 974_999, 1800)), says(of(20, 1_000_000, 3000)), says(of(6, 3_700_000, 1800)),
                             says([...of(19, 1_050_000, 100), ...of(1, 50_000, 3000)])];
                         }"""))

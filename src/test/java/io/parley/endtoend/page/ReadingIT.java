@@ -4,12 +4,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import io.parley.testing.Photo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A reader on the chat page keeps the place and what is selected, whatever comes, ends, loads or is left in the meantime. */
@@ -80,6 +83,35 @@ class ReadingIT extends ChatPage {
             assertThat(selected.get("before")).as("%s", each).isEqualTo(each.get(2));
             assertThat(selected.get("after")).as("%s", each).isEqualTo(each.get(2));
         }
+    }
+
+    @Test
+    void a_selection_survives_a_block_that_comes_or_goes_before_it() {
+        List<List<String>> cases = List.of(List.of("One.\n\nTwo words.\n\nThree.", "One.\n\n- item\n\nTwo words.\n\nThree."),
+                List.of("Two words.", "---\n\nTwo words."),
+                List.of("- a\n\nTwo words.\n\n> b", "- a\n\n```\ncode\n```\n\nTwo words.\n\n> b"),
+                List.of("One **bold** Two words.", "One `code` **bold** Two words."),
+                List.of("# Title\n\nTwo words.\n\n# Title", "# Title\n\n| a |\n| - |\n| b |\n\nTwo words.\n\n# Title"));
+
+        assertThat((List<?>) page.evaluate("""
+                async cases => {
+                  const { render } = await import('/page/markdown.js');
+                  const { merge } = await import('/page/merge.js');
+                  const element = document.createElement('div');
+                  document.body.append(element);
+                  return cases.filter(([before, after]) => {
+                    element.replaceChildren(render(before));
+                    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+                    while (texts.nextNode() && !texts.currentNode.data.includes('Two words')) { /* The next one. */ }
+                    const node = texts.currentNode;
+                    const at = node.data.indexOf('words');
+                    getSelection().setBaseAndExtent(node, at, node, at + 5);
+                    merge(element, render(after));
+                    const expected = document.createElement('div');
+                    expected.append(render(after));
+                    return getSelection().toString() !== 'words' || !node.isConnected || !element.isEqualNode(expected);
+                  });
+                }""", cases.stream().flatMap(each -> Stream.of(each, each.reversed())).toList())).isEmpty();
     }
 
     @Test
@@ -203,6 +235,55 @@ class ReadingIT extends ChatPage {
     }
 
     @Test
+    void a_link_that_lands_late_leaves_the_focus_to_a_reader_who_writes_by_then() {
+        List<Route> held = new ArrayList<>();
+        page.route(url -> url.contains("before="), held::add);
+        open("/#" + history(130) + "/m20");
+        page.waitForCondition(() -> !held.isEmpty());
+        page.locator("#text").fill("Half of a");
+        page.unrouteAll();
+        held.forEach(Route::resume);
+        assertThat(page.locator("#m-m20")).isInViewport();
+        page.keyboard().type(" word");
+
+        assertThat(page.locator("#text")).isFocused();
+        assertThat(page.locator("#text")).hasValue("Half of a word");
+    }
+
+    @Test
+    void a_piece_of_a_reply_costs_nothing_before_the_next_frame() {
+        assertThat((List<?>) evaluate("""
+                (async () => {
+                  const { ReplyView } = await import('/page/reply-view.js');
+                  const element = document.createElement('div');
+                  let drawn = () => {};
+                  const view = new ReplyView(element, () => drawn());
+                  const frame = () => new Promise(done => { drawn = done; });
+                  const { replace, startsWith } = String.prototype;
+                  let read = 0;
+                  for (const [name, real] of Object.entries({ replace, startsWith })) {
+                    String.prototype[name] = function (...of) { read += this.length; return Reflect.apply(real, this, of); };
+                  }
+                  let text = '';
+                  for (let piece = 0; piece < 500; piece++) {
+                    text += 'One more line of a reply.' + (piece % 2 ? '\\r' : '\\n');
+                    view.set(text);
+                  }
+                  const before = read;
+                  Object.assign(String.prototype, { replace, startsWith });
+                  await frame();
+                  const seam = ['a\\r', 'a\\r\\n\\r', 'a\\r\\n\\r\\nb', 'c\\r\\rd'];
+                  const shown = [];
+                  for (const each of seam) {
+                    view.set(each);
+                    await frame();
+                    shown.push([...element.children].map(block => block.textContent).join('|'));
+                  }
+                  return [before, ...shown];
+                })()""")).isEqualTo(List.of(0, "a", "a", "a|b", "c|d"));
+    }
+
+    @Test
     void earlier_messages_do_not_move_what_is_read() {
         String session = history(130);
         open("/#" + session);
@@ -226,6 +307,8 @@ class ReadingIT extends ChatPage {
         page.locator(".earlier summary").click();
 
         assertThat(page.locator(".earlier .assistant > .text")).isVisible();
+        assertThat(page.locator("#messages > .assistant .permalink")).hasCount(1);
+        assertThat(page.locator(".earlier .permalink")).hasCount(0);
         assertThat(gaps(".earlier .assistant > .text")).isEqualTo(before).hasSizeGreaterThan(5);
         assertThat(page.locator(".earlier .assistant > .text")).hasCSS("white-space", "normal");
         assertThat(number("document.querySelector('.earlier .assistant').getBoundingClientRect().top"

@@ -113,6 +113,10 @@ class VersionsIT extends ModelledPage {
 
         assertThat(page.locator("#problem")).containsText("A reply is still being written");
         assertThat(choice(".assistant")).containsText("2/2");
+        // The end is still followed.
+        evaluate("document.querySelector('#messages .user').style.paddingTop = '1200px'; 0");
+        awaitTrue("messages.parentElement.scrollTop > 300 && messages.parentElement.scrollHeight"
+                + " - messages.parentElement.clientHeight - messages.parentElement.scrollTop < 1");
         page.locator("#stop").click();
         ChatPage.awaitOver(page);
         earlier(".assistant");
@@ -131,6 +135,82 @@ class VersionsIT extends ModelledPage {
         page.keyboard().press("Enter");
         assertThat(choice(".assistant")).containsText("2/2");
         assertThat(choice(".assistant").locator("button").first()).isFocused();
+    }
+
+    @Test
+    void the_key_that_goes_through_the_versions_goes_on_and_leaves_a_reader_who_writes_alone() {
+        begin("Answer one.", "Answer two.", "Answer three.", "Edited.", "Edited again.");
+        talk("Question.");
+        again();
+        again();
+        Locator reply = choice(".assistant");
+        reply.locator("button").first().focus();
+        page.keyboard().press("Enter");
+        assertThat(reply).containsText("2/3");
+        assertThat(reply.locator("button").first()).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(reply).containsText("1/3");
+        assertThat(reply.locator("button").last()).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(reply).containsText("2/3");
+        assertThat(reply.locator("button").last()).isFocused();
+        edit(0, "Question, edited.");
+        edit(0, "Question, edited again.");
+        choice(".user").locator("button").first().focus();
+        page.keyboard().press("Enter");
+        assertThat(choice(".user")).containsText("2/3");
+        assertThat(choice(".user").locator("button").first()).isFocused();
+        page.evaluate(
+                "() => { document.querySelector('.user .choice button').click(); document.getElementById('text').focus(); }");
+        assertThat(choice(".user")).containsText("1/3");
+        assertThat(page.locator("#text")).isFocused();
+    }
+
+    @Test
+    void what_is_written_in_an_edit_stays_whatever_changes_around_it() {
+        begin("A1.", "A2.", "A3.", "A4.", "A5.");
+        talk("Q1.");
+        talk("Q2.");
+        String url = page.url();
+        String session = url.substring(url.indexOf('#') + 1);
+        String first = gateway.client().messages(session).getFirst().get("id").asText();
+        Locator field = page.locator(".edit-form textarea");
+        page.locator("#messages > .user .edit").first().click();
+        field.fill("Q1, half of an");
+        // Another tab writes another version of the same message, and chooses the first one again.
+        elsewhere("POST", session, "/turns", "{\"content\":\"Q1 of another tab.\",\"replaces\":\"" + first + "\"}");
+        assertThat(page.locator("#messages > .assistant")).hasCount(1);
+        ChatPage.awaitOver(page);
+        assertThat(field).hasValue("Q1, half of an");
+        assertThat(field).isFocused();
+        elsewhere("PUT", session, "/messages/" + first + "/chosen", "");
+        assertThat(page.locator("#messages > .assistant")).hasCount(2);
+        assertThat(field).hasValue("Q1, half of an");
+        assertThat(field).isFocused();
+        // An edit of another message, and another conversation, come between.
+        page.locator("#messages > .user .edit").last().click();
+        field.fill("Q2, half of an");
+        page.locator("#messages > .user .edit").first().click();
+        assertThat(field).hasValue("Q1, half of an");
+        page.locator("#new").click();
+        assertThat(page.locator("#empty")).isVisible();
+        page.goBack();
+        assertThat(field).hasValue("Q1, half of an");
+        elsewhere("POST", session, "/turns", "{\"content\":\"Q1 once more.\",\"replaces\":\"" + first + "\"}");
+        assertThat(page.locator("#messages > .assistant")).hasCount(1);
+        ChatPage.awaitOver(page);
+        field.fill("Q1, edited.");
+        field.press("Enter");
+        assertThat(choice(".user")).containsText("4/4");
+        ChatPage.awaitOver(page);
+
+        assertThat(sent()).containsExactly("Q1, edited.");
+        page.locator("#messages > .user .edit").click();
+        assertThat(field).hasValue("Q1, edited.");
+    }
+
+    private static void elsewhere(String method, String session, String path, String body) {
+        assertThat(gateway.client().send(method, "/sessions/" + session + path, body).status()).isLessThan(300);
     }
 
     /** Leaves pictures to look at. */
