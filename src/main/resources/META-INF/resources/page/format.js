@@ -77,3 +77,8 @@ export function beginning(text, length) {
   const half = /[\uD800-\uDBFF]/.test(text[length - 1]) ? 1 : 0;
   return text.slice(0, length - index > 64 ? length - half : index);
 }
+
+/** Two texts that were written one after the other, the same one once. */
+export function joined(earlier, later) {
+  return earlier === later || later === "" ? earlier : earlier === "" ? later : `${earlier}\n${later}`;
+}
