@@ -44,8 +44,10 @@ const sidebar = new Sidebar(client, {
     line.changed();
     panel.forget(id);
     if (id === conversation.id) {
+      conversation.gone = true;
       go(null);
     }
+    composer.forget(id);
   },
   refused,
 });
@@ -146,9 +148,12 @@ function listen(shown) {
     }
     head();
   });
-  on("born", () => {
-    history.replaceState(null, "", `#${shown.id}`);
-    sidebar.mark(shown.id);
+  shown.addEventListener("born", () => {
+    sidebar.put(shown.settings);
+    if (shown === conversation) {
+      history.replaceState(null, "", `#${shown.id}`);
+      sidebar.mark(shown.id);
+    }
   });
   on("change", head);
   on("connection", connected);
@@ -175,10 +180,13 @@ async function fork(message) {
 }
 
 function gone() {
-  sidebar.remove(conversation.id);
-  panel.forget(conversation.id);
+  const { id } = conversation;
+  conversation.gone = true;
+  sidebar.remove(id);
+  panel.forget(id);
   history.replaceState(null, "", location.pathname);
   show();
+  composer.inherit(id);
   complain("This conversation no longer exists.");
 }
 
@@ -246,7 +254,7 @@ for (const event of ["input", "paste", "drop"]) {
 greet(page.empty, (text) => composer.write(text));
 show();
 await Promise.all([models, sidebar].map((part) => part.load().catch((error) => refused(error, () => void part.load().then(() => composer.offer(), refused)))));
-if (conversation.id === null && !conversation.running && !conversation.settings.model) {
+if (conversation.id === null && !conversation.running && !conversation.intended.model) {
   await conversation.change(fresh());
 }
 composer.offer();

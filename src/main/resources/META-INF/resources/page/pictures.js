@@ -4,6 +4,7 @@ import { plural } from "./format.js";
 import { PictureBatch } from "./picture-batch.js";
 import { prepare } from "./picture-files.js";
 import { base64Length, sizesSent, wayOf } from "./picture-sizes.js";
+import { inWords } from "./words.js";
 
 /** So many bytes of a request are left for the text. */
 const FOR_TEXT = 1024 * 1024;
@@ -109,9 +110,12 @@ export class Pictures {
   /** Adds the pictures of a message that could not be said. @param {any[]} content Its blocks. */
   giveBack(content) {
     const sources = content.filter((block) => block.type === "image" && block.source.type !== "url").map((block) => block.source);
-    if (sources.length > 0) {
-      void Promise.all(sources.map((source) => this.#fileOf(source))).then((files) => this.add(files)).catch((error) => this.#deeds.complain(error.message));
-    }
+    return {
+      any: sources.length > 0,
+      restore: () => sources.length > 0 && void Promise.all(sources.map((source) => this.#fileOf(source)))
+        .then((files) => this.add(files)).catch((error) => this.#deeds.complain(inWords(error))),
+      forget: () => undefined,
+    };
   }
 
   /** Lays them down, e.g. for as long as their message is on its way. */
@@ -120,6 +124,7 @@ export class Pictures {
     this.#batch = new PictureBatch();
     this.#render();
     return {
+      any: batch.any,
       /** As blocks of a message, those that are still being read too. */
       blocks: async () => {
         await batch.whole();

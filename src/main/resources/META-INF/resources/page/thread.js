@@ -280,11 +280,16 @@ export class Thread {
       }
       end();
       this.toEnd();
-      void this.#conversation.say(rest.length > 0 ? [...(said ? [{ type: "text", text: said }] : []), ...rest] : said, message.id)
-        .catch((error) => {
-          this.#deeds.refused(error);
-          this.#edit(message, said);
-        });
+      const conversation = this.#conversation;
+      const content = rest.length > 0 ? [...(said ? [{ type: "text", text: said }] : []), ...rest] : said;
+      void conversation.say(content, message.id).catch((error) => {
+        if (conversation !== this.#conversation) {
+          conversation.handBack({ content }, error);
+          return;
+        }
+        this.#deeds.refused(error);
+        this.#edit(message, said);
+      });
     });
     text.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
