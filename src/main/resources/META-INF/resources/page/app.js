@@ -113,7 +113,7 @@ function open(next, message) {
   head();
   composer.focus();
   if (message !== null) {
-    void find(next.id, message);
+    void checkMessage(next.id, message);
   }
   if (next.id !== null) {
     next.load().catch((error) => {
@@ -127,15 +127,15 @@ function open(next, message) {
 /** Shows a message of the conversation that is shown, which may stand before what is read of it. */
 function lookFor(message) {
   if (!thread.seek(message)) {
-    void find(conversation.id, message);
+    void checkMessage(conversation.id, message);
   }
 }
 
 /** Whether the message that the address names is there at all: else all of a long history would be read in search of it. */
-async function find(id, message) {
-  const found = await client.message(id, message).catch(() => null);
-  if (conversation.id === id && (found === null || found.superseded)) {
-    thread.giveUp();
+async function checkMessage(id, message) {
+  // Only the service can say that it is gone; of an error it is not known.
+  const isGone = await client.message(id, message).then((found) => found.superseded, (error) => error.status === 404);
+  if (isGone && conversation.id === id && thread.giveUp(message)) {
     complain("The message of this link is no longer part of the conversation.");
   }
 }
