@@ -26,7 +26,8 @@ const client = new ParleyClient({ onOwner: (tag) => guard(tag) && composer.recal
 const models = new Models(client);
 const page = byId("title", "status", "banner", "problem", "empty", "theme", "views", "skip", "scroll");
 let conversation = null;
-let erasing = null;
+/** The conversations that are being erased here, so that their end is no surprise. */
+const erasing = new Set();
 let lost = false;
 let blink = 0;
 
@@ -39,8 +40,16 @@ const sidebar = new Sidebar(client, {
       void conversation.change({}).catch(refused);
     }
   },
-  erasing: (id) => (erasing = id),
+  erasing: (id) => erasing.add(id),
+  notErased: (id) => {
+    erasing.delete(id);
+    if (conversation.id === id && conversation.gone) {
+      // It was erased, or somebody else has erased it, and only the answer got lost.
+      gone();
+    }
+  },
   erased: (id) => {
+    erasing.delete(id);
     line.changed();
     panel.forget(id);
     if (id === conversation.id) {
@@ -159,7 +168,12 @@ function listen(shown) {
   on("connection", connected);
   on("trouble", refused);
   on("unsent", ({ error }) => refused(error));
-  on("gone", () => shown.id === erasing || gone());
+  on("gone", () => {
+    shown.gone = true;
+    if (!erasing.has(shown.id)) {
+      gone();
+    }
+  });
 }
 
 function head() {

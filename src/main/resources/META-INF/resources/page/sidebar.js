@@ -29,7 +29,7 @@ export class Sidebar {
 
   /**
    * @param {import("../parley-client.js").ParleyClient} client
-   * @param {object} deeds `open(id|null)`, `again()` (what the address names is wanted again), `renamed(session)`, `erasing(id)`, `erased(id)`, `refused(error)`.
+   * @param {object} deeds `open(id|null)`, `again()` (what the address names is wanted again), `renamed(session)`, `erasing(id)`, `erased(id)`, `notErased(id)`, `refused(error)`.
    */
   constructor(client, deeds) {
     this.#client = client;
@@ -193,7 +193,12 @@ export class Sidebar {
   }
 
   async #more() {
-    const page = await this.#client.sessions({ q: this.#query, limit: PAGE, after: this.#after });
+    const [query, after] = [this.#query, this.#after];
+    const page = await this.#client.sessions({ q: query, limit: PAGE, after });
+    if (query !== this.#query || after !== this.#after) {
+      // Another list is shown, or it goes on elsewhere.
+      return;
+    }
     const more = page.data.filter((each) => !this.#sessions.some((known) => known.id === each.id));
     const first = document.activeElement.matches("#sessions > .more") ? more[0] : null;
     this.#sessions.push(...more);
@@ -311,6 +316,7 @@ export class Sidebar {
       this.#deeds.erased(session.id);
     } catch (error) {
       this.#deeds.refused(error);
+      this.#deeds.notErased(session.id);
     }
   }
 }
