@@ -68,23 +68,23 @@ export class Pictures {
   }
 
   async #readInto(batch, files) {
-    const complaints = [];
+    const complaints = new Set();
     for (const [at, file] of files.entries()) {
       try {
         this.#limits ??= await this.#deeds.limits();
         const { perMessage } = this.#limits;
         if (batch.root.items.length >= perMessage) {
-          complaints.push(`A message can have at most ${plural(perMessage, "picture")}. ${nameAll(files.slice(at))} not added.`);
+          complaints.add(`A message can have at most ${plural(perMessage, "picture")}. ${nameAll(files.slice(at))} not added.`);
           break;
         }
         await this.#readOne(batch, file);
       } catch (error) {
-        complaints.push(error.message);
+        complaints.add(inWords(error));
       }
     }
-    if (complaints.length > 0) {
-      const more = complaints.length - MOST_COMPLAINTS;
-      this.#deeds.complain([...complaints.slice(0, MOST_COMPLAINTS), ...(more > 0 ? [`${plural(more, "more file")} could not be added.`] : [])].join(" "));
+    if (complaints.size > 0) {
+      const more = complaints.size - MOST_COMPLAINTS;
+      this.#deeds.complain([...[...complaints].slice(0, MOST_COMPLAINTS), ...(more > 0 ? [`${plural(more, "more file")} could not be added.`] : [])].join(" "));
     }
   }
 
@@ -107,8 +107,8 @@ export class Pictures {
     return new File([stored], "");
   }
 
-  /** Adds the pictures of a message that could not be said. @param {any[]} content Its blocks. */
-  giveBack(content) {
+  /** The pictures of a message that could not be said, to be given back as `take` does. @param {any[]} content Its blocks. */
+  of(content) {
     const sources = content.filter((block) => block.type === "image" && block.source.type !== "url").map((block) => block.source);
     return {
       any: sources.length > 0,
