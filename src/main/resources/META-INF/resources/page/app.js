@@ -260,7 +260,7 @@ page.skip.addEventListener("click", (event) => {
   land(page.scroll);
 });
 
-watchOwner(() => sidebar.refresh());
+watchOwner(() => sidebar.refresh(), () => client.sessions({ limit: 1 }));
 for (const event of ["input", "paste", "drop"]) {
   // What was refused is being changed.
   document.getElementById("stage").addEventListener(event, () => line.changed(), { capture: true });
