@@ -67,7 +67,8 @@ class FiguresIT extends ModelledPage {
             String usage = route.fetch().text().replace("\"hasMore\":false", "\"hasMore\":true");
             int beside = usage.indexOf("\"beside\"");
             route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(usage.substring(0, beside)
-                    + usage.substring(beside).replaceFirst("\"amount\":\"[^\"]*\"", "\"amount\":\"0.00005\"")));
+                    + usage.substring(beside).replaceFirst("\"cost\":null",
+                            "\"cost\":{\"amount\":\"0.00005\",\"currency\":\"USD\"}")));
         });
         page.locator("label[for=meter-cost]").click();
         assertThat(page.locator(".rows")).containsText("Summaries, embeddings");
