@@ -10,21 +10,21 @@ export class Composer {
   #parts = byId("composer", "text", "pictures", "attach", "files", "model", "send", "stop", "dropzone", "stage");
   #pictures;
   #models;
-  #deeds;
+  #actions;
   #conversation = null;
   #saying = false;
   #drafts = new Drafts();
 
   /**
    * @param {import("./models.js").Models} models
-   * @param {object} deeds `said()`, `refused(error)`, `complain(text)`, `editLast()`, `drafted()`, `read(url)`, which reads a stored picture.
+   * @param {object} actions `said()`, `refused(error)`, `complain(text)`, `editLast()`, `drafted()`, `read(url)`, which reads a stored picture.
    */
-  constructor(models, deeds) {
+  constructor(models, actions) {
     this.#models = models;
-    this.#deeds = deeds;
+    this.#actions = actions;
     const { composer, text, attach, files, model, send, stop } = this.#parts;
     this.#pictures = new Pictures(this.#parts.pictures, {
-      changed: () => this.#refresh(), complain: deeds.complain, limits: () => models.pictures(), read: deeds.read,
+      changed: () => this.#refresh(), complain: actions.complain, limits: () => models.pictures(), read: actions.read,
     });
     attach.append(draw("picture"));
     send.append(draw("send"), h("span", { class: "unseen" }, "Send"));
@@ -115,7 +115,7 @@ export class Composer {
       keep("model", model);
     } catch (error) {
       if (this.#shows(conversation)) {
-        this.#deeds.refused(error);
+        this.#actions.refused(error);
       }
     }
   }
@@ -129,14 +129,14 @@ export class Composer {
       void this.#conversation.stop();
     } else if (event.key === "ArrowUp" && this.#parts.text.value === "") {
       event.preventDefault();
-      this.#deeds.editLast();
+      this.#actions.editLast();
     }
   }
 
   #typed() {
     this.#drafts.write(this.#conversation, this.#parts.text.value);
     this.#refresh();
-    this.#deeds.drafted();
+    this.#actions.drafted();
   }
 
   async #say() {
@@ -149,7 +149,7 @@ export class Composer {
     const taken = this.#pictures.take();
     const held = this.#drafts.hold(conversation, text);
     this.#parts.text.value = "";
-    this.#deeds.said();
+    this.#actions.said();
     try {
       const blocks = await taken.blocks().finally(() => (this.#saying = false));
       if (text !== "" || blocks.length > 0) {
@@ -159,7 +159,7 @@ export class Composer {
     } catch (error) {
       this.#giveBack(conversation, text, taken);
       if (this.#shows(conversation)) {
-        this.#deeds.refused(error);
+        this.#actions.refused(error);
       }
     } finally {
       held.release();
@@ -216,7 +216,7 @@ export class Composer {
     const chosen = intended.model ?? "";
     // As long as the settings of a stored conversation are not read, its model is not known.
     const known = this.#conversation.id === null || settings.id !== undefined;
-    this.#pictures.judge(!known || this.#models.sees(chosen) ? null : this.#models.find(chosen).id);
+    this.#pictures.setBlindModel(!known || this.#models.sees(chosen) ? null : this.#models.find(chosen).id);
     // A disabled button would lose the focus.
     send.setAttribute("aria-disabled", String((text.value.trim() === "" && !this.#pictures.any) || this.#pictures.problem !== ""));
     stop.setAttribute("aria-disabled", String(running?.stopping === true));

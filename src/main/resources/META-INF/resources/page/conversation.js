@@ -1,10 +1,10 @@
 /** One conversation: what is known of it, what is being said in it, and how both stay true while others change it. */
 import { excerpt, textOf } from "./format.js";
+import { History } from "./history.js";
+import { SessionEvents } from "./session-events.js";
 import { outbox } from "./storage.js";
 
-const PAGE = 50;
 const TITLE = 60;
-const HIDDEN_MILLIS = 5_000;
 /** Turns of all conversations of this page that the service has not acknowledged yet, by their keys. */
 const unacknowledged = new Map();
 /** In the place of a turn while the conversation itself is still being made. */
@@ -27,8 +27,8 @@ const NOT_YET = { id: null, userMessage: null, key: "", text: "", cancel: async 
  */
 export class Conversation extends EventTarget {
   #client;
-  #feed = null;
-  #hidden = 0;
+  #history;
+  #events;
   #mine = new Set();
   #feedLost = false;
   #turnLost = false;
@@ -38,8 +38,6 @@ export class Conversation extends EventTarget {
   #changing = Promise.resolve();
   /** Changes of settings that are neither stored nor refused, in their order. */
   #asked = [];
-  /** The last reading of messages. */
-  #reading = Promise.resolve();
 
   /**
    * @param {import("../parley-client.js").ParleyClient} client
@@ -52,10 +50,9 @@ export class Conversation extends EventTarget {
     this.id = id;
     /** Those of the service; of a conversation that is not kept yet those it is to get. */
     this.settings = settings;
-    /** In conversation order, superseded ones included. */
-    this.messages = [];
-    /** Cursor of what stands before the first message, null at the beginning. */
-    this.before = null;
+    this.#history = new History(client, () => this.id, () => this.#tell("change"));
+    this.#events = new SessionEvents((after) => client.watch(this.id, { after, onConnection: (state) => this.#connected("feed", state) }),
+      (event) => this.#hear(event), (error) => this.#tell(error.status === 404 ? "gone" : "trouble", error));
     /** Tokens and cost by turn, of the newest turns. */
     this.spending = new Map();
     /** In which ways each turn sent something else than is shown, by turn: see `Adaptation` in the OpenAPI. */
@@ -68,16 +65,27 @@ export class Conversation extends EventTarget {
     this.failure = null;
   }
 
+  /** In conversation order, superseded ones included. */
+  get messages() {
+    return this.#history.messages;
+  }
+
+  /** Cursor of what stands before the first message, null at the beginning. */
+  get before() {
+    return this.#history.before;
+  }
+
   /** Reads it, joins a turn that is running, says what an earlier page could not, and stays up to date. */
   async load() {
-    this.#loaded = this.#readInOrder(() => this.#read());
+    this.#loaded = this.#read();
     this.#listen();
     const unsent = outbox.get(this.id);
     try {
       await this.#loaded;
     } catch (error) {
-      if (error.status === 404 && unsent && !this.#closed) {
-        this.handBack(unsent.body, error);
+      if (error.status === 404) {
+        this.gone = true;
+        unsent && this.handBack(unsent.body, error);
       }
       throw error;
     }
@@ -113,12 +121,7 @@ export class Conversation extends EventTarget {
   }
 
   async #read() {
-    const [settings, page] = await Promise.all([
-      this.#client.session(this.id), this.#client.messages(this.id, { superseded: true, limit: PAGE }),
-    ]);
-    this.settings = settings;
-    this.messages = page.data;
-    this.before = page.hasMore ? page.before : null;
+    [this.settings] = await Promise.all([this.#client.session(this.id), this.#history.load()]);
     void this.#readSpending();
     this.#tell("settings");
     this.#tell("change");
@@ -126,33 +129,13 @@ export class Conversation extends EventTarget {
 
   /** Reads the page of messages before the first one. */
   loadEarlier() {
-    return this.#readInOrder(() => this.#readEarlier());
-  }
-
-  async #readEarlier() {
-    if (this.before === null) {
-      // What was read meanwhile reaches to the beginning.
-      return;
-    }
-    const page = await this.#client.messages(this.id, { superseded: true, limit: PAGE, before: this.before });
-    this.messages = [...page.data, ...this.messages];
-    this.before = page.hasMore ? page.before : null;
-    this.#tell("change");
-  }
-
-  /** Reads messages after all that is being read, because each reading takes up where the one before has ended. */
-  #readInOrder(read) {
-    const done = this.#reading.then(read);
-    this.#reading = done.catch(() => null);
-    return done;
+    return this.#history.loadEarlier();
   }
 
   /** Follows no more; a running turn goes on at the service. */
   close() {
     this.#closed = true;
-    document.removeEventListener("visibilitychange", this.#seen);
-    clearTimeout(this.#hidden);
-    this.#feed?.leave();
+    this.#events.close();
     if (this.running !== null && this.running.turn.id !== null) {
       this.running.turn.leave();
     }
@@ -358,25 +341,7 @@ export class Conversation extends EventTarget {
 
   /** Reads the newest messages again, or all that are shown, where any of them may have been superseded or removed. */
   refresh(all = false) {
-    return this.#readInOrder(() => this.#readAgain(all));
-  }
-
-  async #readAgain(all) {
-    const shown = this.messages.length;
-    let page = await this.#client.messages(this.id, { superseded: true, limit: PAGE });
-    let data = page.data;
-    while (all && page.hasMore && data.length < shown) {
-      page = await this.#client.messages(this.id, { superseded: true, limit: 2 * PAGE, before: page.before });
-      data = [...page.data, ...data];
-    }
-    const first = this.messages.findIndex((message) => message.id === data[0]?.id);
-    if (all || first < 0) {
-      this.messages = data;
-      this.before = page.hasMore ? page.before : null;
-    } else {
-      this.messages = [...this.messages.slice(0, first), ...data];
-    }
-    this.#tell("change");
+    return this.#history.refresh(all);
   }
 
   async #readSpending() {
@@ -394,43 +359,11 @@ export class Conversation extends EventTarget {
     if (this.#closed) {
       return;
     }
-    document.addEventListener("visibilitychange", this.#seen);
-    void this.#watch();
-    if (document.visibilityState === "hidden") {
-      this.#seen();
-    }
-  }
-
-  /** Browsers allow few connections to one host, so a tab that nobody looks at gives its feed up and catches up afterwards. */
-  #seen = () => {
-    clearTimeout(this.#hidden);
-    if (document.visibilityState === "hidden") {
-      this.#hidden = setTimeout(() => this.#feed?.leave(), HIDDEN_MILLIS);
-    } else {
-      void this.#watch();
-    }
-  };
-
-  async #watch() {
-    if (this.#feed?.following) {
-      return;
-    }
-    const feed = this.#client.watch(this.id, { after: this.#feed?.last, onConnection: (state) => this.#connected("feed", state) });
-    feed.following = true;
-    this.#feed = feed;
-    try {
-      for await (const event of feed) {
-        await this.#loaded;
-        await this.#hear(event);
-      }
-    } catch (error) {
-      this.#tell(error.status === 404 ? "gone" : "trouble", error);
-    } finally {
-      feed.following = false;
-    }
+    this.#events.open();
   }
 
   async #hear({ name, data }) {
+    await this.#loaded;
     switch (name) {
       case "turn-started":
         await this.#hearOfTurn(data.turn);

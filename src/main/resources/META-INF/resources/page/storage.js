@@ -92,8 +92,8 @@ export function keep(name, value) {
   attempt(() => (value ? settings().setItem(PREFIX + name, value) : settings().removeItem(PREFIX + name)));
 }
 
-/** Texts that this page has held so far. */
-let held = 0;
+/** How many texts this page has held so far, for their names. */
+let holds = 0;
 
 /** What is being written in a conversation of this tab; nothing until the owner is known. */
 export const drafts = {
@@ -103,7 +103,7 @@ export const drafts = {
     : mine(sessionStorage).removeItem(DRAFT + (session ?? "")))),
   /** Keeps a text that is on its way, until it is released. @returns {{release: () => void}} */
   hold: (session, text) => {
-    const name = HELD + ++held;
+    const name = HELD + ++holds;
     attempt(() => text && mine(sessionStorage).setItem(name, JSON.stringify([session, text])));
     return { release: () => attempt(() => mine(sessionStorage).removeItem(name)) };
   },
