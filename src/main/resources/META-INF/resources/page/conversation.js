@@ -52,7 +52,10 @@ export class Conversation extends EventTarget {
     this.settings = settings;
     this.#history = new History(client, () => this.id, () => this.#tell("change"));
     this.#events = new SessionEvents((after) => client.watch(this.id, { after, onConnection: (state) => this.#connected("feed", state) }),
-      (event) => this.#hear(event), (error) => this.#tell(error.status === 404 ? "gone" : "trouble", error));
+      (event) => this.#hear(event), (error) => {
+        this.#noteGone(error);
+        this.#tell(error.status === 404 ? "gone" : "trouble", error);
+      });
     /** Tokens and cost by turn, of the newest turns. */
     this.spending = new Map();
     /** In which ways each turn sent something else than is shown, by turn: see `Adaptation` in the OpenAPI. */
@@ -79,23 +82,34 @@ export class Conversation extends EventTarget {
   async load() {
     this.#loaded = this.#read();
     this.#listen();
-    const unsent = outbox.get(this.id);
     try {
       await this.#loaded;
     } catch (error) {
-      if (error.status === 404) {
-        this.gone = true;
-        unsent && this.handBack(unsent.body, error);
-      }
+      this.#noteGone(error);
       throw error;
     }
     if (this.#closed) {
       return;
     }
+    // Only an answer of the service tells whose storage it is.
+    const unsent = outbox.get(this.id);
     if (unsent) {
       void this.#sayAgain(unsent);
     } else {
       this.#join();
+    }
+  }
+
+  /** Hands back what an earlier page has sent to a conversation that is gone. */
+  #noteGone(error) {
+    if (error.status !== 404 || this.gone) {
+      return;
+    }
+    this.gone = true;
+    const unsent = outbox.get(this.id);
+    if (unsent && !unacknowledged.has(unsent.key)) {
+      outbox.remove(this.id, unsent.key);
+      this.handBack(unsent.body, error);
     }
   }
 

@@ -330,18 +330,29 @@ class UnsentIT extends ChatPage {
         assertThat(page.locator("#text")).hasValue("Half written.");
     }
 
-    @Test
-    void what_could_not_be_sent_outlives_its_conversation() {
+    @ParameterizedTest
+    @ValueSource(booleans = { false, true })
+    void what_an_earlier_page_could_not_send_is_sent_by_the_next_one_or_outlives_its_conversation(boolean gone) {
         String session = client().createSession("{}");
         page.evaluate("session => localStorage.setItem('parley.outbox.' + session,"
-                + " JSON.stringify({key: 'k', body: {content: 'Sent in vain.'}, at: Date.now()}))", session);
-        assertThat(client().send("DELETE", "/sessions/" + session, "").status()).isEqualTo(204);
-        excuse("404");
+                + " JSON.stringify({key: 'key-of-an-earlier-page', body: {content: 'Sent in vain.'}, at: Date.now()}))",
+                session);
+        if (gone) {
+            assertThat(client().send("DELETE", "/sessions/" + session, "").status()).isEqualTo(204);
+            excuse("404");
+        }
+        page = newTab();
         open("/#" + session);
-        assertThat(page.locator("#problem")).containsText("no longer exists");
-
-        assertThat(page.locator("#text")).hasValue("Sent in vain.");
-        assertThat(kept()).doesNotContain(session);
+        if (gone) {
+            assertThat(page.locator("#problem")).containsText("no longer exists");
+            assertThat(page.locator("#text")).hasValue("Sent in vain.");
+            assertThat(kept()).doesNotContain(session);
+        } else {
+            assertThat(inputs()).hasText(new String[] { "Sent in vain." });
+            awaitOver(page);
+            assertThat(client().messages(session)).hasSize(2);
+            assertThat(kept()).doesNotContain("parley.outbox");
+        }
     }
 
     @Test

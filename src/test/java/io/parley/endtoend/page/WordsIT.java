@@ -331,9 +331,8 @@ class WordsIT extends ChatPage {
                 new FilePayload("two.png", "image/png", photo) });
         assertThat(page.locator("#problem p")).hasText(
                 "The server cannot reach its memory at the moment. Try again in a moment.");
-        page.unroute("**/api/v1/models");
-        page.route("**/api/v1/models", Route::abort);
         excuse("ERR_FAILED");
+        page.route("**/api/v1/models", Route::abort);
         page.locator("#files").setInputFiles(new FilePayload("one.png", "image/png", photo));
 
         assertThat(page.locator("#problem p")).hasText("The server cannot be reached. Check the network and try again.");
