@@ -26,7 +26,8 @@ const client = new ParleyClient({ onOwner: (tag) => guard(tag) && composer.recal
 const models = new Models(client);
 const page = byId("title", "status", "banner", "problem", "empty", "theme", "views", "skip", "scroll");
 let conversation = null;
-let erasing = null;
+/** The conversations that are being erased here, so that their end is no surprise. */
+const erasing = new Set();
 let lost = false;
 let blink = 0;
 
@@ -39,13 +40,23 @@ const sidebar = new Sidebar(client, {
       void conversation.change({}).catch(refused);
     }
   },
-  erasing: (id) => (erasing = id),
+  erasing: (id) => erasing.add(id),
+  notErased: (id) => {
+    erasing.delete(id);
+    if (conversation.id === id && conversation.gone) {
+      // It was erased, or somebody else has erased it, and only the answer got lost.
+      gone();
+    }
+  },
   erased: (id) => {
+    erasing.delete(id);
     line.changed();
     panel.forget(id);
     if (id === conversation.id) {
+      conversation.gone = true;
       go(null);
     }
+    composer.forget(id);
   },
   refused,
 });
@@ -111,7 +122,7 @@ function open(next, message) {
   head();
   composer.focus();
   if (message !== null) {
-    void find(next.id, message);
+    void checkMessage(next.id, message);
   }
   if (next.id !== null) {
     next.load().catch((error) => {
@@ -125,15 +136,15 @@ function open(next, message) {
 /** Shows a message of the conversation that is shown, which may stand before what is read of it. */
 function lookFor(message) {
   if (!thread.seek(message)) {
-    void find(conversation.id, message);
+    void checkMessage(conversation.id, message);
   }
 }
 
 /** Whether the message that the address names is there at all: else all of a long history would be read in search of it. */
-async function find(id, message) {
-  const found = await client.message(id, message).catch(() => null);
-  if (conversation.id === id && (found === null || found.superseded)) {
-    thread.giveUp();
+async function checkMessage(id, message) {
+  // Only the service can say that it is gone; of an error it is not known.
+  const isGone = await client.message(id, message).then((found) => found.superseded, (error) => error.status === 404);
+  if (isGone && conversation.id === id && thread.giveUp(message)) {
     complain("The message of this link is no longer part of the conversation.");
   }
 }
@@ -146,15 +157,23 @@ function listen(shown) {
     }
     head();
   });
-  on("born", () => {
-    history.replaceState(null, "", `#${shown.id}`);
-    sidebar.mark(shown.id);
+  shown.addEventListener("born", () => {
+    sidebar.put(shown.settings);
+    if (shown === conversation) {
+      history.replaceState(null, "", `#${shown.id}`);
+      sidebar.mark(shown.id);
+    }
   });
   on("change", head);
   on("connection", connected);
   on("trouble", refused);
   on("unsent", ({ error }) => refused(error));
-  on("gone", () => shown.id === erasing || gone());
+  on("gone", () => {
+    shown.gone = true;
+    if (!erasing.has(shown.id)) {
+      gone();
+    }
+  });
 }
 
 function head() {
@@ -175,10 +194,13 @@ async function fork(message) {
 }
 
 function gone() {
-  sidebar.remove(conversation.id);
-  panel.forget(conversation.id);
+  const { id } = conversation;
+  conversation.gone = true;
+  sidebar.remove(id);
+  panel.forget(id);
   history.replaceState(null, "", location.pathname);
   show();
+  composer.inherit(id);
   complain("This conversation no longer exists.");
 }
 
@@ -238,7 +260,7 @@ page.skip.addEventListener("click", (event) => {
   land(page.scroll);
 });
 
-watchOwner(() => sidebar.refresh());
+watchOwner(() => sidebar.refresh(), () => client.sessions({ limit: 1 }));
 for (const event of ["input", "paste", "drop"]) {
   // What was refused is being changed.
   document.getElementById("stage").addEventListener(event, () => line.changed(), { capture: true });
@@ -246,7 +268,7 @@ for (const event of ["input", "paste", "drop"]) {
 greet(page.empty, (text) => composer.write(text));
 show();
 await Promise.all([models, sidebar].map((part) => part.load().catch((error) => refused(error, () => void part.load().then(() => composer.offer(), refused)))));
-if (conversation.id === null && !conversation.running && !conversation.settings.model) {
+if (conversation.id === null && !conversation.running && !conversation.intended.model) {
   await conversation.change(fresh());
 }
 composer.offer();

@@ -1,30 +1,30 @@
 /** Where one writes: text, pictures, the model, send and stop. */
 import { byId, draw, h } from "./dom.js";
-import { textOf } from "./format.js";
+import { Drafts } from "./drafts.js";
+import { joined, textOf } from "./format.js";
 import { isTouch, sends } from "./keys.js";
 import { Pictures } from "./pictures.js";
-import { drafts, keep } from "./storage.js";
+import { keep } from "./storage.js";
 
 export class Composer {
   #parts = byId("composer", "text", "pictures", "attach", "files", "model", "send", "stop", "dropzone", "stage");
   #pictures;
   #models;
-  #deeds;
+  #actions;
   #conversation = null;
   #saying = false;
-  /** Pictures that wait in conversations that are not shown. */
-  #laid = new Map();
+  #drafts = new Drafts();
 
   /**
    * @param {import("./models.js").Models} models
-   * @param {object} deeds `said()`, `refused(error)`, `complain(text)`, `editLast()`, `drafted()`, `read(url)`, which reads a stored picture.
+   * @param {object} actions `said()`, `refused(error)`, `complain(text)`, `editLast()`, `drafted()`, `read(url)`, which reads a stored picture.
    */
-  constructor(models, deeds) {
+  constructor(models, actions) {
     this.#models = models;
-    this.#deeds = deeds;
+    this.#actions = actions;
     const { composer, text, attach, files, model, send, stop } = this.#parts;
     this.#pictures = new Pictures(this.#parts.pictures, {
-      changed: () => this.#refresh(), complain: deeds.complain, limits: () => models.pictures(), read: deeds.read,
+      changed: () => this.#refresh(), complain: actions.complain, limits: () => models.pictures(), read: actions.read,
     });
     attach.append(draw("picture"));
     send.append(draw("send"), h("span", { class: "unseen" }, "Send"));
@@ -41,33 +41,28 @@ export class Composer {
       this.#pictures.add([...files.files]);
       files.value = "";
     });
-    model.addEventListener("change", () => {
-      // A new conversation begins with what was picked last.
-      keep("model", model.value);
-      void this.#conversation.change({ model: model.value || null }).catch(deeds.refused);
-    });
+    model.addEventListener("change", () => void this.#pick(model.value));
     stop.addEventListener("click", () => void this.#conversation.stop());
     this.#takePictures();
   }
 
   /** Writes to another conversation. */
   open(conversation) {
+    const { text, model } = this.#parts;
     if (this.#conversation !== null) {
-      this.#layDown(this.#conversation, this.#pictures.take());
+      this.#drafts.leave(this.#conversation, text.value, this.#pictures.take());
     }
     this.#conversation = conversation;
-    this.#laid.get(conversation.id)?.forEach((taken) => taken.restore());
-    this.#laid.delete(conversation.id);
-    this.#parts.text.value = drafts.get(conversation.id);
-    this.#models.fill(this.#parts.model, conversation.settings.model ?? "");
+    this.#drafts.takePictures(conversation).forEach((taken) => taken.restore());
+    text.value = this.#drafts.text(conversation);
+    this.#models.fill(model, conversation.intended.model ?? "");
+    conversation.addEventListener("born", () => this.#drafts.created(conversation, this.#conversation === conversation ? text.value : null));
     for (const event of ["change", "settings", "born"]) {
       conversation.addEventListener(event, () => this.#conversation === conversation && this.#refresh());
     }
-    conversation.addEventListener("unsent", ({ detail }) => {
-      if (this.#conversation === conversation && detail.body.content !== undefined) {
-        const { content } = detail.body;
-        this.#restore(typeof content === "string" ? content : textOf(content));
-        this.#pictures.giveBack(typeof content === "string" ? [] : content);
+    conversation.addEventListener("unsent", ({ detail: { body: { content } } }) => {
+      if (content !== undefined) {
+        this.#giveBack(conversation, typeof content === "string" ? content : textOf(content), this.#pictures.of(typeof content === "string" ? [] : content));
       }
     });
     this.#refresh();
@@ -75,18 +70,19 @@ export class Composer {
 
   /** Shows what was being written here, once it is known whose it is. */
   recall() {
+    this.#drafts.recover();
     const { text } = this.#parts;
-    if (text.value === "") {
-      text.value = drafts.get(this.#conversation.id);
-      this.#refresh();
-    } else {
-      drafts.set(this.#conversation.id, text.value);
+    const kept = this.#drafts.text(this.#conversation);
+    if (kept !== "") {
+      text.value = joined(kept, text.value);
     }
+    this.#drafts.write(this.#conversation, text.value);
+    this.#refresh();
   }
 
   /** Offers the models, once they are known. */
   offer() {
-    this.#models.fill(this.#parts.model, this.#conversation.settings.model ?? "");
+    this.#models.fill(this.#parts.model, this.#conversation.intended.model ?? "");
     this.#refresh();
   }
 
@@ -109,6 +105,21 @@ export class Composer {
     this.#parts.text.focus();
   }
 
+  async #pick(model) {
+    const conversation = this.#conversation;
+    const changed = conversation.change({ model: model || null });
+    this.#refresh();
+    try {
+      await changed;
+      // A new conversation begins with what was picked last.
+      keep("model", model);
+    } catch (error) {
+      if (this.#shows(conversation)) {
+        this.#actions.refused(error);
+      }
+    }
+  }
+
   #key(event) {
     if (sends(event)) {
       event.preventDefault();
@@ -118,14 +129,14 @@ export class Composer {
       void this.#conversation.stop();
     } else if (event.key === "ArrowUp" && this.#parts.text.value === "") {
       event.preventDefault();
-      this.#deeds.editLast();
+      this.#actions.editLast();
     }
   }
 
   #typed() {
-    drafts.set(this.#conversation.id, this.#parts.text.value);
+    this.#drafts.write(this.#conversation, this.#parts.text.value);
     this.#refresh();
-    this.#deeds.drafted();
+    this.#actions.drafted();
   }
 
   async #say() {
@@ -136,62 +147,84 @@ export class Composer {
     }
     this.#saying = true;
     const taken = this.#pictures.take();
+    const held = this.#drafts.hold(conversation, text);
     this.#parts.text.value = "";
-    this.#deeds.said();
+    this.#actions.said();
     try {
       const blocks = await taken.blocks().finally(() => (this.#saying = false));
       if (text !== "" || blocks.length > 0) {
-        await this.#sayTo(conversation, text, blocks);
+        await this.#sayTo(conversation, text, blocks, held);
       }
       taken.forget();
     } catch (error) {
-      drafts.set(conversation.id, text);
-      if (this.#conversation === conversation) {
-        this.#restore(text);
-        taken.restore();
-      } else {
-        this.#layDown(conversation, taken);
+      this.#giveBack(conversation, text, taken);
+      if (this.#shows(conversation)) {
+        this.#actions.refused(error);
       }
-      this.#deeds.refused(error);
+    } finally {
+      held.release();
     }
   }
 
-  async #sayTo(conversation, text, blocks) {
-    if (conversation.id === null) {
-      // Until the conversation is there nothing else keeps what was said.
-      conversation.addEventListener("born", () => drafts.set(null, ""), { once: true });
-    } else {
-      drafts.set(conversation.id, "");
-    }
+  async #sayTo(conversation, text, blocks, held) {
+    const creating = conversation.id === null;
+    const said = conversation.say(blocks.length === 0 ? text : [...(text ? [{ type: "text", text }] : []), ...blocks]);
+    // From now on the conversation keeps what is said, or from its creation on.
+    creating ? conversation.addEventListener("born", held.release, { once: true }) : held.release();
     this.#refresh();
-    await conversation.say(blocks.length === 0 ? text : [...(text ? [{ type: "text", text }] : []), ...blocks]);
+    await said;
   }
 
-  /** Keeps pictures of a conversation that is not shown. */
-  #layDown(conversation, taken) {
-    this.#laid.set(conversation.id, [...(this.#laid.get(conversation.id) ?? []), taken]);
+  /** Whether what is said in a conversation, or could not be said in one that was not created, belongs to the one that is shown. */
+  #shows(conversation) {
+    return this.#conversation.id === conversation.id;
   }
 
   /** Gives back what could not be said, before what has been written since. */
-  #restore(text) {
-    const since = this.#parts.text.value;
-    this.write(since === "" || since === text ? text : `${text}\n${since}`);
+  #giveBack(conversation, text, pictures) {
+    const all = joined(text, conversation.id === null ? this.#drafts.notCreated(conversation) : "");
+    // The words of one that is gone are for a new one.
+    const place = conversation.gone ? { id: null } : conversation;
+    if (this.#shows(place)) {
+      this.write(joined(all, this.#parts.text.value));
+      this.#drafts.takePictures(place).forEach((taken) => taken.restore());
+      pictures.restore();
+    } else {
+      this.#drafts.add(place, all, pictures);
+    }
+  }
+
+  /** Takes over what was being written in a conversation that is gone. */
+  inherit(id) {
+    const pictures = this.#drafts.takePictures({ id });
+    const text = this.#drafts.text({ id });
+    this.forget(id);
+    if (text !== "") {
+      this.write(joined(this.#parts.text.value, text));
+    }
+    pictures.forEach((taken) => taken.restore());
+  }
+
+  /** Forgets what is kept of a conversation that was erased. */
+  forget(id) {
+    this.#drafts.forget(id);
   }
 
   #refresh() {
     const { text, send, stop, model, attach } = this.#parts;
-    const { running, settings } = this.#conversation;
+    const { running, settings, intended } = this.#conversation;
+    const chosen = intended.model ?? "";
     // As long as the settings of a stored conversation are not read, its model is not known.
     const known = this.#conversation.id === null || settings.id !== undefined;
-    this.#pictures.judge(!known || this.#models.sees(settings.model) ? null : this.#models.find(settings.model).id);
+    this.#pictures.setBlindModel(!known || this.#models.sees(chosen) ? null : this.#models.find(chosen).id);
     // A disabled button would lose the focus.
     send.setAttribute("aria-disabled", String((text.value.trim() === "" && !this.#pictures.any) || this.#pictures.problem !== ""));
     stop.setAttribute("aria-disabled", String(running?.stopping === true));
     this.#swap(running !== null);
-    if (model.value !== (settings.model ?? "")) {
-      this.#models.fill(model, settings.model ?? "");
+    if (model.value !== chosen) {
+      this.#models.fill(model, chosen);
     }
-    attach.hidden = !this.#models.sees(settings.model);
+    attach.hidden = !this.#models.sees(chosen);
   }
 
   /** Shows Stop in the place of Send, or Send again. */

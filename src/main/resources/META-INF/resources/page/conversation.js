@@ -1,10 +1,12 @@
 /** One conversation: what is known of it, what is being said in it, and how both stay true while others change it. */
 import { excerpt, textOf } from "./format.js";
+import { History } from "./history.js";
+import { SessionEvents } from "./session-events.js";
 import { outbox } from "./storage.js";
 
-const PAGE = 50;
 const TITLE = 60;
-const HIDDEN_MILLIS = 5_000;
+/** Turns of all conversations of this page that the service has not acknowledged yet, by their keys. */
+const unacknowledged = new Map();
 /** In the place of a turn while the conversation itself is still being made. */
 const NOT_YET = { id: null, userMessage: null, key: "", text: "", cancel: async () => undefined, leave: () => undefined };
 
@@ -20,20 +22,22 @@ const NOT_YET = { id: null, userMessage: null, key: "", text: "", cancel: async 
 /**
  * Events: `change` (what is to be shown), `progress` (more text of the running reply), `settings`, `settled` (a turn is over; its
  * text), `connection` (`open`, `lost`), `trouble` (an error to be told), `born` (it has an id now), `unsent` (an input
- * of an earlier page could not be said, and why), `gone` (erased or unknown).
+ * could not be said, and why, where no call is left to say so), `gone` (erased or unknown). A conversation that is closed tells of
+ * `born` and `unsent` only.
  */
 export class Conversation extends EventTarget {
   #client;
-  #feed = null;
-  #hidden = 0;
+  #history;
+  #events;
   #mine = new Set();
   #feedLost = false;
   #turnLost = false;
   #loaded = Promise.resolve();
   #closed = false;
-  /** The last change of settings, or choice of a version, until it is stored or refused. */
+  /** The last change of settings, choice of a version, or creation, until it is stored or refused. */
   #changing = Promise.resolve();
-  #refreshing = null;
+  /** Changes of settings that are neither stored nor refused, in their order. */
+  #asked = [];
 
   /**
    * @param {import("../parley-client.js").ParleyClient} client
@@ -46,33 +50,66 @@ export class Conversation extends EventTarget {
     this.id = id;
     /** Those of the service; of a conversation that is not kept yet those it is to get. */
     this.settings = settings;
-    /** In conversation order, superseded ones included. */
-    this.messages = [];
-    /** Cursor of what stands before the first message, null at the beginning. */
-    this.before = null;
+    this.#history = new History(client, () => this.id, () => this.#tell("change"));
+    this.#events = new SessionEvents((after) => client.watch(this.id, { after, onConnection: (state) => this.#connected("feed", state) }),
+      (event) => this.#hear(event), (error) => {
+        this.#noteGone(error);
+        this.#tell(error.status === 404 ? "gone" : "trouble", error);
+      });
     /** Tokens and cost by turn, of the newest turns. */
     this.spending = new Map();
     /** In which ways each turn sent something else than is shown, by turn: see `Adaptation` in the OpenAPI. */
     this.adaptations = new Map();
     /** @type {Running | null} */
     this.running = null;
+    /** Whether it has been erased. */
+    this.gone = false;
     /** A turn that failed in this page: its problem, until the next one. */
     this.failure = null;
+  }
+
+  /** In conversation order, superseded ones included. */
+  get messages() {
+    return this.#history.messages;
+  }
+
+  /** Cursor of what stands before the first message, null at the beginning. */
+  get before() {
+    return this.#history.before;
   }
 
   /** Reads it, joins a turn that is running, says what an earlier page could not, and stays up to date. */
   async load() {
     this.#loaded = this.#read();
     this.#listen();
-    await this.#loaded;
-    const unsent = outbox.get(this.id);
+    try {
+      await this.#loaded;
+    } catch (error) {
+      this.#noteGone(error);
+      throw error;
+    }
     if (this.#closed) {
       return;
     }
+    // Only an answer of the service tells whose storage it is.
+    const unsent = outbox.get(this.id);
     if (unsent) {
       void this.#sayAgain(unsent);
     } else {
       this.#join();
+    }
+  }
+
+  /** Hands back what an earlier page has sent to a conversation that is gone. */
+  #noteGone(error) {
+    if (error.status !== 404 || this.gone) {
+      return;
+    }
+    this.gone = true;
+    const unsent = outbox.get(this.id);
+    if (unsent && !unacknowledged.has(unsent.key)) {
+      outbox.remove(this.id, unsent.key);
+      this.handBack(unsent.body, error);
     }
   }
 
@@ -81,9 +118,14 @@ export class Conversation extends EventTarget {
     try {
       await this.#begin(body, key);
     } catch (error) {
-      this.#tell("unsent", { body, error });
+      this.handBack(body, error);
       this.#join();
     }
+  }
+
+  /** Tells that an input could not be said, also where this conversation is no longer shown. */
+  handBack(body, error) {
+    this.#announce("unsent", { body, error });
   }
 
   #join() {
@@ -93,31 +135,21 @@ export class Conversation extends EventTarget {
   }
 
   async #read() {
-    const [settings, page] = await Promise.all([
-      this.#client.session(this.id), this.#client.messages(this.id, { superseded: true, limit: PAGE }),
-    ]);
-    this.settings = settings;
-    this.messages = page.data;
-    this.before = page.hasMore ? page.before : null;
+    [this.settings] = await Promise.all([this.#client.session(this.id), this.#history.load()]);
     void this.#readSpending();
     this.#tell("settings");
     this.#tell("change");
   }
 
   /** Reads the page of messages before the first one. */
-  async loadEarlier() {
-    const page = await this.#client.messages(this.id, { superseded: true, limit: PAGE, before: this.before });
-    this.messages = [...page.data, ...this.messages];
-    this.before = page.hasMore ? page.before : null;
-    this.#tell("change");
+  loadEarlier() {
+    return this.#history.loadEarlier();
   }
 
   /** Follows no more; a running turn goes on at the service. */
   close() {
     this.#closed = true;
-    document.removeEventListener("visibilitychange", this.#seen);
-    clearTimeout(this.#hidden);
-    this.#feed?.leave();
+    this.#events.close();
     if (this.running !== null && this.running.turn.id !== null) {
       this.running.turn.leave();
     }
@@ -138,7 +170,7 @@ export class Conversation extends EventTarget {
 
   /** Has the last input answered again. */
   async regenerate() {
-    await this.#begin({ regenerate: true });
+    await this.#begin({ regenerate: true }).catch((error) => this.#unlessClosed(error));
   }
 
   /**
@@ -150,10 +182,19 @@ export class Conversation extends EventTarget {
       throw new Error("A reply is still being written. Wait until it ends, or stop it. Then choose another version.");
     }
     this.failure = null;
-    const chosen = this.#changing.then(() => this.#client.chooseMessage(this.id, message));
-    this.#changing = chosen.catch(() => null);
-    await chosen;
-    await this.refresh(true);
+    try {
+      await this.#changeInOrder(() => this.#client.chooseMessage(this.id, message));
+      await this.refresh(true);
+    } catch (error) {
+      this.#unlessClosed(error);
+    }
+  }
+
+  /** An error in a conversation that is no longer shown is of no use in the one that is. */
+  #unlessClosed(error) {
+    if (!this.#closed) {
+      throw error;
+    }
   }
 
   /** Stops the running turn, also before its first token. */
@@ -182,7 +223,7 @@ export class Conversation extends EventTarget {
     const settings = { ...this.settings, title: this.settings.title || excerpt(said, TITLE) || "A picture" };
     this.settings = await this.#client.createSession(settings);
     this.id = this.settings.id;
-    this.#tell("born");
+    this.#announce("born");
     this.#tell("settings");
     this.#listen();
   }
@@ -196,22 +237,34 @@ export class Conversation extends EventTarget {
     this.#tell("change");
     try {
       if (this.id === null) {
-        await this.#create(body.content);
+        // What is changed meanwhile follows with the id.
+        await this.#changeInOrder(() => this.#create(body.content));
       }
+      this.#prepare(running, key);
       // What was chosen just before holds for what is said now.
       await this.#changing;
-      running.turn = this.#client.send(this.id, body, { key, onConnection: (state) => this.#connected("turn", state) });
-      outbox.put(this.id, running.turn.key, body);
-      if (running.stopping) {
-        // Its id comes with the events that are read next.
-        void this.#cancel(running);
-      }
       await this.#run(running);
+    } catch (error) {
+      outbox.remove(this.id, running.turn.key);
+      throw error;
     } finally {
-      if (!this.#closed) {
-        outbox.remove(this.id);
-        this.#end(running);
+      if (unacknowledged.get(running.turn.key) === running.turn) {
+        unacknowledged.delete(running.turn.key);
       }
+      this.#end(running);
+    }
+  }
+
+  /** Keeps what is said until the service has acknowledged it. */
+  #prepare(running, key) {
+    running.turn = this.#client.send(this.id, running.body, { key, onConnection: (state) => this.#connected("turn", state) });
+    outbox.put(this.id, running.turn.key, running.body);
+    // One that was shown before may still be trying to say the same. Only one of them may be told that it failed.
+    unacknowledged.get(running.turn.key)?.leave();
+    unacknowledged.set(running.turn.key, running.turn);
+    if (running.stopping) {
+      // Its id comes with the events that are read next.
+      void this.#cancel(running);
     }
   }
 
@@ -258,7 +311,7 @@ export class Conversation extends EventTarget {
     switch (name) {
       case "turn":
         this.#mine.add(data.turn);
-        outbox.remove(this.id);
+        outbox.remove(this.id, running.turn.key);
         if (this.#closed) {
           // It was said while the reader went elsewhere; the service carries on without a listener.
           running.turn.leave();
@@ -292,7 +345,7 @@ export class Conversation extends EventTarget {
     this.#tell("change");
     if (last?.name === "failed" && running.turn.text === "" && (running.body?.replaces || running.body?.regenerate)) {
       // What it was to replace is back, so nothing else would tell that it has failed.
-      this.#tell("unsent", { body: running.body, error: { problem: last.data.problem } });
+      this.handBack(running.body, { problem: last.data.problem });
     }
     this.#tell("settled", running.turn.text);
     void this.#readSpending();
@@ -302,27 +355,7 @@ export class Conversation extends EventTarget {
 
   /** Reads the newest messages again, or all that are shown, where any of them may have been superseded or removed. */
   refresh(all = false) {
-    // One that is under way may have been answered before what it is asked for now.
-    this.#refreshing = (this.#refreshing ?? Promise.resolve()).catch(() => undefined).then(() => this.#readAgain(all));
-    return this.#refreshing;
-  }
-
-  async #readAgain(all) {
-    const shown = this.messages.length;
-    let page = await this.#client.messages(this.id, { superseded: true, limit: PAGE });
-    let data = page.data;
-    while (all && page.hasMore && data.length < shown) {
-      page = await this.#client.messages(this.id, { superseded: true, limit: 2 * PAGE, before: page.before });
-      data = [...page.data, ...data];
-    }
-    const first = this.messages.findIndex((message) => message.id === data[0]?.id);
-    if (all || first < 0) {
-      this.messages = data;
-      this.before = page.hasMore ? page.before : null;
-    } else {
-      this.messages = [...this.messages.slice(0, first), ...data];
-    }
-    this.#tell("change");
+    return this.#history.refresh(all);
   }
 
   async #readSpending() {
@@ -340,43 +373,11 @@ export class Conversation extends EventTarget {
     if (this.#closed) {
       return;
     }
-    document.addEventListener("visibilitychange", this.#seen);
-    void this.#watch();
-    if (document.visibilityState === "hidden") {
-      this.#seen();
-    }
-  }
-
-  /** Browsers allow few connections to one host, so a tab that nobody looks at gives its feed up and catches up afterwards. */
-  #seen = () => {
-    clearTimeout(this.#hidden);
-    if (document.visibilityState === "hidden") {
-      this.#hidden = setTimeout(() => this.#feed?.leave(), HIDDEN_MILLIS);
-    } else {
-      void this.#watch();
-    }
-  };
-
-  async #watch() {
-    if (this.#feed?.following) {
-      return;
-    }
-    const feed = this.#client.watch(this.id, { after: this.#feed?.last, onConnection: (state) => this.#connected("feed", state) });
-    feed.following = true;
-    this.#feed = feed;
-    try {
-      for await (const event of feed) {
-        await this.#loaded;
-        await this.#hear(event);
-      }
-    } catch (error) {
-      this.#tell(error.status === 404 ? "gone" : "trouble", error);
-    } finally {
-      feed.following = false;
-    }
+    this.#events.open();
   }
 
   async #hear({ name, data }) {
+    await this.#loaded;
     switch (name) {
       case "turn-started":
         await this.#hearOfTurn(data.turn);
@@ -437,22 +438,40 @@ export class Conversation extends EventTarget {
 
   // ---- settings
 
+  /** The settings as they will be if nothing that is asked for is refused. */
+  get intended() {
+    return this.#asked.reduce(merge, this.settings);
+  }
+
   /** Changes settings; they hold from the next turn on. */
   async change(patch) {
-    if (this.id === null) {
-      this.settings = merge(this.settings, patch);
-    } else {
-      const changed = this.#client.changeSession(this.id, patch);
-      this.#changing = changed.catch(() => null);
-      this.settings = await changed;
+    this.#asked.push(patch);
+    try {
+      await this.#changeInOrder(async () => {
+        // The conversation may have got its id since the change was asked for.
+        this.settings = this.id === null ? merge(this.settings, patch) : await this.#client.changeSession(this.id, patch);
+      });
+    } finally {
+      this.#asked.splice(this.#asked.indexOf(patch), 1);
+      this.#tell("settings");
     }
-    this.#tell("settings");
+  }
+
+  /** Makes a change after all that were asked for before it, refused ones too. */
+  #changeInOrder(make) {
+    const made = this.#changing.then(make);
+    this.#changing = made.catch(() => null);
+    return made;
   }
 
   #tell(type, detail = null) {
     if (!this.#closed) {
-      this.dispatchEvent(new CustomEvent(type, { detail }));
+      this.#announce(type, detail);
     }
+  }
+
+  #announce(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 

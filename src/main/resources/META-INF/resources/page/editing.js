@@ -124,17 +124,17 @@ export class Editing {
       await conversation.say(rest.length > 0 ? [...(text ? [{ type: "text", text }] : []), ...rest] : text, edit.replaces);
       this.#kept.delete(key);
     } catch (error) {
-      this.#page.refused(error);
-      this.#giveBack(conversation, edit);
+      this.#giveBack(conversation, edit, error);
     }
   }
 
   /** Shows a form again whose text could not be sent; a reader who writes elsewhere by now goes on there. */
-  #giveBack({ id }, edit) {
+  #giveBack({ id }, edit, error) {
     this.#shown.set(id, edit);
     if (this.#page.conversation().id !== id) {
       return;
     }
+    this.#page.refused(error);
     isWriting() ? this.#page.changed() : this.#show(edit);
   }
 }

@@ -88,3 +88,8 @@ export function ending(text, characters) {
   }
   return text.slice(from);
 }
+
+/** Two texts that were written one after the other, the same one once. */
+export function joined(earlier, later) {
+  return earlier === later || later === "" ? earlier : earlier === "" ? later : `${earlier}\n${later}`;
+}

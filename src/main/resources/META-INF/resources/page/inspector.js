@@ -1,4 +1,5 @@
 /** The context inspector: what the next turn will send, and why. */
+import { adaptationNotes } from "./adaptations.js";
 import { h } from "./dom.js";
 import { measured } from "./figures.js";
 import { count, excerpt, money, percent, plural, short, textOf } from "./format.js";
@@ -162,21 +163,17 @@ export class Inspector {
     use.addEventListener("click", () => {
       const context = [{ policy: this.#tried }];
       this.#tried = "";
-      void this.#conversation.change({ context }).catch(this.#page.refused);
+      const conversation = this.#conversation;
+      void conversation.change({ context }).catch((error) => conversation === this.#conversation && this.#page.refused(error));
     });
     return h("div", { class: "trial" }, h("label", { for: "trial" }, "Policy"), select, use);
   }
 
   /** Lists the differences between the sent history and the stored one. */
   #adaptations({ adaptations }) {
-    const rows = adaptations.map(({ message, reason }) => {
-      const role = this.#conversation.messages.find(({ id }) => id === message)?.role;
-      const who = message === null ? "Draft" : { user: "You", assistant: "Reply", tool: "Tool" }[role] ?? "Older";
-      const inside = [h("span", { class: "who" }, who), h("span", { class: "excerpt" }, reason)];
-      return h("li", { class: "kept fixed" }, h("span", { class: "row" }, ...inside));
-    });
-    return rows.length > 0
-      ? [h("section", { class: "fates", "aria-label": "What is changed for the provider" }, h("h3", {}, "What is changed for the provider"), h("ol", {}, rows))] : [];
+    const heading = "What is changed for the provider";
+    const notes = adaptationNotes(adaptations, ({ id }) => `#${this.#conversation.id}/${id}`);
+    return notes.length > 0 ? [h("section", { class: "fates", "aria-label": heading }, h("h3", {}, heading), ...notes)] : [];
   }
 
   #list(preview) {

@@ -144,15 +144,10 @@ export class Meter {
     const paid = total.cost ? Number(total.cost.amount) : null;
     const { inputTokens, cachedTokens, outputTokens } = total.usage;
     const beside = total.beside.cost ? Number(total.beside.cost.amount) : 0;
-    // Of the same turns at the same prices; what summaries have cost is no saving.
-    const used = turns.reduce((all, turn) => all + turn.used, beside);
-    const whole = saving(used, turns.reduce((all, turn) => all + turn.wholeCost, 0));
-    const saved = paid !== null && whole > 0
-      ? [h("p", { class: "saved" }, h("strong", {}, percent(whole - used, whole)), ` less than the ${money(whole, currency)} that sending all messages, uncached, would have cost${more ? ` (in the newest ${count(turns.length)} turns)` : ""}.`)]
-      : [];
     return [
       h("p", { class: "figure" }, h("strong", {}, paid === null ? count(inputTokens + outputTokens) : money(paid, currency)), ` for ${plural(total.turns, "turn")}`),
-      ...saved,
+      // What summaries have cost is no saving, and is known only of all turns together.
+      ...(paid === null || (more && beside > 0) ? [] : savedOf(turns, beside, currency, more)),
       h("dl", { class: "rows" },
         h("dt", {}, "Input"), h("dd", {}, `${count(inputTokens)} tokens, ${percent(cachedTokens, inputTokens)} of them cached`),
         h("dt", {}, "Output"), h("dd", {}, `${plural(outputTokens, "token")}${total.usage.reasoningTokens > 0 ? `, ${count(total.usage.reasoningTokens)} of them thinking` : ""}`),
@@ -170,6 +165,15 @@ export class Meter {
       return h("label", { for: `meter-${kind}` }, input, kind === "tokens" ? "Tokens" : "Cost");
     }));
   }
+}
+
+/** What has been saved, of the same turns at the same prices. */
+function savedOf(turns, beside, currency, more) {
+  const used = turns.reduce((all, turn) => all + turn.used, beside);
+  const whole = saving(used, turns.reduce((all, turn) => all + turn.wholeCost, 0));
+  const which = more ? ` (in the newest ${count(turns.length)} turns)` : "";
+  return whole === 0 ? [] : [h("p", { class: "saved" }, h("strong", {}, percent(whole - used, whole)),
+    ` less than the ${money(whole, currency)} that sending all messages, uncached, would have cost${which}.`)];
 }
 
 /** What it would have been where that is worth a word, else 0. */

@@ -1,5 +1,8 @@
 /** Whose page this is: when another owner signs in on this browser, the page lets go of all that it shows and begins anew. */
+import { h } from "./dom.js";
 import { belongTo, successor } from "./storage.js";
+
+const LONGEST_ANSWER_MILLIS = 5_000;
 
 let known = false;
 let leaving = false;
@@ -30,9 +33,10 @@ function leave() {
 
 /**
  * Looks for another owner whenever one may have come.
- * @param {() => Promise<any>} ask Asks the service for anything; its answer names the owner.
+ * @param {() => Promise<any>} refresh Reads anew what may have changed; each answer of the service names the owner.
+ * @param {() => Promise<any>} ask Asks the service for anything else.
  */
-export function watchOwner(ask) {
+export function watchOwner(refresh, ask) {
   let asking = null;
   const look = () => {
     const other = successor();
@@ -40,12 +44,37 @@ export function watchOwner(ask) {
       guard(other);
       return;
     }
-    asking ??= ask().catch(() => null).finally(() => (asking = null));
+    asking ??= refresh().catch(() => null).finally(() => (asking = null));
   };
   addEventListener("storage", () => successor() !== null && look());
   addEventListener("focus", look);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
-  // A page that comes back from the browser's memory shows nothing before its owner is known.
-  addEventListener("pagehide", ({ persisted }) => (document.body.hidden = persisted));
-  addEventListener("pageshow", ({ persisted }) => persisted && void ask().catch(() => null).then(() => (document.body.hidden = false)));
+  hideUntilKnown(ask);
+}
+
+/** A page that comes back from the browser's memory shows nothing before the service has named the owner, however long that takes. */
+function hideUntilKnown(ask) {
+  const note = h("p", { id: "unknown-owner", role: "status" });
+  const hide = (hidden) => {
+    document.body.classList.toggle("unknown-owner", hidden);
+    hidden ? document.body.append(note) : note.remove();
+    note.textContent = "";
+  };
+  addEventListener("pagehide", ({ persisted }) => persisted && hide(true));
+  addEventListener("pageshow", async ({ persisted }) => {
+    if (!persisted) {
+      return;
+    }
+    while (!await Promise.race([ask().then(() => true, () => pause(false)), pause(false)])) {
+      note.textContent = "The server does not answer. The page is shown again as soon as it does.";
+    }
+    if (!leaving) {
+      hide(false);
+    }
+  });
+}
+
+/** A value after the longest time for which one waits for an answer, and after which one asks again. */
+function pause(value) {
+  return new Promise((resolve) => setTimeout(() => resolve(value), LONGEST_ANSWER_MILLIS));
 }

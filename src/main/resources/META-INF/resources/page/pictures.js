@@ -4,6 +4,7 @@ import { plural } from "./format.js";
 import { PictureBatch } from "./picture-batch.js";
 import { prepare } from "./picture-files.js";
 import { base64Length, sizesSent, sizeNote } from "./picture-sizes.js";
+import { inWords } from "./words.js";
 
 /** So many bytes of a request are left for the text. */
 const FOR_TEXT = 1024 * 1024;
@@ -13,7 +14,7 @@ const MOST_COMPLAINTS = 3;
 export class Pictures {
   #list;
   #note = h("p", { class: "pictures-note", role: "status" });
-  #deeds;
+  #actions;
   #batch = new PictureBatch();
   /** The name of a model that takes no pictures, while that one is chosen. */
   #blind = null;
@@ -21,12 +22,12 @@ export class Pictures {
 
   /**
    * @param {HTMLElement} list
-   * @param {{changed: () => void, complain: (text: string) => void, limits: () => Promise<any>}} deeds `limits` gives
+   * @param {{changed: () => void, complain: (text: string) => void, limits: () => Promise<any>}} actions `limits` gives
    *   `pictures` of any model that has some, see the OpenAPI.
    */
-  constructor(list, deeds) {
+  constructor(list, actions) {
     this.#list = list;
-    this.#deeds = deeds;
+    this.#actions = actions;
     list.after(this.#note);
   }
 
@@ -50,11 +51,11 @@ export class Pictures {
   }
 
   /**
-   * Says what becomes of them with the chosen model.
-   * @param {string | null} blind Its name if it takes no pictures.
+   * Takes note of the chosen model, and says what becomes of the pictures.
+   * @param {string | null} name Its name if it takes no pictures.
    */
-  judge(blind) {
-    this.#blind = blind;
+  setBlindModel(name) {
+    this.#blind = name;
     this.#tell();
   }
 
@@ -63,27 +64,27 @@ export class Pictures {
     // They belong to the message for which they were chosen, also where it has been laid down by the time they are read.
     const { read } = this.#batch.add((batch) => this.#readInto(batch, [...files]));
     void read.then(() => this.#render());
-    this.#deeds.changed();
+    this.#actions.changed();
   }
 
   async #readInto(batch, files) {
-    const complaints = [];
+    const complaints = new Set();
     for (const [at, file] of files.entries()) {
       try {
-        this.#limits ??= await this.#deeds.limits();
+        this.#limits ??= await this.#actions.limits();
         const { perMessage } = this.#limits;
         if (batch.root.items.length >= perMessage) {
-          complaints.push(`A message can have at most ${plural(perMessage, "picture")}. ${nameAll(files.slice(at))} not added.`);
+          complaints.add(`A message can have at most ${plural(perMessage, "picture")}. ${nameAll(files.slice(at))} not added.`);
           break;
         }
         await this.#readOne(batch, file);
       } catch (error) {
-        complaints.push(error.message);
+        complaints.add(inWords(error));
       }
     }
-    if (complaints.length > 0) {
-      const more = complaints.length - MOST_COMPLAINTS;
-      this.#deeds.complain([...complaints.slice(0, MOST_COMPLAINTS), ...(more > 0 ? [`${plural(more, "more file")} could not be added.`] : [])].join(" "));
+    if (complaints.size > 0) {
+      const more = complaints.size - MOST_COMPLAINTS;
+      this.#actions.complain([...[...complaints].slice(0, MOST_COMPLAINTS), ...(more > 0 ? [`${plural(more, "more file")} could not be added.`] : [])].join(" "));
     }
   }
 
@@ -100,18 +101,21 @@ export class Pictures {
     if (source.type === "base64") {
       return new File([Uint8Array.from(atob(source.data), (letter) => letter.charCodeAt(0))], "");
     }
-    const stored = await this.#deeds.read(source.url).catch(() => {
+    const stored = await this.#actions.read(source.url).catch(() => {
       throw new Error("A picture of this message can no longer be read. Add it again.");
     });
     return new File([stored], "");
   }
 
-  /** Adds the pictures of a message that could not be said. @param {any[]} content Its blocks. */
-  giveBack(content) {
+  /** The pictures of a message that could not be said, to be given back as `take` does. @param {any[]} content Its blocks. */
+  of(content) {
     const sources = content.filter((block) => block.type === "image" && block.source.type !== "url").map((block) => block.source);
-    if (sources.length > 0) {
-      void Promise.all(sources.map((source) => this.#fileOf(source))).then((files) => this.add(files)).catch((error) => this.#deeds.complain(error.message));
-    }
+    return {
+      any: sources.length > 0,
+      restore: () => sources.length > 0 && void Promise.all(sources.map((source) => this.#fileOf(source)))
+        .then((files) => this.add(files)).catch((error) => this.#actions.complain(inWords(error))),
+      forget: () => undefined,
+    };
   }
 
   /** Lays them down, e.g. for as long as their message is on its way. */
@@ -120,6 +124,7 @@ export class Pictures {
     this.#batch = new PictureBatch();
     this.#render();
     return {
+      any: batch.any,
       /** As blocks of a message, those that are still being read too. */
       blocks: async () => {
         await batch.whole();
@@ -148,7 +153,7 @@ export class Pictures {
     });
     [...this.#list.children].slice(items.length).forEach((element) => element.remove());
     this.#tell();
-    this.#deeds.changed();
+    this.#actions.changed();
   }
 
   #item(picture) {

@@ -6,23 +6,17 @@ import { isolated, withoutTurns } from "./directions.js";
 import { age, plural } from "./format.js";
 import { marked } from "./hit.js";
 import { Roving } from "./roving.js";
+import { SessionList } from "./session-list.js";
 
-const PAGE = 50;
 const TYPING_MILLIS = 250;
 
 export class Sidebar {
   #client;
-  #deeds;
+  #actions;
   #parts = byId("sidebar", "new", "search", "found", "sessions", "open-sidebar", "close-sidebar");
   #roving = new Roving(this.#parts.sessions, "li > a, #sessions > .more", "li > .more");
-  #sessions = [];
-  #after = null;
+  #list;
   #current = null;
-  #query = "";
-  #asked = 0;
-  /** What has been put or removed while the list is being read, whose answer may be older than that; null while it is not. */
-  #since = null;
-  #reading = Promise.resolve();
   #typing = 0;
   #renaming = false;
   #tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("parley.sessions") : null;
@@ -30,16 +24,17 @@ export class Sidebar {
 
   /**
    * @param {import("../parley-client.js").ParleyClient} client
-   * @param {object} deeds `open(id|null)`, `again()` (what the address names is wanted again), `renamed(session)`, `erasing(id)`, `erased(id)`, `refused(error)`.
+   * @param {object} actions `open(id|null)`, `again()` (what the address names is wanted again), `renamed(session)`, `erasing(id)`, `erased(id)`, `notErased(id)`, `refused(error)`.
    */
-  constructor(client, deeds) {
+  constructor(client, actions) {
     this.#client = client;
-    this.#deeds = deeds;
+    this.#list = new SessionList(client, () => this.#render());
+    this.#actions = actions;
     const { sidebar, search, openSidebar, closeSidebar } = this.#parts;
     this.#parts.new.append(draw("plus"), h("span", {}, "New conversation"));
     this.#parts.new.addEventListener("click", () => {
       this.close();
-      deeds.open(null);
+      actions.open(null);
     });
     openSidebar.append(draw("list"));
     openSidebar.addEventListener("click", () => (sidebar.classList.contains("open") ? this.close() : this.#openList()));
@@ -66,52 +61,14 @@ export class Sidebar {
 
   /** Reads the list again. */
   async load() {
-    await this.#read((page) => {
-      this.#sessions = page.data;
-      this.#after = page.hasMore ? page.after : null;
-      this.#parts.found.textContent = this.#query === "" ? "" : `${plural(page.data.length, "conversation")} found`;
-    });
+    if (await this.#list.load()) {
+      this.#parts.found.textContent = this.#list.query === "" ? "" : `${plural(this.#list.sessions.length, "conversation")} found`;
+    }
   }
 
-  /** Takes in what other tabs and devices have changed, and leaves all else in the list as it is. */
+  /** Takes in what other tabs and devices have changed. */
   async refresh() {
-    if (this.#since !== null) {
-      // What is under way may have been answered before what has changed now.
-      await this.#reading.catch(() => undefined);
-    }
-    await (this.#since !== null ? this.#reading : this.#read((page) => {
-      const last = this.#sessions.findIndex((each) => each.id === page.data.at(-1)?.id);
-      const older = page.hasMore && last >= 0 ? this.#sessions.slice(last + 1).filter((each) => !page.data.some(({ id }) => id === each.id)) : [];
-      if (older.length === 0) {
-        this.#after = page.hasMore ? page.after : null;
-      }
-      this.#sessions = [...page.data, ...older];
-    }));
-  }
-
-  #read(take) {
-    this.#reading = this.#readNow(take);
-    return this.#reading;
-  }
-
-  async #readNow(take) {
-    const asked = ++this.#asked;
-    this.#since = [];
-    let page = null;
-    let since = null;
-    try {
-      page = await this.#client.sessions({ q: this.#query, limit: PAGE });
-    } finally {
-      if (asked === this.#asked) {
-        since = this.#since;
-        this.#since = null;
-      }
-    }
-    if (since !== null) {
-      take(page);
-      since.forEach((change) => change());
-      this.#render();
-    }
+    await this.#list.refresh();
   }
 
   /** Marks the one that is shown. */
@@ -122,31 +79,14 @@ export class Sidebar {
 
   /** Shows a conversation as it is now, a new one on top. */
   put(session) {
-    const known = this.#sessions.find((each) => each.id === session.id);
-    this.#since?.push(() => this.#place(session));
-    this.#place(session);
-    this.#render();
-    if (known?.title !== session.title) {
+    if (this.#list.put(session)) {
       this.#tellTabs();
-    }
-  }
-
-  #place(session) {
-    const at = this.#sessions.findIndex((each) => each.id === session.id);
-    if (at >= 0) {
-      this.#sessions[at] = { ...session, found: this.#sessions[at].found };
-    } else if (this.#query === "") {
-      this.#sessions.unshift(session);
     }
   }
 
   /** Takes one off the list. */
   remove(id) {
-    const known = this.#sessions.some((each) => each.id === id);
-    this.#since?.push(() => this.#drop(id));
-    this.#drop(id);
-    this.#render();
-    if (known) {
+    if (this.#list.remove(id)) {
       this.#tellTabs();
     }
   }
@@ -154,10 +94,6 @@ export class Sidebar {
   /** Other tabs of this browser read their lists again; nothing of the conversation itself goes to them. */
   #tellTabs() {
     this.#tabs?.postMessage("changed");
-  }
-
-  #drop(id) {
-    this.#sessions = this.#sessions.filter((each) => each.id !== id);
   }
 
   /** Puts the cursor into the search field. */
@@ -189,16 +125,13 @@ export class Sidebar {
   }
 
   async #find() {
-    this.#query = this.#parts.search.value.trim();
-    await this.load().catch(this.#deeds.refused);
+    this.#list.query = this.#parts.search.value.trim();
+    await this.load().catch(this.#actions.refused);
   }
 
   async #more() {
-    const page = await this.#client.sessions({ q: this.#query, limit: PAGE, after: this.#after });
-    const more = page.data.filter((each) => !this.#sessions.some((known) => known.id === each.id));
-    const first = document.activeElement.matches("#sessions > .more") ? more[0] : null;
-    this.#sessions.push(...more);
-    this.#after = page.hasMore ? page.after : null;
+    const more = await this.#list.loadMore();
+    const first = document.activeElement.matches("#sessions > .more") ? more[0] : undefined;
     this.#render();
     if (first) {
       this.#focus(first.id);
@@ -206,21 +139,21 @@ export class Sidebar {
   }
 
   #render() {
-    const drawn = JSON.stringify([this.#current, this.#after, this.#query, this.#sessions.map(({ id, title, createdAt, found }) => [id, title, age(createdAt), found])]);
+    const drawn = JSON.stringify([this.#current, this.#list.hasMore, this.#list.query, this.#list.sessions.map(({ id, title, createdAt, found }) => [id, title, age(createdAt), found])]);
     if (this.#renaming || drawn === this.#drawn) {
       return;
     }
     this.#drawn = drawn;
     const focused = document.activeElement.closest("#sessions li")?.dataset.session;
     const onActions = document.activeElement.matches("#sessions li .more");
-    const sections = Map.groupBy(this.#sessions, (session) => age(session.createdAt));
+    const sections = Map.groupBy(this.#list.sessions, (session) => age(session.createdAt));
     const parts = [...sections].map(([heading, sessions]) => h("section", { "aria-label": heading },
       h("h2", {}, heading), h("ul", {}, ...sessions.map((session) => this.#entry(session)))));
     if (parts.length === 0) {
-      parts.push(h("p", { class: "note" }, this.#query === "" ? "Your conversations are listed here." : "No conversation has this text."));
+      parts.push(h("p", { class: "note" }, this.#list.query === "" ? "Your conversations are listed here." : "No conversation has this text."));
     }
-    if (this.#after !== null) {
-      parts.push(h("button", { type: "button", class: "more", on: { click: () => void this.#more().catch(this.#deeds.refused) } }, "Show more"));
+    if (this.#list.hasMore) {
+      parts.push(h("button", { type: "button", class: "more", on: { click: () => void this.#more().catch(this.#actions.refused) } }, "Show more"));
     }
     this.#parts.sessions.replaceChildren(...parts);
     this.#roving.refresh();
@@ -234,12 +167,6 @@ export class Sidebar {
     this.#parts.sessions.querySelector(`li[data-session="${id}"] ${onActions ? ".more" : "a"}`)?.focus();
   }
 
-  /** Which conversation stands in the place of this one once it is gone. */
-  #besides(id) {
-    const at = this.#sessions.findIndex((each) => each.id === id);
-    return this.#sessions[at + 1] ?? this.#sessions[at - 1];
-  }
-
   #entry(session) {
     const current = session.id === this.#current;
     const address = `#${session.id}${session.found ? `/${session.found.message}` : ""}`;
@@ -247,12 +174,12 @@ export class Sidebar {
       this.close();
       if (location.hash === address) {
         // The address does not change, so nothing else tells that the place is wanted again.
-        this.#deeds.again();
+        this.#actions.again();
       }
     };
     const item = h("li", { class: current ? "current" : "", dataset: { session: session.id } },
       h("a", { href: address, "aria-current": current ? "page" : null, on: { click: opened } },
-        h("span", { class: "title" }, titleOf(session)), session.found?.text ? h("span", { class: "hit" }, ...marked(session.found.text, this.#query)) : null));
+        h("span", { class: "title" }, titleOf(session)), session.found?.text ? h("span", { class: "hit" }, ...marked(session.found.text, this.#list.query)) : null));
     const more = button("more", `Actions for ${titleOf(session)}`, () => menu(more, [
       { icon: "edit", label: "Rename", act: () => this.#rename(session, item) },
       { icon: "trash", label: "Delete", danger: true, act: () => void this.#erase(session) },
@@ -275,9 +202,9 @@ export class Sidebar {
         try {
           const renamed = await this.#client.changeSession(session.id, { title: field.value.trim() });
           this.put(renamed);
-          this.#deeds.renamed(renamed);
+          this.#actions.renamed(renamed);
         } catch (error) {
-          this.#deeds.refused(error);
+          this.#actions.refused(error);
         }
       }
       this.#render();
@@ -302,16 +229,17 @@ export class Sidebar {
       return;
     }
     try {
-      this.#deeds.erasing(session.id);
+      this.#actions.erasing(session.id);
       await this.#client.eraseSession(session.id);
-      const besides = this.#besides(session.id);
+      const besides = this.#list.beside(session.id);
       this.remove(session.id);
       if (document.activeElement === document.body) {
         besides ? this.#focus(besides.id) : this.#parts.new.focus();
       }
-      this.#deeds.erased(session.id);
+      this.#actions.erased(session.id);
     } catch (error) {
-      this.#deeds.refused(error);
+      this.#actions.refused(error);
+      this.#actions.notErased(session.id);
     }
   }
 }

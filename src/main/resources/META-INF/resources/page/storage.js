@@ -2,11 +2,13 @@
  * What this browser keeps by itself: how the page looks, what is being written, and what was sent but not acknowledged. All of it
  * belongs to the owner that wrote it and is removed as soon as another owner uses the browser.
  */
+import { joined } from "./format.js";
 
 const DAY = 86_400_000;
 const PREFIX = "parley.";
 const OUTBOX = "parley.outbox.";
 const DRAFT = "parley.draft.";
+const HELD = "parley.held.";
 const PLACES = "parley.places";
 const MOST_PLACES = 50;
 /** In each storage the tag of the owner to whom all else belongs. */
@@ -57,6 +59,7 @@ export function belongTo(tag) {
   const foreign = STORES.map((store) => attempt(() => clear(store(), tag))).includes(true);
   closed ||= foreign || (owner !== null && owner !== tag);
   owner = tag;
+  outbox.removeExpired();
   return !closed;
 }
 
@@ -89,12 +92,30 @@ export function keep(name, value) {
   attempt(() => (value ? settings().setItem(PREFIX + name, value) : settings().removeItem(PREFIX + name)));
 }
 
+/** How many texts this page has held so far, for their names. */
+let holds = 0;
+
 /** What is being written in a conversation of this tab; nothing until the owner is known. */
 export const drafts = {
   get: (session) => attempt(() => mine(sessionStorage).getItem(DRAFT + (session ?? ""))) ?? "",
   set: (session, text) => attempt(() => (text
     ? mine(sessionStorage).setItem(DRAFT + (session ?? ""), text)
     : mine(sessionStorage).removeItem(DRAFT + (session ?? "")))),
+  /** Keeps a text that is on its way, until it is released. @returns {{release: () => void}} */
+  hold: (session, text) => {
+    const name = HELD + ++holds;
+    attempt(() => text && mine(sessionStorage).setItem(name, JSON.stringify([session, text])));
+    return { release: () => attempt(() => mine(sessionStorage).removeItem(name)) };
+  },
+  /** Makes drafts of what an earlier page of this tab has held to its end. */
+  recover: () => attempt(() => {
+    const store = mine(sessionStorage);
+    for (const name of Object.keys(store).filter((each) => each.startsWith(HELD)).sort().reverse()) {
+      const [session, text] = JSON.parse(store.getItem(name));
+      drafts.set(session, joined(text, drafts.get(session)));
+      store.removeItem(name);
+    }
+  }),
 };
 
 /**
@@ -106,9 +127,10 @@ export const places = {
   get: (session) => attempt(() => JSON.parse((owner === null ? sessionStorage : mine(sessionStorage)).getItem(PLACES)))
     ?.find((kept) => kept[0] === session)?.[1],
   set: (session, place) => attempt(() => {
-    const others = (JSON.parse(mine(sessionStorage).getItem(PLACES)) ?? []).filter((kept) => kept[0] !== session);
-    mine(sessionStorage).setItem(PLACES, JSON.stringify([[session, place], ...others].slice(0, MOST_PLACES)));
+    mine(sessionStorage).setItem(PLACES, JSON.stringify([[session, place], ...places.others(session)].slice(0, MOST_PLACES)));
   }),
+  remove: (session) => attempt(() => mine(sessionStorage).setItem(PLACES, JSON.stringify(places.others(session)))),
+  others: (session) => (JSON.parse(mine(sessionStorage).getItem(PLACES)) ?? []).filter((kept) => kept[0] !== session),
 };
 
 /**
@@ -119,7 +141,23 @@ export const outbox = {
   put: (session, key, body) => attempt(() => mine(localStorage).setItem(OUTBOX + session, JSON.stringify({ key, body, at: Date.now() }))),
   get: (session) => attempt(() => {
     const kept = JSON.parse(mine(localStorage).getItem(OUTBOX + session));
-    return kept && Date.now() - kept.at < DAY - 60_000 ? kept : null;
+    return kept && !expired(kept) ? kept : null;
   }),
-  remove: (session) => attempt(() => mine(localStorage).removeItem(OUTBOX + session)),
+  /** Forgets the input of this key. */
+  remove: (session, key) => attempt(() => JSON.parse(mine(localStorage).getItem(OUTBOX + session))?.key === key
+    && mine(localStorage).removeItem(OUTBOX + session)),
+  /** Removes what can no longer be sent under its key. */
+  removeExpired: () => attempt(() => Object.keys(mine(localStorage)).filter((name) => name.startsWith(OUTBOX)
+    && (attempt(() => expired(JSON.parse(localStorage.getItem(name)))) ?? true)).forEach((name) => localStorage.removeItem(name))),
 };
+
+function expired({ at }) {
+  return !(Date.now() - at < DAY - 60_000);
+}
+
+/** Removes all that is kept of a conversation that is gone. */
+export function forget(session) {
+  drafts.set(session, "");
+  places.remove(session);
+  attempt(() => mine(localStorage).removeItem(OUTBOX + session));
+}

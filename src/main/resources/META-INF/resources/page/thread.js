@@ -32,7 +32,8 @@ export class Thread {
   /** The place that was left, while what stands there is still to be read, and how many pages may be read for it. */
   #left = null;
   #pages = 0;
-  #waiting = false;
+  /** The conversation of which an earlier page is being read, or null. */
+  #reads = null;
   #told = 0;
 
   /** @param {object} deeds What is done elsewhere: `fork(message)`, `refused(error)`. */
@@ -69,6 +70,8 @@ export class Thread {
     this.#conversation = conversation;
     this.#items.clear();
     this.#view = null;
+    this.#reads = null;
+    this.#parts.earlier.removeAttribute("aria-disabled");
     const left = message === null || reloaded ? places.get(conversation.id) : undefined;
     reloaded = false;
     this.#left = left ?? null;
@@ -114,6 +117,7 @@ export class Thread {
 
   toEnd() {
     this.#sought = null;
+    this.#left = null;
     this.#reading.follow();
   }
 
@@ -149,9 +153,13 @@ export class Thread {
     element.classList.add("sought");
   }
 
-  /** Looks no longer for the message that the address names. */
-  giveUp() {
-    this.toEnd();
+  /** Looks no longer for a message that is gone. @returns {boolean} Whether it was looked for at all. */
+  giveUp(id) {
+    const sought = this.#sought === id;
+    if (sought) {
+      this.toEnd();
+    }
+    return sought;
   }
 
   /** Marks which messages the next context leaves out; null marks none. @param {Map<string, string> | null} statuses */
@@ -273,24 +281,28 @@ export class Thread {
   async #more() {
     const conversation = this.#conversation;
     const { earlier } = this.#parts;
-    if (conversation?.before == null || this.#waiting) {
+    if (conversation?.before == null || this.#reads === conversation) {
       return;
     }
-    this.#waiting = true;
+    this.#reads = conversation;
     earlier.setAttribute("aria-disabled", "true");
-    try {
-      await conversation.loadEarlier();
-    } catch (error) {
+    const error = await conversation.loadEarlier().then(() => null, (reason) => reason);
+    if (conversation !== this.#conversation) {
+      // Another one is shown, which reads its own pages.
+      return;
+    }
+    this.#reads = null;
+    earlier.removeAttribute("aria-disabled");
+    if (error !== null) {
       this.#sought = null;
+      this.#left = null;
       this.#deeds.refused(error);
       return;
-    } finally {
-      this.#waiting = false;
-      earlier.removeAttribute("aria-disabled");
     }
+    this.#pages--;
     if (this.#sought) {
       this.#seek();
-    } else if (conversation === this.#conversation && this.#beginsInView()) {
+    } else if (this.#beginsInView()) {
       // What came may have been superseded, and shows nothing.
       await this.#more();
     }
@@ -307,7 +319,7 @@ export class Thread {
       this.#sought = null;
       this.#left === null ? this.#reveal(element) : this.#reading.hold(element, this.#left.offset);
       this.#left = null;
-    } else if (this.#sought && this.#conversation.before !== null && (this.#left === null || this.#pages-- > 0)) {
+    } else if (this.#sought && this.#conversation.before !== null && (this.#left === null || this.#pages > 0)) {
       void this.#more();
     } else if (this.#left !== null && this.#items.size > 0) {
       // What stood there is gone.

@@ -75,6 +75,12 @@ class AdaptationsIT extends ModelledPage {
         ChatPage.awaitOver(page);
         told().first().locator("a").click();
         assertThat(page.locator("#messages > .user").first()).hasClass(Pattern.compile(".*sought.*"));
+        page.locator("#model").selectOption("blind");
+        page.locator("#show-context").click();
+        assertThat(page.locator("#panel .adaptations li"))
+                .hasText("The model did not see the pictures of an earlier message: it takes no pictures.");
+        assertThat(page.locator("#panel .adaptations a")).hasAttribute("href", Pattern.compile("#.+/.+"));
+        screenshot("adaptations-of-the-next-turn");
     }
 
     @Test

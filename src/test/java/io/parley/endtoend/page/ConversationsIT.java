@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import io.parley.testing.Gateway;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,56 @@ class ConversationsIT extends ChatPage {
 
         assertThat(entry("Begun elsewhere")).hasCount(0);
         assertThat(entry(many)).hasCount(before);
+    }
+
+    @Test
+    void more_of_one_search_is_not_added_to_the_hits_of_another() {
+        for (int i = 0; i < 55; i++) {
+            assertThat(client().createSession("{\"title\":\"Walrus " + i + "\"}")).isNotEmpty();
+        }
+        assertThat(client().createSession("{\"title\":\"The only narwhal\"}")).isNotEmpty();
+        page.locator("#search").fill("walrus");
+        assertThat(page.locator("#found")).containsText("50 conversations");
+        List<Route> held = new ArrayList<>();
+        page.route("**/v1/sessions?*after=*", held::add);
+        page.locator("#sessions button.more:not(.quiet)").click();
+        page.waitForCondition(() -> held.size() == 1);
+        page.locator("#search").fill("narwhal");
+        assertThat(page.locator("#sessions li")).hasCount(1);
+        held.getFirst().resume();
+        assertThat(held.getFirst().request().response().finished()).isNull();
+        evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        assertThat(page.locator("#sessions li").count()).isEqualTo(1);
+        page.locator("#search").fill("walrus");
+        assertThat(page.locator("#found")).containsText("50 conversations");
+        assertThat(page.locator("#sessions li")).hasCount(50);
+        page.locator("#sessions button.more:not(.quiet)").click();
+        page.waitForCondition(() -> held.size() == 2);
+        held.getLast().resume();
+
+        assertThat(page.locator("#sessions li")).hasCount(55);
+    }
+
+    @Test
+    void what_could_not_be_deleted_here_and_is_deleted_elsewhere_says_so() {
+        talk("Hard to delete.");
+        String session = session();
+        page.route("**/v1/sessions/" + session, route -> {
+            if (route.request().method().equals("DELETE")) {
+                route.fulfill(new Route.FulfillOptions().setStatus(500).setBody("{}"));
+            } else {
+                route.fallback();
+            }
+        });
+        excuse("500");
+        excuse("404");
+        menu("Hard to delete.", "Delete");
+        page.locator("dialog button.danger").click();
+        assertThat(page.locator("#problem")).isVisible();
+        assertThat(client().send("DELETE", "/sessions/" + session, "").status()).isEqualTo(204);
+
+        assertThat(page.locator("#problem")).containsText("no longer exists");
+        assertThat(page.locator("#empty")).isVisible();
     }
 
     @Test

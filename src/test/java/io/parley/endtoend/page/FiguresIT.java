@@ -54,6 +54,29 @@ class FiguresIT extends ModelledPage {
     }
 
     @Test
+    void what_summaries_have_cost_is_set_against_the_turns_that_it_belongs_to() {
+        open("/#" + gateway.client().createSession(MINI));
+        said("Hello.", 2_000, 1_500, 5);
+        // More turns than are added up, at first without any summary.
+        page.route("**/usage?*", route -> route.fulfill(new Route.FulfillOptions().setContentType("application/json")
+                .setBody(route.fetch().text().replace("\"hasMore\":false", "\"hasMore\":true"))));
+        page.locator("#show-meter").click();
+        assertThat(page.locator(".saved")).containsText("in the newest 10 turns");
+        page.unroute("**/usage?*");
+        page.route("**/usage?*", route -> {
+            String usage = route.fetch().text().replace("\"hasMore\":false", "\"hasMore\":true");
+            int beside = usage.indexOf("\"beside\"");
+            route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(usage.substring(0, beside)
+                    + usage.substring(beside).replaceFirst("\"cost\":null",
+                            "\"cost\":{\"amount\":\"0.00005\",\"currency\":\"USD\"}")));
+        });
+        page.locator("label[for=meter-cost]").click();
+        assertThat(page.locator(".rows")).containsText("Summaries, embeddings");
+
+        assertThat(page.locator(".saved")).hasCount(0);
+    }
+
+    @Test
     void what_trimming_has_saved_is_told_in_the_measure_of_the_provider() {
         open("/#" + gateway.client().createSession(
                 "{\"model\":\"gpt-4o-mini\",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":1,\"trimTo\":1}}"));

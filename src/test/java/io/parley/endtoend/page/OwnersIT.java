@@ -12,7 +12,9 @@ import io.parley.testing.Timing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +193,30 @@ class OwnersIT extends InBrowser {
         awaitList(page);
 
         assertNothingShown(page);
+    }
+
+    @Test
+    void a_page_from_the_memory_of_the_browser_waits_until_the_service_answers() {
+        ChatPage.say(page, SECRET);
+        ChatPage.awaitOver(page);
+        excuse("ERR_FAILED");
+        page.clock().install();
+        // One question fails, another one is never answered.
+        for (Consumer<Route> answer : List.<Consumer<Route>> of(Route::abort, route -> {
+        })) {
+            page.route("**/sessions?limit=1", answer);
+            evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));"
+                    + " dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
+            page.clock().fastForward(5_100);
+            assertThat(page.locator("#unknown-owner")).containsText("The server does not answer");
+            assertThat(page.locator("#messages")).isHidden();
+            assertThat(page.locator("#text")).isHidden();
+            page.unroute("**/sessions?limit=1");
+            page.clock().fastForward(5_100);
+            assertThat(page.locator("#messages")).containsText(SECRET);
+            assertThat(page.locator("#messages")).isVisible();
+            assertThat(page.locator("#unknown-owner")).hasCount(0);
+        }
     }
 
     /** Waits until these tabs have loaded their page so many times because of what is done. */

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A reader on the chat page keeps the place and what is selected, whatever comes, ends, loads or is left in the meantime. */
 class ReadingIT extends ChatPage {
@@ -281,6 +283,112 @@ class ReadingIT extends ChatPage {
                   }
                   return [before, ...shown];
                 })()""")).isEqualTo(List.of(0, "a", "a", "a|b", "c|d"));
+    }
+
+    @Test
+    void a_place_of_reading_very_far_up_is_found_again() {
+        String session = history(800);
+        leaveAt(session, "m20");
+        open("/#" + session);
+
+        assertThat(page.locator("#m-m20")).isInViewport();
+    }
+
+    @Test
+    void a_reader_who_waits_in_vain_for_earlier_messages_is_not_taken_to_the_end_later() {
+        String session = history(260);
+        leaveAt(session, "m20");
+        excuse("ERR_FAILED");
+        page.route("**/messages?*before=*", Route::abort);
+        open("/#" + session);
+        assertThat(page.locator("#problem")).containsText("cannot be reached");
+        talkTo(session, "Said elsewhere.");
+        assertThat(replies(page)).hasCount(1);
+        assertThat(page.locator("#latest")).isVisible();
+        assertThat(number("messages.parentElement.scrollTop")).isLessThan(400);
+        page.locator("#problem button").last().click();
+        page.unroute("**/messages?*before=*");
+        page.locator("#earlier").click();
+
+        assertThat(inputs()).hasCount(99);
+    }
+
+    @Test
+    void what_fails_in_one_conversation_does_not_end_the_search_in_the_next_one() {
+        String left = history(130);
+        String session = history(130);
+        List<Route> held = new ArrayList<>();
+        page.route("**/" + left + "/messages?*before=*", held::add);
+        open("/#" + left + "/m5");
+        page.waitForCondition(() -> held.size() == 1);
+        page.route("**/" + session + "/messages?*before=*", held::add);
+        evaluate("location.hash = '#" + session + "/m5'");
+        page.waitForCondition(() -> held.size() == 2);
+        excuse("ERR_FAILED");
+        held.getFirst().abort();
+        page.unroute("**/" + session + "/messages?*before=*");
+        held.getLast().resume();
+        assertThat(page.locator("#m-m5")).isInViewport();
+
+        assertThat(page.locator("#problem")).isHidden();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 412, 503 })
+    void a_link_is_followed_although_the_service_cannot_say_whether_its_message_is_there(int status) {
+        String session = history(130);
+        excuse(status == 0 ? "ERR_FAILED" : String.valueOf(status));
+        page.route("**/messages/m5", route -> {
+            if (status == 0) {
+                route.abort();
+            } else {
+                route.fulfill(new Route.FulfillOptions().setStatus(status).setContentType("application/problem+json")
+                        .setBody("{\"code\":\"overloaded\"}"));
+            }
+        });
+        // So that the answer is there before the message is.
+        List<Route> pages = new ArrayList<>();
+        page.route("**/messages?*before=*", pages::add);
+        List<String> asked = new ArrayList<>();
+        page.onRequestFinished(request -> asked.add(request.url()));
+        page.onRequestFailed(request -> asked.add(request.url()));
+        open("/#" + session + "/m5");
+        page.waitForCondition(() -> pages.size() == 1 && asked.stream().anyMatch(url -> url.endsWith("/messages/m5")));
+        page.unroute("**/messages?*before=*");
+        pages.forEach(Route::resume);
+
+        assertThat(page.locator("#m-m5")).isInViewport();
+        assertThat(page.locator("#problem")).isHidden();
+    }
+
+    @Test
+    void a_late_answer_about_one_link_does_not_end_the_search_for_another() {
+        String session = history(130);
+        open("/#" + session);
+        assertThat(inputs()).hasCount(50);
+        List<Route> held = new ArrayList<>();
+        List<Route> pages = new ArrayList<>();
+        page.route("**/messages/m999", held::add);
+        page.route("**/messages?*before=*", pages::add);
+        evaluate("location.hash = '#" + session + "/m999'");
+        page.waitForCondition(() -> !held.isEmpty() && pages.size() == 1);
+        evaluate("location.hash = '#" + session + "/m5'");
+        excuse("404");
+        List<String> asked = new ArrayList<>();
+        page.onRequestFinished(request -> asked.add(request.url()));
+        held.forEach(Route::resume);
+        page.waitForCondition(() -> asked.stream().anyMatch(url -> url.endsWith("/messages/m999")));
+        page.unroute("**/messages?*before=*");
+        pages.forEach(Route::resume);
+
+        assertThat(page.locator("#m-m5")).isInViewport();
+        assertThat(page.locator("#problem")).isHidden();
+    }
+
+    /** Makes the page believe that it was left there. */
+    private void leaveAt(String session, String message) {
+        page.evaluate("([session, message]) => sessionStorage.setItem('parley.places',"
+                + " JSON.stringify([[session, {message, offset: 10}]]))", List.of(session, message));
     }
 
     @Test

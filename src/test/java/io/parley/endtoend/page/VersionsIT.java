@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import io.parley.testing.FakeReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,48 @@ class VersionsIT extends ModelledPage {
         ChatPage.awaitOver(page);
 
         assertThat(sent()).containsExactly("Question.", "Answer one.", "Quick.");
+    }
+
+    @Test
+    void words_that_are_sent_after_the_switch_wait_for_it_whatever_else_is_changed_in_between() {
+        begin("Answer one.", "Answer two.", "Go on.");
+        talk("Question.");
+        again();
+        List<Route> choices = hold("**/chosen");
+        earlier(".assistant");
+        page.waitForCondition(() -> choices.size() == 1);
+        page.locator("#model").selectOption("blind");
+        page.locator("#model").selectOption("gpt-4o-mini");
+        page.locator("#model").selectOption("blind");
+        ChatPage.say(page, "Quick.");
+        assertThat(page.locator("#messages > .user")).hasCount(2);
+        choices.forEach(Route::resume);
+        provider.awaitCalls(3);
+        ChatPage.awaitOver(page);
+
+        assertThat(sent()).containsExactly("Question.", "Answer one.", "Quick.");
+        assertThat(provider.calls().getLast().json().path("model").asText()).isEqualTo("blind");
+    }
+
+    @Test
+    void an_answer_that_is_wanted_again_after_the_switch_waits_for_it_too() {
+        begin("Answer one.", "Answer two.", "Once more.");
+        talk("Question one.");
+        edit(0, "Question two.");
+        List<Route> choices = hold("**/chosen");
+        earlier(".user");
+        page.waitForCondition(() -> choices.size() == 1);
+        page.locator("#show-settings").click();
+        page.locator("#temperature").fill("1");
+        page.locator("#save").click();
+        page.locator("#panel .panel-head button").click();
+        page.locator("#messages > .assistant .regenerate").click();
+        choices.forEach(Route::resume);
+        provider.awaitCalls(3);
+        ChatPage.awaitOver(page);
+
+        assertThat(sent()).containsExactly("Question one.");
+        assertThat(provider.calls().getLast().json().path("temperature").asDouble()).isEqualTo(1);
     }
 
     @Test
@@ -222,6 +265,13 @@ class VersionsIT extends ModelledPage {
             }
         }
         screen(1000, 800, false);
+    }
+
+    /** Lets no such request go until it is resumed. */
+    private List<Route> hold(String address) {
+        List<Route> held = new ArrayList<>();
+        page.route(address, held::add);
+        return held;
     }
 
     private void begin(String... replies) {

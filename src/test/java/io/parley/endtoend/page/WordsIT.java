@@ -221,6 +221,146 @@ class WordsIT extends ChatPage {
     }
 
     @Test
+    void what_is_changed_while_settings_are_being_saved_stays_and_is_saved_next() {
+        talk("First.");
+        page.locator("#show-settings").click();
+        page.locator("#system-prompt").fill("You are a poet.");
+        page.locator("#policy-0").selectOption("sliding-window");
+        List<Route> held = holdChanges();
+        page.locator("#save").click();
+        page.waitForCondition(() -> held.size() == 1);
+        page.locator("#facts").fill("The sky is green.");
+        page.locator("#policy-0-maxMessages").fill("4");
+        page.locator("#system-prompt").fill("You are a painter.");
+        held.getFirst().resume();
+        awaitStored("/systemPrompt", "You are a poet.");
+        assertThat(page.locator("#show-settings")).hasAccessibleName("Settings, with changes that are not saved");
+        assertThat(page.locator("#facts")).hasValue("The sky is green.");
+        assertThat(page.locator("#policy-0-maxMessages")).hasValue("4");
+        page.locator("#save").click();
+        page.waitForCondition(() -> held.size() == 2);
+        assertThat(held.getLast().request().postData()).contains("painter", "green", "maxMessages")
+                .doesNotContain("temperature");
+        held.getLast().resume();
+
+        assertThat(page.locator(".settings [role=status]")).containsText("Saved");
+        assertThat(client().send("GET", "/sessions/" + session(), "").body()).contains("painter", "green", "\"maxMessages\":4");
+    }
+
+    @Test
+    void settings_that_are_saved_after_another_conversation_is_shown_are_those_of_their_own() {
+        talk("First.");
+        String first = session();
+        page.locator("#show-settings").click();
+        page.locator("#policy-0").selectOption("full");
+        List<Route> held = holdChanges();
+        page.locator("#save").click();
+        page.waitForCondition(() -> held.size() == 1);
+        page.locator("#new").click();
+        page.locator("#policy-0").selectOption("summarise");
+        excuse("400");
+        held.getFirst().fulfill(refusal("/x", "is not known"));
+        assertThat(page.locator("#policy-0")).hasValue("summarise");
+        page.goBack();
+        assertThat(page.locator("#policy-0")).hasValue("full");
+        assertThat(page.locator("#problem")).isHidden();
+        page.locator("#save").click();
+        page.waitForCondition(() -> held.size() == 2);
+        held.getLast().resume();
+
+        assertThat(page.locator(".settings [role=status]")).containsText("Saved");
+        assertThat(client().send("GET", "/sessions/" + first, "").at("/context/0/policy")).isEqualTo("full");
+    }
+
+    @Test
+    void the_list_of_models_shows_what_is_asked_for_and_after_a_refusal_what_is_in_force() {
+        talk("Hello.");
+        List<Route> held = holdChanges();
+        page.locator("#model").selectOption("simulator-claude");
+        page.waitForCondition(() -> held.size() == 1);
+        page.locator("#text").fill("A key.");
+        assertThat(page.locator("#model")).hasValue("simulator-claude");
+        excuse("400");
+        held.getFirst().fulfill(refusal("/model", "must be a model that is configured"));
+        assertThat(page.locator("#problem")).containsText("The model is not available");
+        assertThat(page.locator("#model")).hasValue("");
+        // Two choices, of which the later one is refused.
+        page.locator("#model").selectOption("simulator-claude");
+        page.locator("#model").selectOption("");
+        page.waitForCondition(() -> held.size() == 2);
+        page.locator("#text").fill("Another key.");
+        assertThat(page.locator("#model")).hasValue("");
+        held.get(1).resume();
+        page.waitForCondition(() -> held.size() == 3);
+        held.getLast().fulfill(refusal("/model", "must be a model that is configured"));
+        assertThat(page.locator("#model")).hasValue("simulator-claude");
+        page.locator("#new").click();
+
+        // What is refused is no choice for a new conversation either.
+        assertThat(page.locator("#model")).hasValue("simulator-claude");
+    }
+
+    @Test
+    void a_model_that_is_picked_in_one_conversation_is_not_shown_in_another_when_it_is_refused() {
+        talk("First.");
+        String first = session();
+        List<Route> held = holdChanges();
+        page.locator("#model").selectOption("simulator-claude");
+        page.waitForCondition(() -> held.size() == 1);
+        page.locator("#new").click();
+        assertThat(page.locator("#model")).hasValue("");
+        excuse("400");
+        held.getFirst().fulfill(refusal("/model", "must be a model that is configured"));
+        page.locator("#sessions li[data-session='" + first + "'] a").click();
+        assertThat(inputs()).hasText(new String[] { "First." });
+
+        assertThat(page.locator("#model")).hasValue("");
+        assertThat(page.locator("#problem")).isHidden();
+    }
+
+    @Test
+    void a_picture_that_cannot_be_taken_is_refused_in_words_for_people() {
+        excuse("503");
+        page.route("**/api/v1/models", route -> route.fulfill(new Route.FulfillOptions().setStatus(503)
+                .setContentType("application/problem+json")
+                .setBody("{\"code\":\"store-unavailable\",\"detail\":\"Redis at /data/0 is away.\",\"retryable\":true}")));
+        page.reload();
+        assertThat(page.locator("#problem")).containsText("Try again in a moment");
+        byte[] photo = Photo.png(1);
+        page.locator("#files").setInputFiles(new FilePayload[] { new FilePayload("one.png", "image/png", photo),
+                new FilePayload("two.png", "image/png", photo) });
+        assertThat(page.locator("#problem p")).hasText(
+                "The server cannot reach its memory at the moment. Try again in a moment.");
+        excuse("ERR_FAILED");
+        page.route("**/api/v1/models", Route::abort);
+        page.locator("#files").setInputFiles(new FilePayload("one.png", "image/png", photo));
+
+        assertThat(page.locator("#problem p")).hasText("The server cannot be reached. Check the network and try again.");
+    }
+
+    private static Route.FulfillOptions refusal(String pointer, String detail) {
+        return new Route.FulfillOptions().setStatus(400).setContentType("application/problem+json").setBody(
+                "{\"code\":\"invalid-request\",\"errors\":[{\"pointer\":\"" + pointer + "\",\"detail\":\"" + detail + "\"}]}");
+    }
+
+    /** Lets no change of settings go until it is resumed. */
+    private List<Route> holdChanges() {
+        List<Route> held = new ArrayList<>();
+        page.route("**/api/v1/sessions/*", route -> {
+            if (route.request().method().equals("PATCH")) {
+                held.add(route);
+            } else {
+                route.fallback();
+            }
+        });
+        return held;
+    }
+
+    private void awaitStored(String pointer, String value) {
+        page.waitForCondition(() -> client().send("GET", "/sessions/" + session(), "").at(pointer).equals(value));
+    }
+
+    @Test
     void text_is_copied_over_plain_http_too() {
         allowClipboard();
         // A page that came over plain HTTP has no clipboard; one may also be forbidden.
