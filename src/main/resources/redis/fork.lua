@@ -121,7 +121,7 @@ for _, key in ipairs({ KEYS[15], KEYS[16] }) do
 end
 lay_path(NX, branch, trunk, through)
 if is_part then
-    copy_behind(NM, through)
+    copy_versions(NM, through)
 end
 note_branch(NM, branch, trunk)
 

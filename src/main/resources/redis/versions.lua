@@ -1,13 +1,13 @@
--- The tree of versions. Stands behind prelude.lua, before the scripts that need it.
+-- The tree of versions. Stands after prelude.lua and before the scripts that need it.
 -- Each stored message names the message before it (before_of), so that all messages form a tree, and the superseded ranges are an index
--- of what is not on its current path. Fields v<number> of the messages' hash say which of the messages behind a number counted last:
--- they hold these messages, the one that counted last at the end. Where such a field is missing, only the next number can be behind it.
+-- of what is not on its current path. Fields v<number> of the messages' hash say which of the messages after a number counted last:
+-- they hold these messages, the one that counted last at the end. Where such a field is missing, only the next number can be after it.
 -- The fields are written only here, and when they are needed: up to the message `marked` and the turn `markedT` of the session they are
--- complete. So no turn pays for them, and a process of an earlier version, which does not know them, leaves nothing wrong behind.
+-- complete. So no turn pays for them, and a process of an earlier version, which does not know them, leaves nothing that is wrong.
 local VERSIONS_AT_ONCE = 128
 
--- The messages behind a number that have ever counted, the one that counted last at the end.
-local function behind(hash, n)
+-- The messages after a number that have ever counted, the one that counted last at the end.
+local function versions_after(hash, n)
     local found, noted = {}, call('HGET', hash, 'v' .. n)
     if noted then
         for each in string.gmatch(noted, '%d+') do
@@ -22,29 +22,29 @@ local function behind(hash, n)
     return found
 end
 
-local function write_behind(hash, n, found)
+local function write_versions(hash, n, found)
     call('HSET', hash, 'v' .. n, table.concat(found, ','))
 end
 
--- Notes that of the messages behind a number this one counts now.
+-- Notes that of the messages after a number this one counts now.
 local function note_chosen(hash, n, chosen)
     if chosen == n + 1 and call('HEXISTS', hash, 'v' .. n) == 0 then
         return
     end
     local found = {}
-    for _, each in ipairs(behind(hash, n)) do
+    for _, each in ipairs(versions_after(hash, n)) do
         if each ~= chosen then
             found[#found + 1] = each
         end
     end
     if #found > 0 or chosen ~= n + 1 then
         found[#found + 1] = chosen
-        write_behind(hash, n, found)
+        write_versions(hash, n, found)
     end
 end
 
--- Copies the fields, without the messages behind a number that have a greater number than the last one copied.
-local function copy_behind(hash, last)
+-- Copies the fields, without the messages after a number that have a greater number than the last one copied.
+local function copy_versions(hash, last)
     for low = 0, last, VERSIONS_AT_ONCE do
         local fields = {}
         for n = low, math.min(low + VERSIONS_AT_ONCE - 1, last) do
@@ -58,7 +58,7 @@ local function copy_behind(hash, last)
                 end
             end
             if #kept > 0 then
-                write_behind(hash, low + i - 1, kept)
+                write_versions(hash, low + i - 1, kept)
             end
         end
     end
@@ -100,7 +100,7 @@ local function note_versions()
     local marked, marked_turns = number('marked'), number('markedT')
     local failed, changed, members = failed_inputs(marked_turns + 1, turns), {}, {}
     local function note(n, before)
-        local found = changed[before] or behind(M, before)
+        local found = changed[before] or versions_after(M, before)
         if not members[before] then
             members[before] = {}
             for _, each in ipairs(found) do
@@ -128,7 +128,7 @@ local function note_versions()
         end
     end
     for n, found in pairs(changed) do
-        write_behind(M, n, found)
+        write_versions(M, n, found)
     end
     call('HSET', S, 'marked', math.max(marked, last), 'markedT', math.max(marked_turns, turns))
 end
@@ -155,7 +155,7 @@ local function branch_of(n)
     return rising, n
 end
 
--- The message behind a number that counted last and that is stored, of those that are noted; or nil.
+-- The message after a number that counted last and that is stored, of those that are noted; or nil.
 local function counted_last(noted)
     local found
     for each in string.gmatch(noted, '%d+') do
