@@ -122,18 +122,34 @@ local function inputs_between(first, last)
     return counts, revived
 end
 
+-- Whether a message is the superseded input of a turn that this session does not have. A process of an earlier version makes such a session:
+-- its forks have neither turns nor `marked`. Of the JSON only the part before the content is read, which has no text of anybody.
+local function is_of_lost_turn(n, value)
+    if not is_there(value) or head(value) ~= 'U' or not range_at(n) then
+        return false
+    end
+    local turn = string.match(value, '^[^{]*{[^%[{]*"turn":"([^"]*)"')
+    return turn and call('HEXISTS', T, turn) == 0
+end
+
 -- The messages of these numbers with the messages before them, wherever a message is not the next number after the message before it, in
--- the order in which they came to count. That is the order of their numbers, but an input that failed first counts when it is answered.
+-- the order in which they came to count. That is the order of their numbers, but an input that failed first counts when it is answered, and
+-- the input of a lost turn counts only if something was said after it.
 local function branchings(first, last)
     local counts, revived = inputs_between(first, last)
-    local found, answered_later = {}, {}
+    local found, answered_later, unanswered = {}, {}, {}
     for _, input in pairs(revived) do
         answered_later[input] = true
     end
     local function take(n, value)
         local before = value and before_of(value)
-        if before and before + 1 ~= n then
+        if not before then
+            return
+        end
+        unanswered[before] = nil
+        if before + 1 ~= n then
             found[#found + 1] = { n, before }
+            unanswered[n] = counts[n] == nil and is_of_lost_turn(n, value) or nil
         end
     end
     for low = first, last, VERSIONS_AT_ONCE do
@@ -151,7 +167,13 @@ local function branchings(first, last)
             end
         end
     end
-    return found
+    local counted = {}
+    for _, branching in ipairs(found) do
+        if not unanswered[branching[1]] then
+            counted[#counted + 1] = branching
+        end
+    end
+    return counted
 end
 
 -- Completes the fields for what has been stored since they were last needed.

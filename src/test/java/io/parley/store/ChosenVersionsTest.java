@@ -342,6 +342,32 @@ class ChosenVersionsTest extends WithRedis {
         assertThat(talk.texts()).containsExactly("q1 edited", "b1", "q4", "b4");
     }
 
+    /** Made before versions could be chosen: a fork without the turns of its source. The file is never changed. */
+    @Test
+    void a_failed_edit_in_a_fork_of_an_earlier_version_never_counts_until_it_is_chosen() throws IOException {
+        load(talk.session(), "/store/v1/fork.json");
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2", "a2", "q3 edited", "b3", "q4", "imported");
+        List<Message> all = talk.everything();
+        talk.instead(numbered(all, "q1"), "left", "left");
+        choose(numbered(all, "q1"));
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2", "a2", "q3 edited", "b3", "q4", "imported");
+        choose(numbered(all, "q3"));
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2", "a2", "q3", "a3");
+        choose(numbered(all, "q2 failed"));
+        talk.instead(numbered(all, "q1"), "left", "left");
+        choose(numbered(all, "q1"));
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2 failed");
+    }
+
+    @Test
+    void a_message_that_was_added_without_an_answer_comes_back() {
+        Turn first = talk.say("q1", "a1");
+        Turn failed = talk.opened(new Input.Say(user("q2")));
+        talk.commit(failed, TurnState.FAILED, "");
+        await(stores.sessions().append(Owner.LOCAL, talk.session(), List.of(user("x")), null));
+        assertComesBack(first, "q1", "a1", "q2", "x");
+    }
+
     private static MessageId numbered(List<Message> all, String text) {
         return all.stream().filter(message -> Talk.text(message).equals(text)).findFirst().orElseThrow().id();
     }
