@@ -119,6 +119,36 @@ class MessagesApiTest {
     }
 
     @Test
+    void a_deleted_tool_call_takes_its_results_along_on_every_branch() {
+        String session = session("{}");
+        String called = json("[" + message("user", "a") + "," + call("c") + "]").post(session + "/messages")
+                .then().statusCode(201).extract().path("data[1].id");
+        String first = json(result("c")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        String second = json(result("other")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        json("{\"content\":\"b\",\"replaces\":\"m1\"}").post(session + "/turns").then().statusCode(201);
+        when().put(session + "/messages/" + called + "/chosen").then().statusCode(200);
+        when().delete(session + "/messages/" + second).then().statusCode(204);
+        String late = json(result("c")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        String stays = json(result("other")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        json("{\"content\":\"c\",\"replaces\":\"m1\"}").post(session + "/turns").then().statusCode(201);
+
+        when().delete(session + "/messages/" + called).then().statusCode(204);
+
+        for (String gone : List.of(called, first, late)) {
+            when().get(session + "/messages/" + gone).then().statusCode(404);
+        }
+        when().get(session + "/messages/" + stays).then().statusCode(200);
+    }
+
+    private static String call(String id) {
+        return "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool-call\",\"id\":\"" + id + "\",\"name\":\"f\"}]}";
+    }
+
+    private static String result(String call) {
+        return "{\"role\":\"tool\",\"content\":[{\"type\":\"tool-result\",\"callId\":\"" + call + "\",\"content\":\"x\"}]}";
+    }
+
+    @Test
     void an_image_is_stored_once_and_served_for_ever() {
         String session = session("{}");
         String body = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Look.\"},{\"type\":\"image\",\"source\":"
