@@ -317,6 +317,27 @@ class ChosenVersionsTest extends WithRedis {
         assertThat(commands() - before).isLessThan(150);
     }
 
+    @Test
+    void a_page_passes_removed_messages_once() {
+        List<MessageId> removed = new ArrayList<>(await(stores.sessions()
+                .append(Owner.LOCAL, talk.session(), Collections.nCopies(900, user("x")), null)).value().stream()
+                .map(Message::id).toList());
+        Turn turn = talk.say("q", "a");
+        for (int i = 0; i < 30; i++) {
+            talk.again("a" + i);
+        }
+        removed.add(turn.userMessage());
+        await(stores.sessions().remove(Owner.LOCAL, talk.session(), removed.subList(1, removed.size()), null));
+        long before = commands();
+        assertThat(talk.everything()).hasSize(32).extracting(message -> message.meta().parent())
+                .containsOnly(null, removed.getFirst());
+        assertThat(commands() - before).isLessThan(120);
+        before = commands();
+        assertThat(await(stores.sessions().message(Owner.LOCAL, talk.session(), turn.reply())).meta().parent())
+                .isEqualTo(removed.getFirst());
+        assertThat(commands() - before).isLessThan(60);
+    }
+
     /** Commands that Redis has run, those of scripts included. */
     private static long commands() {
         return server.info("commandstats").lines().filter(line -> line.startsWith("cmdstat_"))
