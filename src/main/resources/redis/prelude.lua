@@ -411,6 +411,18 @@ local function revivable()
     end
 end
 
+-- The newest live message at or below a number that a model can answer, or nil.
+local function last_input(from)
+    local input
+    walk_back(from, false, function(n, value)
+        if head(value) ~= 'A' then
+            input = n
+            return true
+        end
+    end)
+    return input
+end
+
 -- What a repeated request does with the turn that its idempotency key names: 'known' returns the turn, 'stands' answers its input,
 -- which is still the newest message, 'revive' answers its input, which is superseded, and 'afresh' runs a request that brings no
 -- input of its own again. Once the conversation has moved on, the turn is only known: no input is stored twice.
@@ -422,22 +434,12 @@ local function repetition(turn)
         return 'stands'
     end
     if turn.restored == '1' and not turn.own then
-        return 'afresh'
+        local moved_on = turn.epoch <= number('chose') or last_input(number('seq')) ~= turn.input
+                or newest(number('seq')) > turn.reply
+        return moved_on and 'known' or 'afresh'
     end
     local failed = turn.own and revivable()
     return failed and failed.input == turn.input and 'revive' or 'known'
-end
-
--- The newest live message at or below a number that a model can answer, or nil.
-local function last_input(from)
-    local input
-    walk_back(from, false, function(n, value)
-        if head(value) ~= 'A' then
-            input = n
-            return true
-        end
-    end)
-    return input
 end
 
 -- Why nothing can be said in a message's place, or nil.

@@ -253,6 +253,34 @@ class ChosenVersionsTest extends WithRedis {
     }
 
     @Test
+    void an_answer_that_is_asked_for_again_by_a_repeated_request_replaces_nothing_that_was_chosen_or_said_meanwhile() {
+        Turn first = talk.say("q", "a1");
+        talk.again("a2");
+        fail(new Input.Again(), Talk.key(1));
+        choose(first.reply());
+        assertThat(talk.open(new Input.Again(), Talk.key(1))).isInstanceOf(Opening.Known.class);
+        assertThat(talk.texts()).containsExactly("q", "a1");
+
+        fail(new Input.Again(), Talk.key(2));
+        talk.say("on", "and on");
+        assertThat(talk.open(new Input.Again(), Talk.key(2))).isInstanceOf(Opening.Known.class);
+        fail(new Input.Again(), Talk.key(3));
+        talk.again("and on again");
+        assertThat(talk.open(new Input.Again(), Talk.key(3))).isInstanceOf(Opening.Known.class);
+        assertThat(talk.texts()).containsExactly("q", "a1", "on", "and on again");
+    }
+
+    @Test
+    void an_answer_that_is_asked_for_again_by_a_repeated_request_is_one_to_the_same_question() {
+        Turn first = talk.say("q", "a1");
+        fail(new Input.Again(), Talk.key(1));
+        fail(new Input.Instead(first.userMessage(), user("p")), null);
+        Turn repeated = ((Opening.Opened) talk.open(new Input.Again(), Talk.key(1))).turn();
+        talk.commit(repeated, TurnState.COMPLETED, "a2");
+        assertThat(talk.texts()).containsExactly("q", "a2");
+    }
+
+    @Test
     void an_opening_that_is_undone_late_takes_nothing_from_what_was_chosen() {
         Turn first = talk.say("q1", "a1");
         OpenTurn request = talk.request(new Input.Instead(first.userMessage(), user("p1")), null);
