@@ -16,7 +16,7 @@ if earlier then
             items[#items + 1] = n
             items[#items + 1] = value
             items[#items + 1] = range_at(n) and 1 or 0
-            items[#items + 1] = place_of(value)
+            items[#items + 1] = stored_before(value)
         end)
         if #items == 0 then
             return { 'NO_MESSAGE' }

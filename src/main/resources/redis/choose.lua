@@ -17,7 +17,7 @@ if ARGV[3] ~= '' and version ~= tonumber(ARGV[3]) then
     return { 'STALE' }
 end
 if not range_at(chosen) then
-    return { 'OK', value, 0, place_of(value) }
+    return { 'OK', value, 0, stored_before(value) }
 end
 
 note_versions()
@@ -56,4 +56,4 @@ forget_cut()
 call('HSET', S, 'chose', number('epoch'), 'upd', ARGV[4])
 news('message', chosen, 'chosen')
 keep()
-return { 'OK', value, 0, place_of(value) }
+return { 'OK', value, 0, stored_before(value) }

@@ -15,7 +15,7 @@ end
 local _, version, tokens, before = head(old)
 local value = '1|' .. before .. '|' .. ARGV[5]
 if version == tonumber(ARGV[3]) + 1 and old == value then
-    return { 'OK', old, range_at(n) and 1 or 0, place_of(old) }
+    return { 'OK', old, range_at(n) and 1 or 0, stored_before(old) }
 end
 if version ~= tonumber(ARGV[3]) then
     return { 'STALE' }
@@ -36,4 +36,4 @@ put_images(7, #ARGV)
 call('HSET', S, 'upd', ARGV[4])
 news('message', n, 'edited')
 keep()
-return { 'OK', value, superseded and 1 or 0, place_of(value) }
+return { 'OK', value, superseded and 1 or 0, stored_before(value) }

@@ -121,7 +121,13 @@ for _, key in ipairs({ KEYS[15], KEYS[16] }) do
 end
 lay_path(NX, branch, trunk, through)
 if is_part then
-    copy_behind(NM, through)
+    copy_versions(NM, through)
+end
+-- The turn that runs is decided in the fork: its input counts.
+local running = running_turn()
+local input = running and running.own and running.input <= through and call('HGET', M, running.input)
+if input then
+    note_chosen(NM, before_of(input) or 0, running.input)
 end
 note_branch(NM, branch, trunk)
 
@@ -130,7 +136,7 @@ local oldest = tonumber(string.match(copied[5] or '', '^%d+') or 0)
 call('HSET', NS, 'f', '1', 'owner', copied[1], 'cre', ARGV[3], 'upd', ARGV[3], 'set', copied[2], 'def', copied[3] or '{}',
     'ret', copied[4] or '', 'planF', oldest <= trunk and copied[5] or 0, 'planN', copied[6] or 0, 'planT', copied[7] or 0, 'own',
     ARGV[7], 'idem', '', 'ver', 1, 'epoch', 0, 'seq', through, 'turns', 0, 'n', live + added, 'tok', tokens + added_tokens,
-    'cnt', stored, 'bytes', bytes, 'marked', math.min(number('marked'), through))
+    'cnt', stored, 'bytes', bytes, 'marked', through)
 -- A process of an earlier version changes the settings without the field for lists, which is then out of date.
 local listed, listed_version, version = unpack(call('HMGET', S, 'lst', 'lstV', 'ver'))
 if listed and listed_version == version then

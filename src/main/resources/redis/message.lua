@@ -11,4 +11,4 @@ local short = tonumber(ARGV[3])
 if short and #value > short then
     return { 'LONG', #value }
 end
-return { 'OK', value, range_at(tonumber(ARGV[2])) and 1 or 0, place_of(value) }
+return { 'OK', value, range_at(tonumber(ARGV[2])) and 1 or 0, stored_before(value) }

@@ -53,6 +53,7 @@ if earlier then
             return { 'KNOWN', earlier, value }
         end
         kind = what == 'afresh' and kind or what
+        failed = what ~= 'afresh' and failed or nil
     else
         earlier = nil
     end

@@ -112,23 +112,41 @@ local function head(value)
     return role, tonumber(version), tonumber(tokens), tonumber(before)
 end
 
--- The number before it when it was written, also of a removed message; nil if nobody can read it.
+-- The number before it when it was written, also of a removed message; nil if the value cannot be read.
 local function before_of(value)
     return tonumber(string.match(value, '^~(%d+)|') or string.match(value, '^%d+|(%d+)|'))
 end
 
--- The nearest stored message before one, 0 if there is none. there: numbers that are known to be stored, or nil.
-local function place_of(value, there)
-    local n = before_of(value) or 0
-    while n > 0 and not (there and there[n]) do
-        local earlier = call('HGET', M, n)
-        if is_there(earlier) then
-            return n
+-- The nearest stored message before a message, 0 if there is none. It passes removed messages, which it reads in chunks that grow.
+-- known: by number of a message that is stored or was passed, the stored message where a way from it ends; it is completed. Or nil.
+local function stored_before(value, known)
+    local n, passed = before_of(value) or 0, {}
+    local low, size, chunk = n + 1, 1, nil
+    while n > 0 and not (known and known[n]) do
+        if n < low then
+            low = math.max(n - size + 1, 1)
+            local fields = {}
+            for each = low, n do
+                fields[#fields + 1] = each
+            end
+            chunk, size = call('HMGET', M, unpack(fields)), math.min(size * 2, 128)
         end
+        local earlier = chunk[n - low + 1]
+        if is_there(earlier) then
+            break
+        end
+        passed[#passed + 1] = n
         local further = earlier and before_of(earlier) or 0
         n = further < n and further or 0
     end
-    return n
+    local ends = known and known[n] or n
+    if known then
+        known[n] = ends
+        for _, each in ipairs(passed) do
+            known[each] = ends
+        end
+    end
+    return ends
 end
 
 local function bounds(member)
@@ -393,6 +411,18 @@ local function revivable()
     end
 end
 
+-- The newest live message at or below a number that a model can answer, or nil.
+local function last_input(from)
+    local input
+    walk_back(from, false, function(n, value)
+        if head(value) ~= 'A' then
+            input = n
+            return true
+        end
+    end)
+    return input
+end
+
 -- What a repeated request does with the turn that its idempotency key names: 'known' returns the turn, 'stands' answers its input,
 -- which is still the newest message, 'revive' answers its input, which is superseded, and 'afresh' runs a request that brings no
 -- input of its own again. Once the conversation has moved on, the turn is only known: no input is stored twice.
@@ -404,22 +434,12 @@ local function repetition(turn)
         return 'stands'
     end
     if turn.restored == '1' and not turn.own then
-        return 'afresh'
+        local moved_on = turn.epoch <= number('chose') or last_input(number('seq')) ~= turn.input
+                or newest(number('seq')) > turn.reply
+        return moved_on and 'known' or 'afresh'
     end
     local failed = turn.own and revivable()
     return failed and failed.input == turn.input and 'revive' or 'known'
-end
-
--- The newest live message at or below a number that a model can answer, or nil.
-local function last_input(from)
-    local input
-    walk_back(from, false, function(n, value)
-        if head(value) ~= 'A' then
-            input = n
-            return true
-        end
-    end)
-    return input
 end
 
 -- Why nothing can be said in a message's place, or nil.

@@ -29,19 +29,39 @@ local function text_end(value, from)
     end
 end
 
--- The place of a text in a message: its first and last byte, and those of the text block that it is in.
-local function place_of(value, wanted)
-    if not string.find(value, wanted, 1, true) then
-        return nil
+-- Whether a place is the beginning of a character: neither inside an escape (\n, \u001b) nor inside the bytes of a character.
+local function begins_character(value, at)
+    local byte = string.byte(value, at)
+    if byte and byte >= 128 and byte < 192 then
+        return false
     end
-    local _, from = string.find(value, MARK, 1, true)
-    while from do
-        local stop = text_end(value, from + 1)
-        local at = string.find(value, wanted, from + 1, true)
-        if not at then
-            return nil
+    for back = 1, 5 do
+        local slashes = 0
+        while string.byte(value, at - back - slashes) == 92 do
+            slashes = slashes + 1
         end
-        if at + #wanted <= stop then
+        -- An odd number of backslashes begins an escape, of which all is read that stands before the place.
+        if slashes % 2 == 1 and (back == 1 or string.byte(value, at - back + 1) == 117) then
+            return false
+        end
+    end
+    return true
+end
+
+-- Finds a text in the text blocks of a message: the first and last byte of the text, and those of its block. Each byte is passed once,
+-- because a place that is found beyond a block is kept for the blocks after it.
+local function find_text(value, wanted)
+    local at = string.find(value, wanted, 1, true)
+    local _, from = nil, nil
+    if at then
+        _, from = string.find(value, MARK, 1, true)
+    end
+    while at and from do
+        local stop = text_end(value, from + 1)
+        while at and (at <= from or (at + #wanted <= stop and not begins_character(value, at))) do
+            at = string.find(value, wanted, math.max(at, from) + 1, true)
+        end
+        if at and at + #wanted <= stop then
             return { at = at, ends = at + #wanted - 1, first = from + 1, last = stop - 1 }
         end
         _, from = string.find(value, MARK, stop, true)
@@ -49,15 +69,24 @@ local function place_of(value, wanted)
     return nil
 end
 
--- The words around a place, as JSON has them, and whether they are cut before and behind. They begin behind a blank or with the
--- text itself: neither stands inside a character or an escape.
+-- The words before a place and those from it on, as JSON has them, and whether they are cut at the beginning and at the end. They begin
+-- with a blank that stands far enough before the place, else with any character, which may be the rest of a longer one.
 local function words_around(value, place)
     local begins, ends = place.first, math.min(place.last, place.ends + BYTES_AFTER)
     if place.at - place.first > BYTES_BEFORE then
-        local blank = string.find(value, ' ', place.at - BYTES_BEFORE, true)
-        begins = blank and blank < place.at and blank + 1 or place.at
+        local low = place.at - BYTES_BEFORE
+        local blank = string.find(value, ' ', low, true)
+        if blank and blank < place.at - BYTES_BEFORE / 2 then
+            begins = blank
+        else
+            begins = low
+            while begins < place.at and not begins_character(value, begins) do
+                begins = begins + 1
+            end
+        end
     end
-    return string.sub(value, begins, ends), begins > place.first and 1 or 0, ends < place.last and 1 or 0
+    return string.sub(value, begins, place.at - 1), string.sub(value, place.at, ends), begins > place.first and 1 or 0,
+        ends < place.last and 1 or 0
 end
 
 walk_back(start > 0 and start or number('seq'), false, function(n, value)
@@ -69,12 +98,11 @@ walk_back(start > 0 and start or number('seq'), false, function(n, value)
     bytes = bytes + #value
     local folded = string.lower(value)
     for i = 4, #ARGV do
-        local place = place_of(folded, ARGV[i])
+        local place = find_text(folded, ARGV[i])
         if place then
-            local words, before, behind = words_around(value, place)
-            found = { 'YES', n, words, before, behind }
+            found = { 'YES', n, words_around(value, place) }
             return true
         end
     end
 end)
-return { found[1], reached, looked, bytes, found[2], found[3], found[4], found[5] }
+return { found[1], reached, looked, bytes, found[2], found[3], found[4], found[5], found[6] }

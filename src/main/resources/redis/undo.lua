@@ -54,10 +54,7 @@ if running then
 end
 call('HDEL', T, id, '#' .. turn.n)
 if number('turns') == turn.n then
-    local turns = call('HINCRBY', S, 'turns', -1)
-    if number('markedT') > turns then
-        call('HSET', S, 'markedT', turns)
-    end
+    call('HINCRBY', S, 'turns', -1)
 end
 if key ~= '' and string.match(recall(key) or '', '|t|(.*)$') == id then
     if former then

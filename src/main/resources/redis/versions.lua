@@ -1,13 +1,13 @@
--- The tree of versions. Stands behind prelude.lua, before the scripts that need it.
+-- The tree of versions. Stands after prelude.lua and before the scripts that need it.
 -- Each stored message names the message before it (before_of), so that all messages form a tree, and the superseded ranges are an index
--- of what is not on its current path. Fields v<number> of the messages' hash say which of the messages behind a number counted last:
--- they hold these messages, the one that counted last at the end. Where such a field is missing, only the next number can be behind it.
--- The fields are written only here, and when they are needed: up to the message `marked` and the turn `markedT` of the session they are
--- complete. So no turn pays for them, and a process of an earlier version, which does not know them, leaves nothing wrong behind.
+-- of what is not on its current path. Fields v<number> of the messages' hash say which of the messages after a number counted last:
+-- they hold these messages, the one that counted last at the end. Where such a field is missing, only the next number can be after it.
+-- The fields are written only here, and when they are needed: up to the message `marked` of the session they are complete. So no turn pays
+-- for them, and a process of an earlier version, which does not know them, leaves nothing that is wrong.
 local VERSIONS_AT_ONCE = 128
 
--- The messages behind a number that have ever counted, the one that counted last at the end.
-local function behind(hash, n)
+-- The messages after a number that have ever counted, the one that counted last at the end.
+local function versions_after(hash, n)
     local found, noted = {}, call('HGET', hash, 'v' .. n)
     if noted then
         for each in string.gmatch(noted, '%d+') do
@@ -22,29 +22,29 @@ local function behind(hash, n)
     return found
 end
 
-local function write_behind(hash, n, found)
+local function write_versions(hash, n, found)
     call('HSET', hash, 'v' .. n, table.concat(found, ','))
 end
 
--- Notes that of the messages behind a number this one counts now.
+-- Notes that of the messages after a number this one counts now.
 local function note_chosen(hash, n, chosen)
     if chosen == n + 1 and call('HEXISTS', hash, 'v' .. n) == 0 then
         return
     end
     local found = {}
-    for _, each in ipairs(behind(hash, n)) do
+    for _, each in ipairs(versions_after(hash, n)) do
         if each ~= chosen then
             found[#found + 1] = each
         end
     end
     if #found > 0 or chosen ~= n + 1 then
         found[#found + 1] = chosen
-        write_behind(hash, n, found)
+        write_versions(hash, n, found)
     end
 end
 
--- Copies the fields, without the messages behind a number that have a greater number than the last one copied.
-local function copy_behind(hash, last)
+-- Copies the fields, without the messages after a number that have a greater number than the last one copied.
+local function copy_versions(hash, last)
     for low = 0, last, VERSIONS_AT_ONCE do
         local fields = {}
         for n = low, math.min(low + VERSIONS_AT_ONCE - 1, last) do
@@ -58,49 +58,131 @@ local function copy_behind(hash, last)
                 end
             end
             if #kept > 0 then
-                write_behind(hash, low + i - 1, kept)
+                write_versions(hash, low + i - 1, kept)
             end
         end
     end
 end
 
--- Inputs of these turns that never came to count, because their turn ended without text and what they were to replace came back.
-local function failed_inputs(from, to)
-    local failed = {}
-    for low = from, to, VERSIONS_AT_ONCE do
-        local places = {}
-        for k = low, math.min(low + VERSIONS_AT_ONCE - 1, to) do
-            places[#places + 1] = '#' .. k
-        end
-        for _, id in ipairs(call('HMGET', T, unpack(places))) do
-            local value = id and call('HGET', T, id)
-            local turn = value and read_turn(value)
-            if turn and turn.input then
-                failed[turn.input] = turn.own and turn.restored == '1' or nil
-            end
-        end
-    end
-    return failed
-end
-
--- The last message and the last turn whose places in the tree are decided: a turn that runs may still bring back what it replaces.
-local function decided()
+-- The turn that runs, or nil.
+local function running_turn()
     local run = call('HGET', S, 'run')
     local value = run and call('HGET', T, run)
     local turn = value and read_turn(value)
-    if turn and turn.state == 'R' then
-        return turn.own and turn.input - 1 or turn.reply - 1, turn.n - 1
-    end
-    return number('seq'), number('turns')
+    return turn and turn.state == 'R' and turn or nil
 end
 
--- Completes the fields for what has been stored since they were last needed. Messages were said in the order of their numbers.
+-- The last message whose place in the tree is decided: a turn that runs may still bring back what it replaces.
+local function last_decided()
+    local turn = running_turn()
+    if turn then
+        return turn.own and not turn.revived and turn.input - 1 or turn.reply - 1
+    end
+    return number('seq')
+end
+
+-- Visits the turns whose replies have these numbers, the newest turn first. Turns are in the order of their replies. The place of a turn
+-- alone says nothing: where a process of an earlier version undoes an opening, the next turn gets the place of the turn that was undone.
+local function turns_between(first, last, visit)
+    local high, size = number('turns'), 4
+    while high > 0 do
+        local places, ids = {}, {}
+        for k = high, math.max(high - size + 1, 1), -1 do
+            places[#places + 1] = '#' .. k
+        end
+        high, size = high - size, math.min(size * 2, VERSIONS_AT_ONCE)
+        for _, id in ipairs(call('HMGET', T, unpack(places))) do
+            ids[#ids + 1] = id or nil
+        end
+        for _, value in ipairs(#ids > 0 and call('HMGET', T, unpack(ids)) or {}) do
+            local turn = value and read_turn(value) or {}
+            if turn.reply and turn.reply < first then
+                return
+            end
+            if turn.reply and turn.reply <= last then
+                visit(turn)
+            end
+        end
+    end
+end
+
+-- What the turns whose replies have these numbers say of their inputs: by its number whether an input has come to count, false if its turn
+-- ended without text and what it was to replace came back; and those inputs that failed first and were answered by a later turn, by the
+-- number of the reply of that turn.
+local function inputs_between(first, last)
+    local counts, revived = {}, {}
+    turns_between(first, last, function(turn)
+        if turn.own and counts[turn.input] == nil then
+            counts[turn.input] = turn.restored ~= '1'
+            if turn.revived and counts[turn.input] then
+                revived[turn.reply] = turn.input
+            end
+        end
+    end)
+    return counts, revived
+end
+
+-- Whether a message is the superseded input of a turn that this session does not have. A process of an earlier version makes such a session:
+-- its forks have neither turns nor `marked`. Of the JSON only the part before the content is read, which has no text of anybody.
+local function is_of_lost_turn(n, value)
+    if not is_there(value) or head(value) ~= 'U' or not range_at(n) then
+        return false
+    end
+    local turn = string.match(value, '^[^{]*{[^%[{]*"turn":"([^"]*)"')
+    return turn and call('HEXISTS', T, turn) == 0
+end
+
+-- The messages of these numbers with the messages before them, wherever a message is not the next number after the message before it, in
+-- the order in which they came to count. That is the order of their numbers, but an input that failed first counts when it is answered, and
+-- the input of a lost turn counts only if something was said after it.
+local function branchings(first, last)
+    local counts, revived = inputs_between(first, last)
+    local found, answered_later, unanswered = {}, {}, {}
+    for _, input in pairs(revived) do
+        answered_later[input] = true
+    end
+    local function take(n, value)
+        local before = value and before_of(value)
+        if not before then
+            return
+        end
+        unanswered[before] = nil
+        if before + 1 ~= n then
+            found[#found + 1] = { n, before }
+            unanswered[n] = counts[n] == nil and is_of_lost_turn(n, value) or nil
+        end
+    end
+    for low = first, last, VERSIONS_AT_ONCE do
+        local fields = {}
+        for n = low, math.min(low + VERSIONS_AT_ONCE - 1, last) do
+            fields[#fields + 1] = n
+        end
+        for i, value in ipairs(call('HMGET', M, unpack(fields))) do
+            local n = fields[i]
+            if counts[n] ~= false and not answered_later[n] then
+                take(n, value)
+            end
+            if revived[n] then
+                take(revived[n], call('HGET', M, revived[n]))
+            end
+        end
+    end
+    local counted = {}
+    for _, branching in ipairs(found) do
+        if not unanswered[branching[1]] then
+            counted[#counted + 1] = branching
+        end
+    end
+    return counted
+end
+
+-- Completes the fields for what has been stored since they were last needed.
 local function note_versions()
-    local last, turns = decided()
-    local marked, marked_turns = number('marked'), number('markedT')
-    local failed, changed, members = failed_inputs(marked_turns + 1, turns), {}, {}
-    local function note(n, before)
-        local found = changed[before] or behind(M, before)
+    local last, marked = last_decided(), number('marked')
+    local changed, members = {}, {}
+    for _, branching in ipairs(branchings(marked + 1, last)) do
+        local n, before = unpack(branching)
+        local found = changed[before] or versions_after(M, before)
         if not members[before] then
             members[before] = {}
             for _, each in ipairs(found) do
@@ -114,23 +196,10 @@ local function note_versions()
             changed[before] = found
         end
     end
-    for low = marked + 1, last, VERSIONS_AT_ONCE do
-        local fields = {}
-        for n = low, math.min(low + VERSIONS_AT_ONCE - 1, last) do
-            fields[#fields + 1] = n
-        end
-        for i, value in ipairs(call('HMGET', M, unpack(fields))) do
-            local n = fields[i]
-            local before = value and before_of(value)
-            if before and before + 1 ~= n and not failed[n] then
-                note(n, before)
-            end
-        end
-    end
     for n, found in pairs(changed) do
-        write_behind(M, n, found)
+        write_versions(M, n, found)
     end
-    call('HSET', S, 'marked', math.max(marked, last), 'markedT', math.max(marked_turns, turns))
+    call('HSET', S, 'marked', math.max(marked, last))
 end
 
 -- The way from a superseded message back to the conversation as it stands, in rising order, removed messages included; and the message
@@ -155,7 +224,7 @@ local function branch_of(n)
     return rising, n
 end
 
--- The message behind a number that counted last and that is stored, of those that are noted; or nil.
+-- The message after a number that counted last and that is stored, of those that are noted; or nil.
 local function counted_last(noted)
     local found
     for each in string.gmatch(noted, '%d+') do

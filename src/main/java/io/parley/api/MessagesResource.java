@@ -200,7 +200,7 @@ public class MessagesResource {
             }
             Message message = messages.getFirst();
             return Answers.created(Paths.message(session, message.id()), stored.repeated(),
-                    json -> MessageJson.write(json, message, session)).tag(Long.toString(message.meta().version())).build();
+                    json -> MessageJson.write(json, message, session)).tag(EntityTags.of(message.meta())).build();
         }
         String list = PageJson.write(messages, false, null, null,
                 (json, message) -> MessageJson.write(json, message, session));
@@ -209,9 +209,8 @@ public class MessagesResource {
     }
 
     private static Response shown(SessionId session, Message message, @Nullable EntityTags known) {
-        long version = message.meta().version();
-        Response.ResponseBuilder answer = known != null && known.matchesWeakly(version) ? Response.notModified()
+        Response.ResponseBuilder answer = known != null && known.matchesWeakly(message.meta()) ? Response.notModified()
                 : Answers.ok(json -> MessageJson.write(json, message, session));
-        return answer.tag(Long.toString(version)).build();
+        return answer.tag(EntityTags.of(message.meta())).build();
     }
 }

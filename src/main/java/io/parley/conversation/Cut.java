@@ -22,9 +22,9 @@ public final class Cut {
     }
 
     /**
-     * Returns the last place between two characters that is not behind this place.
+     * Returns the last place between two characters that is not after this place.
      *
-     * @param most a place in UTF-16 units; one behind the end of the text stands for the end
+     * @param most a place in UTF-16 units; one after the end of the text stands for the end
      */
     public static int before(String text, int most) {
         if (most >= text.length()) {
@@ -38,6 +38,22 @@ public final class Cut {
         characters.setText(text.substring(from, Math.min(text.length(), most + LONGEST_CHARACTER)));
         int place = characters.isBoundary(most - from) ? most : from + characters.preceding(most - from);
         return most - place > LONGEST_CHARACTER ? codePoint(text, most) : place;
+    }
+
+    /**
+     * Returns the first place between two characters that is not before this place. A long character may be cut between its
+     * code
+     * points.
+     *
+     * @param least a place in UTF-16 units, from 1 to the length of the text
+     */
+    public static int after(String text, int least) {
+        for (int at = least; at < text.length() && at < least + LONGEST_CHARACTER; at++) {
+            if (before(text, at) == at) {
+                return at;
+            }
+        }
+        return before(text, least + LONGEST_CHARACTER);
     }
 
     private static int codePoint(String text, int at) {

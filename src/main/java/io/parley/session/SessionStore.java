@@ -142,6 +142,13 @@ public interface SessionStore {
      */
     Uni<Message> choose(Owner owner, SessionId id, MessageId message, @Nullable Long expectedVersion);
 
+    /**
+     * Returns the tool messages after a message on any branch, with nothing but tool messages and removed messages in between.
+     *
+     * @param most the most messages that are looked at
+     */
+    Uni<List<MessageId>> toolMessagesAfter(Owner owner, SessionId id, MessageId message, int most);
+
     /** Removes messages, all or none; their numbers are not reused. Unknown ones are ignored but for the first. */
     Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion);
 

@@ -22,18 +22,18 @@ import io.parley.session.SessionStore.Stored;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, reads, changes, lists, forks and erases sessions and their messages. */
 @ApplicationScoped
 public class Sessions {
-    private static final int PAGE = 100;
+    private static final int MOST_RESULTS = 200;
     private final SessionStore store;
     private final SettingsRules rules;
     private final MessageIntake intake;
@@ -172,27 +172,18 @@ public class Sessions {
         if (calls.isEmpty()) {
             return Uni.createFrom().item(List.of(message.id()));
         }
-        List<MessageId> doomed = new ArrayList<>(List.of(message.id()));
-        return collectResults(owner, id, message, calls, new Following(message.id().value(), PAGE), doomed)
-                .replaceWith(doomed);
+        return store.toolMessagesAfter(owner, id, message.id(), MOST_RESULTS)
+                .chain(found -> resultsAmong(owner, id, found, calls))
+                .map(results -> Stream.concat(Stream.of(message.id()), results.stream()).toList());
     }
 
-    /** The progress of the search for results behind a call: the cursor, and the most messages that are still to be read. */
-    private record Following(String after, int left) {}
-
-    /** Collects the results page by page, because a page of long messages holds only a few. */
-    private Uni<Void> collectResults(Owner owner, SessionId id, Message call, Set<String> calls, Following following,
-            List<MessageId> results) {
-        PageRequest wanted = new PageRequest(null, following.after, following.left);
-        return store.messages(owner, id, call.meta().superseded(), wanted).chain(page -> {
-            List<Message> tools = page.items().stream().takeWhile(Message.Tool.class::isInstance).toList();
-            tools.stream().filter(next -> answers(next, calls)).map(Message::id).forEach(results::add);
-            String after = page.after();
-            int left = following.left - page.items().size();
-            boolean isOver = tools.size() < page.items().size();
-            return isOver || after == null || left <= 0 ? Uni.createFrom().voidItem()
-                    : collectResults(owner, id, call, calls, new Following(after, left), results);
-        });
+    /** Reads one message after the other, because each may be long. */
+    private Uni<List<MessageId>> resultsAmong(Owner owner, SessionId id, List<MessageId> found, Set<String> calls) {
+        return Multi.createFrom().iterable(found)
+                .onItem().transformToUniAndConcatenate(each -> store.message(owner, id, each)
+                        .onFailure(Failure.NotFound.class).recoverWithNull())
+                .filter(tool -> answers(tool, calls)).map(Message::id)
+                .collect().asList();
     }
 
     private static boolean answers(Message message, Set<String> calls) {

@@ -75,8 +75,9 @@ class LastMessages {
         if (role == null) {
             throw new CorruptRecord("a stored message has no head");
         }
-        Shown shown = new Shown();
-        try (JsonParser json = Json.parser(CutJson.closed(parts[HEAD_PARTS]))) {
+        String closed = CutJson.closed(parts[HEAD_PARTS]);
+        Shown shown = new Shown(closed.length());
+        try (JsonParser json = Json.parser(closed)) {
             shown.read(json);
         } catch (IOException _) {
             // The message has no end here, but the parser has read the part before it.
@@ -89,6 +90,17 @@ class LastMessages {
         private final StringBuilder text = new StringBuilder();
         private MessageStatus status = MessageStatus.COMPLETED;
         private long created;
+        private boolean isCut;
+        private final int length;
+
+        /**
+         * Begins to read.
+         *
+         * @param length the length of the JSON, at whose end a text may be cut
+         */
+        Shown(int length) {
+            this.length = length;
+        }
 
         void read(JsonParser json) throws IOException {
             json.nextToken();
@@ -118,13 +130,18 @@ class LastMessages {
                 JsonToken value = json.nextToken();
                 if (field.equals("text") && value == JsonToken.VALUE_STRING && text.length() < LastMessage.MOST_CHARACTERS) {
                     text.append(json.getText());
+                    isCut = json.currentLocation().getCharOffset() >= length;
                 } else {
                     json.skipChildren();
                 }
             }
         }
 
+        /** Returns the text without what may be the beginning of a longer character. */
         String text() {
+            if (isCut) {
+                text.setLength(Math.max(0, Cut.before(text.toString(), text.length() - 1)));
+            }
             int most = Math.min(LastMessage.MOST_CHARACTERS, text.codePointCount(0, text.length()));
             int end = text.offsetByCodePoints(0, most);
             boolean isCutThrough = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));

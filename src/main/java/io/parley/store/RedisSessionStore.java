@@ -130,6 +130,11 @@ public class RedisSessionStore implements SessionStore {
     }
 
     @Override
+    public Uni<List<MessageId>> toolMessagesAfter(Owner owner, SessionId id, MessageId message, int most) {
+        return later(() -> messages.toolMessagesAfter(owner, id, message, most));
+    }
+
+    @Override
     public Uni<Void> remove(Owner owner, SessionId id, List<MessageId> doomed, @Nullable Long expectedVersion) {
         return later(() -> messages.remove(owner, id, doomed, expectedVersion));
     }

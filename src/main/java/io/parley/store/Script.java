@@ -27,6 +27,7 @@ enum Script {
     APPEND,
     EDIT,
     CHOOSE(Before.VERSIONS),
+    RESULTS(Before.VERSIONS),
     REMOVE,
     SEARCH,
     OPEN,

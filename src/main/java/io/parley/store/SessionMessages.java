@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of a session outside of turns. */
@@ -167,6 +168,14 @@ class SessionMessages {
     private static Message decode(MessageId message, Response answer) {
         return MessageCodec.decode(message.sequence(), Answers.text(answer, 1), Answers.flag(answer, 2),
                 Answers.number(answer, 3));
+    }
+
+    Uni<List<MessageId>> toolMessagesAfter(Owner owner, SessionId id, MessageId message, int most) {
+        List<String> arguments = List.of("=" + owner.name(), Long.toString(message.sequence()), Integer.toString(most));
+        return gate.run(Script.RESULTS, Keys.of(id), arguments).map(answer -> {
+            Response numbers = Answers.expect(answer, "OK").get(1);
+            return IntStream.range(0, numbers.size()).mapToObj(i -> new MessageId(Answers.number(numbers, i))).toList();
+        });
     }
 
     Uni<Void> remove(Owner owner, SessionId id, List<MessageId> messages, @Nullable Long expectedVersion) {

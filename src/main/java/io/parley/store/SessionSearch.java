@@ -50,10 +50,8 @@ class SessionSearch {
     }
 
     private static SearchHit hit(Response answer) {
-        String words = CutJson.text(Answers.text(answer, 5)).replaceAll("\\s+", " ").strip();
-        String begin = Answers.number(answer, 6) == 1 ? "…" : "";
-        String end = Answers.number(answer, 7) == 1 ? "…" : "";
-        return new SearchHit(new MessageId(Answers.number(answer, 4)), words.isEmpty() ? "" : begin + words + end);
+        return new SearchHit(new MessageId(Answers.number(answer, 4)), Excerpt.of(Answers.text(answer, 5),
+                Answers.text(answer, 6), Answers.flag(answer, 7), Answers.flag(answer, 8)));
     }
 
     /**

@@ -32,7 +32,7 @@ class MessagesApiTest {
         String session = session("{}");
 
         json("{\"role\":\"user\",\"content\":\" héllo\\r\\n\\u0000 👩‍👩‍👧 \"}").post(session + "/messages").then()
-                .statusCode(201).header("Location", endsWith("/messages/m1")).header("ETag", equalTo("\"1\""))
+                .statusCode(201).header("Location", endsWith("/messages/m1")).header("ETag", equalTo("\"1-m0\""))
                 .body("id", equalTo("m1")).body("turn", nullValue()).body("role", equalTo("user"))
                 .body("status", equalTo("completed")).body("tokens", greaterThan(0))
                 .body("superseded", nullValue());
@@ -82,7 +82,7 @@ class MessagesApiTest {
         String session = sessionWith("a", "b", "c");
 
         json("{\"content\":\"B\"}").header("If-Match", "\"1\"").patch(session + "/messages/m2").then().statusCode(200)
-                .header("ETag", equalTo("\"2\"")).body("content[0].text", equalTo("B")).body("role", equalTo("assistant"));
+                .header("ETag", equalTo("\"2-m1\"")).body("content[0].text", equalTo("B")).body("role", equalTo("assistant"));
         json("{\"content\":\"X\"}").header("If-Match", "\"1\"").patch(session + "/messages/m2").then().statusCode(412);
         json("{\"content\":[{\"type\":\"image\"}]}").patch(session + "/messages/m2").then().statusCode(400)
                 .body("errors[0].pointer", equalTo("/content/0/type"));
@@ -97,10 +97,34 @@ class MessagesApiTest {
     void who_has_a_message_already_is_told_so() {
         String session = sessionWith("a");
 
-        given().header("If-None-Match", "\"1\"").get(session + "/messages/m1").then().statusCode(304)
-                .header("ETag", equalTo("\"1\""));
-        given().header("If-None-Match", "\"2\"").get(session + "/messages/m1").then().statusCode(200);
+        given().header("If-None-Match", "\"0\", W/\"1-m0\"").get(session + "/messages/m1").then().statusCode(304)
+                .header("ETag", equalTo("\"1-m0\""));
+        given().header("If-None-Match", "*").get(session + "/messages/m1").then().statusCode(304);
+        for (String other : List.of("\"1\"", "\"2-m0\"", "\"1-m0-superseded\"")) {
+            given().header("If-None-Match", other).get(session + "/messages/m1").then().statusCode(200);
+        }
         given().header("If-None-Match", "nonsense").get(session + "/messages/m1").then().statusCode(400);
+    }
+
+    @Test
+    void a_message_whose_place_has_changed_is_read_anew_and_can_still_be_changed() {
+        String session = sessionWith("a", "b", "c");
+        String tag = when().get(session + "/messages/m2").then().statusCode(200).extract().header("ETag");
+        json("{\"content\":\"x\",\"replaces\":\"m1\"}").post(session + "/turns").then().statusCode(201);
+        String superseded = given().header("If-None-Match", tag).get(session + "/messages/m2").then().statusCode(200)
+                .body("superseded", equalTo(true)).extract().header("ETag");
+        given().header("If-Match", superseded).put(session + "/messages/m2/chosen").then().statusCode(200)
+                .header("ETag", equalTo(tag));
+        given().header("If-None-Match", superseded).get(session + "/messages/m2").then().statusCode(200)
+                .body("superseded", equalTo(null)).header("ETag", equalTo(tag));
+        given().header("If-None-Match", tag).get(session + "/messages/m2").then().statusCode(304);
+        when().delete(session + "/messages/m1").then().statusCode(204);
+        given().header("If-None-Match", tag).get(session + "/messages/m2").then().statusCode(200)
+                .body("parent", equalTo(null));
+        json("{\"content\":\"B\"}").header("If-Match", superseded).patch(session + "/messages/m2").then().statusCode(200)
+                .header("ETag", equalTo("\"2-m0\""));
+        given().header("If-Match", tag).delete(session + "/messages/m2").then().statusCode(412);
+        given().header("If-Match", "\"2\"").delete(session + "/messages/m2").then().statusCode(204);
     }
 
     @Test
@@ -116,6 +140,36 @@ class MessagesApiTest {
         when().get(session + "/messages").then().body("data.id", equalTo(List.of("m1")));
         when().get(session + "/messages/m3").then().statusCode(404);
         when().delete(session + "/messages/m2").then().statusCode(404);
+    }
+
+    @Test
+    void a_deleted_tool_call_takes_its_results_along_on_every_branch() {
+        String session = session("{}");
+        String called = json("[" + message("user", "a") + "," + call("c") + "]").post(session + "/messages")
+                .then().statusCode(201).extract().path("data[1].id");
+        String first = json(result("c")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        String second = json(result("other")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        json("{\"content\":\"b\",\"replaces\":\"m1\"}").post(session + "/turns").then().statusCode(201);
+        when().put(session + "/messages/" + called + "/chosen").then().statusCode(200);
+        when().delete(session + "/messages/" + second).then().statusCode(204);
+        String late = json(result("c")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        String stays = json(result("other")).post(session + "/messages").then().statusCode(201).extract().path("id");
+        json("{\"content\":\"c\",\"replaces\":\"m1\"}").post(session + "/turns").then().statusCode(201);
+
+        when().delete(session + "/messages/" + called).then().statusCode(204);
+
+        for (String gone : List.of(called, first, late)) {
+            when().get(session + "/messages/" + gone).then().statusCode(404);
+        }
+        when().get(session + "/messages/" + stays).then().statusCode(200);
+    }
+
+    private static String call(String id) {
+        return "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool-call\",\"id\":\"" + id + "\",\"name\":\"f\"}]}";
+    }
+
+    private static String result(String call) {
+        return "{\"role\":\"tool\",\"content\":[{\"type\":\"tool-result\",\"callId\":\"" + call + "\",\"content\":\"x\"}]}";
     }
 
     @Test
@@ -176,7 +230,7 @@ class MessagesApiTest {
         String second = say(session, "{\"regenerate\":true}");
         when().get(session + "/messages").then().body("data.id", equalTo(List.of("m1", second)));
 
-        when().put(session + "/messages/" + first + "/chosen").then().statusCode(200).header("ETag", equalTo("\"1\""))
+        when().put(session + "/messages/" + first + "/chosen").then().statusCode(200).header("ETag", equalTo("\"1-m1\""))
                 .body("id", equalTo(first)).body("parent", equalTo("m1")).body("superseded", nullValue());
         when().get(session + "/messages").then().body("data.id", equalTo(List.of("m1", first)))
                 .body("data.parent", equalTo(Arrays.asList(null, "m1")));

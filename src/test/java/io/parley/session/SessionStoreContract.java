@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
@@ -17,6 +18,7 @@ import io.parley.conversation.Generation;
 import io.parley.conversation.HistoryTotals;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.IfRunning;
+import io.parley.conversation.ImageSource;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.NewMessage;
@@ -27,10 +29,12 @@ import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.ReadPlan;
+import io.parley.conversation.Role;
 import io.parley.conversation.SearchHit;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.SessionSettings;
+import io.parley.conversation.TokenCount;
 import io.parley.conversation.ToolDefinition;
 import io.parley.conversation.TurnState;
 import io.parley.session.SessionStore.Stored;
@@ -39,12 +43,14 @@ import io.parley.turn.Input;
 import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every store of sessions does. */
 public abstract class SessionStoreContract {
@@ -372,9 +378,53 @@ public abstract class SessionStoreContract {
                 .hasSizeBetween(180, 240);
         assertThat(hit("tabs").text()).contains("needle\" with tabs");
         append(null, user("漢字".repeat(100) + "木" + "😀".repeat(100)), user("\\\"".repeat(100) + "é" + "\n\"".repeat(200)));
-        assertThat(hit("木").text()).startsWith("…木😀").endsWith("😀…");
-        assertThat(hit("é").text()).startsWith("…é \"").endsWith("…").doesNotContain("\uFFFD");
+        assertThat(hit("木").text()).startsWith("…").contains("漢字漢字木😀").endsWith("😀…");
+        assertThat(hit("é").text()).startsWith("…").contains("\\\"é \"").endsWith("…").doesNotContain("\uFFFD");
         assertThat(hit("nothing").text()).isEqualTo("nothing");
+    }
+
+    @Test
+    void a_text_is_found_only_where_it_stands() {
+        append(null, user("x\tall y\nonsense 1\\n2 \u001bird \u0007"), user("\\\ttab\\\\tup \"quoted\\"));
+        for (String absent : List.of("tall", "nonsense", "nons", "1\n2", "u001b", "001bird", "bird", "0007", "7", "ttab",
+                "n2 u", "\\tall", "\\\"", "\ttup")) {
+            assertThat(found(absent)).as(absent).isEmpty();
+        }
+        for (String present : List.of("all", "x\tall", "\nonsense", "onsense", "1\\n2", "n2", "\u001bird", "ird", "\u0007",
+                "\\\ttab", "tab", "\\\\tup", "\\tup", "tup", "quoted\\", "\"quoted")) {
+            assertThat(found(present)).as(present).containsExactly(id);
+        }
+    }
+
+    @Test
+    void an_excerpt_begins_and_ends_between_characters() {
+        String family = "👨‍👩‍👧‍👦";
+        for (String around : List.of(family, "🇩🇪", "👍🏽", "漢", "e\u0301", "각", "한글\t", "\u0001")) {
+            String mark = mark(around);
+            append(null, user(around.repeat(60) + mark + around.repeat(60)));
+            String text = hit(mark).text();
+            String shown = around.strip();
+            assertThat(text).as(around).contains(mark).startsWith("…").endsWith("…");
+            assertThat(text.replace("…", "").replace(mark, "").replace(shown, "").strip()).as(around).isEmpty();
+        }
+        assertThat(hit(mark("漢")).text()).contains("漢漢漢" + mark("漢"));
+        assertThat(hit(mark(family)).text()).contains(family + mark(family) + family);
+    }
+
+    private static String mark(String around) {
+        return "#" + Integer.toHexString(around.hashCode()) + "#";
+    }
+
+    @Test
+    @Timeout(20)
+    void a_message_of_many_short_blocks_is_searched_once() {
+        List<Content> blocks = new ArrayList<>(Collections.nCopies(66_000, new Content.Text("a")));
+        blocks.add(new Content.Image(new ImageSource.Url("https://example.org/tttt.png")));
+        append(null, new NewMessage(Role.USER, blocks, new TokenCount(1, "o200k_base")));
+        for (String word : List.of("image", "type", "example.org", "t")) {
+            assertThat(found(word)).isEmpty();
+        }
+        assertThat(found("a")).containsExactly(id);
     }
 
     @Test

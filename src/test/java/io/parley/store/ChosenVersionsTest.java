@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
+import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.Owner;
@@ -154,6 +155,132 @@ class ChosenVersionsTest extends WithRedis {
     }
 
     @Test
+    void an_edit_that_is_answered_late_counts_last_though_a_fork_was_made_in_between() {
+        Turn first = talk.say("q0", "a0");
+        Turn second = talk.say("q1", "a1");
+        fail(new Input.Instead(second.userMessage(), user("p1")), null);
+        fork(talk, first.reply());
+        talk.again("b1");
+        assertComesBack(first, "q0", "a0", "p1", "b1");
+    }
+
+    @Test
+    void an_edit_that_is_answered_late_counts_last_though_its_request_was_repeated_after_several_forks() {
+        Turn first = talk.say("q0", "a0");
+        Turn second = talk.say("q1", "a1");
+        talk.again("a1 again");
+        Input edit = new Input.Instead(second.userMessage(), user("p1"));
+        fail(edit, Talk.key(1));
+        fork(talk, second.userMessage());
+        fork(talk, first.userMessage());
+        Turn revived = ((Opening.Opened) talk.open(edit, Talk.key(1))).turn();
+        fork(talk, second.reply());
+        talk.commit(revived, TurnState.COMPLETED, "b1");
+        assertComesBack(first, "q0", "a0", "p1", "b1");
+    }
+
+    @Test
+    void an_edit_that_is_answered_late_counts_later_than_messages_that_came_and_went_before() {
+        Turn first = talk.say("q0", "a0");
+        Turn second = talk.say("q1", "a1");
+        fail(new Input.Instead(second.userMessage(), user("p1")), null);
+        await(stores.sessions().remove(Owner.LOCAL, talk.session(), List.of(second.userMessage(), second.reply()), null));
+        List<Message> added = await(stores.sessions().append(Owner.LOCAL, talk.session(), List.of(user("x")), null)).value();
+        await(stores.sessions().remove(Owner.LOCAL, talk.session(), List.of(added.getFirst().id()), null));
+        talk.again("b1");
+        assertComesBack(first, "q0", "a0", "p1", "b1");
+    }
+
+    @Test
+    void an_edit_that_was_never_answered_never_counts() {
+        Turn first = talk.say("q0", "a0");
+        Turn second = talk.say("q1", "a1");
+        fail(new Input.Instead(second.userMessage(), user("p1")), null);
+        fork(talk, first.reply());
+        fail(new Input.Again(), null);
+        assertComesBack(first, "q0", "a0", "q1", "a1");
+    }
+
+    @Test
+    void a_fork_that_is_made_while_an_edit_is_answered_late_knows_that_the_edit_counts_last() {
+        Turn first = talk.say("q0", "a0");
+        Turn second = talk.say("q1", "a1");
+        fail(new Input.Instead(second.userMessage(), user("p1")), null);
+        fork(talk, first.reply());
+        Turn revived = talk.opened(new Input.Again());
+        talk = fork(talk, revived.userMessage());
+        assertComesBack(first, "q0", "a0", "p1");
+    }
+
+    /** An old process gives the place of an undone turn among the turns to the next turn, and says so nowhere. */
+    @Test
+    void an_edit_that_failed_never_counts_though_an_old_process_has_undone_an_opening_before() {
+        Turn first = talk.say("q0", "a0");
+        Turn second = talk.say("q1", "a1");
+        Turn lost = talk.opened(new Input.Say(user("lost")));
+        talk.commit(lost, TurnState.FAILED, "");
+        fork(talk, first.reply());
+        forget(lost);
+        fail(new Input.Instead(second.userMessage(), user("p1")), null);
+        assertComesBack(first, "q0", "a0", "q1", "a1");
+    }
+
+    /** Does what a process of an earlier version does when it undoes the newest turn. */
+    private void forget(Turn turn) {
+        String key = Keys.session(turn.session());
+        await(stores.gate().send(Command.HDEL, List.of(key + ":m", Long.toString(turn.userMessage().sequence()))));
+        await(stores.gate().send(Command.HDEL, List.of(key + ":t", turn.id().value(), "#" + field("turns"))));
+        await(stores.gate().send(Command.HINCRBY, List.of(key, "turns", "-1")));
+        await(stores.gate().send(Command.HINCRBY, List.of(key, "n", "-1")));
+    }
+
+    private void fail(Input input, IdempotencyKey key) {
+        talk.commit(((Opening.Opened) talk.open(input, key)).turn(), TurnState.FAILED, "");
+    }
+
+    @CanIgnoreReturnValue
+    private static Talk fork(Talk source, MessageId through) {
+        return source
+                .in(await(stores.sessions().fork(Owner.LOCAL, source.session(), through, source.session().createFork(), null))
+                        .value().id());
+    }
+
+    /** Leaves the whole conversation by an edit of its first question and comes back by a choice of this question. */
+    private void assertComesBack(Turn first, String... texts) {
+        talk.instead(first.userMessage(), "left", "left");
+        choose(first.userMessage());
+        assertThat(talk.texts()).containsExactly(texts);
+    }
+
+    @Test
+    void an_answer_that_is_asked_for_again_by_a_repeated_request_replaces_nothing_that_was_chosen_or_said_meanwhile() {
+        Turn first = talk.say("q", "a1");
+        talk.again("a2");
+        fail(new Input.Again(), Talk.key(1));
+        choose(first.reply());
+        assertThat(talk.open(new Input.Again(), Talk.key(1))).isInstanceOf(Opening.Known.class);
+        assertThat(talk.texts()).containsExactly("q", "a1");
+
+        fail(new Input.Again(), Talk.key(2));
+        talk.say("on", "and on");
+        assertThat(talk.open(new Input.Again(), Talk.key(2))).isInstanceOf(Opening.Known.class);
+        fail(new Input.Again(), Talk.key(3));
+        talk.again("and on again");
+        assertThat(talk.open(new Input.Again(), Talk.key(3))).isInstanceOf(Opening.Known.class);
+        assertThat(talk.texts()).containsExactly("q", "a1", "on", "and on again");
+    }
+
+    @Test
+    void an_answer_that_is_asked_for_again_by_a_repeated_request_is_one_to_the_same_question() {
+        Turn first = talk.say("q", "a1");
+        fail(new Input.Again(), Talk.key(1));
+        fail(new Input.Instead(first.userMessage(), user("p")), null);
+        Turn repeated = ((Opening.Opened) talk.open(new Input.Again(), Talk.key(1))).turn();
+        talk.commit(repeated, TurnState.COMPLETED, "a2");
+        assertThat(talk.texts()).containsExactly("q", "a2");
+    }
+
+    @Test
     void an_opening_that_is_undone_late_takes_nothing_from_what_was_chosen() {
         Turn first = talk.say("q1", "a1");
         OpenTurn request = talk.request(new Input.Instead(first.userMessage(), user("p1")), null);
@@ -199,8 +326,7 @@ class ChosenVersionsTest extends WithRedis {
         choose(again.reply());
         Turn other = talk.instead(first.userMessage(), "p1", "b1");
         talk.say("p2", "b2");
-        Talk fork = talk.in(await(stores.sessions().fork(Owner.LOCAL, talk.session(), other.reply(),
-                talk.session().createFork(), null)).value().id());
+        Talk fork = fork(talk, other.reply());
         assertThat(fork.texts()).containsExactly("p1", "b1");
         await(stores.sessions().choose(Owner.LOCAL, fork.session(), first.userMessage(), null));
         assertThat(fork.texts()).containsExactly("q1", "a1 again");
@@ -217,6 +343,27 @@ class ChosenVersionsTest extends WithRedis {
         long before = commands();
         choose(second.reply());
         assertThat(commands() - before).isLessThan(150);
+    }
+
+    @Test
+    void a_page_passes_removed_messages_once() {
+        List<MessageId> removed = new ArrayList<>(await(stores.sessions()
+                .append(Owner.LOCAL, talk.session(), Collections.nCopies(900, user("x")), null)).value().stream()
+                .map(Message::id).toList());
+        Turn turn = talk.say("q", "a");
+        for (int i = 0; i < 30; i++) {
+            talk.again("a" + i);
+        }
+        removed.add(turn.userMessage());
+        await(stores.sessions().remove(Owner.LOCAL, talk.session(), removed.subList(1, removed.size()), null));
+        long before = commands();
+        assertThat(talk.everything()).hasSize(32).extracting(message -> message.meta().parent())
+                .containsOnly(null, removed.getFirst());
+        assertThat(commands() - before).isLessThan(120);
+        before = commands();
+        assertThat(await(stores.sessions().message(Owner.LOCAL, talk.session(), turn.reply())).meta().parent())
+                .isEqualTo(removed.getFirst());
+        assertThat(commands() - before).isLessThan(60);
     }
 
     /** Commands that Redis has run, those of scripts included. */
@@ -242,6 +389,32 @@ class ChosenVersionsTest extends WithRedis {
         assertThat(talk.texts()).containsExactly("q1", "a1 again", "q2 failed");
         choose(numbered(all, "b1"));
         assertThat(talk.texts()).containsExactly("q1 edited", "b1", "q4", "b4");
+    }
+
+    /** Made before versions could be chosen: a fork without the turns of its source. The file is never changed. */
+    @Test
+    void a_failed_edit_in_a_fork_of_an_earlier_version_never_counts_until_it_is_chosen() throws IOException {
+        load(talk.session(), "/store/v1/fork.json");
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2", "a2", "q3 edited", "b3", "q4", "imported");
+        List<Message> all = talk.everything();
+        talk.instead(numbered(all, "q1"), "left", "left");
+        choose(numbered(all, "q1"));
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2", "a2", "q3 edited", "b3", "q4", "imported");
+        choose(numbered(all, "q3"));
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2", "a2", "q3", "a3");
+        choose(numbered(all, "q2 failed"));
+        talk.instead(numbered(all, "q1"), "left", "left");
+        choose(numbered(all, "q1"));
+        assertThat(talk.texts()).containsExactly("q1", "a1", "q2 failed");
+    }
+
+    @Test
+    void a_message_that_was_added_without_an_answer_comes_back() {
+        Turn first = talk.say("q1", "a1");
+        Turn failed = talk.opened(new Input.Say(user("q2")));
+        talk.commit(failed, TurnState.FAILED, "");
+        await(stores.sessions().append(Owner.LOCAL, talk.session(), List.of(user("x")), null));
+        assertComesBack(first, "q1", "a1", "q2", "x");
     }
 
     private static MessageId numbered(List<Message> all, String text) {

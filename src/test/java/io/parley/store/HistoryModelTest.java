@@ -66,20 +66,30 @@ class HistoryModelTest {
             Step step = program.get(i);
             if (step.kind() == Kind.FORK && model.present().size() > 0) {
                 long through = pick(model.present(), step.which());
-                // All forks of this class together copy more than an owner may copy within a minute.
-                server.command("DEL " + Keys.copied(Owner.LOCAL));
-                SessionId fork = talk.session().createFork();
-                assertThat(await(stores.sessions().fork(Owner.LOCAL, talk.session(), new MessageId(through), fork, null))
-                        .value().id())
-                        .isEqualTo(fork);
+                SessionId fork = fork(talk, through);
                 check(talk, model);
-                model = model.fork(through);
-                talk = talk.in(fork);
+                Model copy = model.fork(through);
+                if (step.which() % 3 == 0) {
+                    choose(talk.in(fork), copy, step);
+                    check(talk.in(fork), copy);
+                } else {
+                    model = copy;
+                    talk = talk.in(fork);
+                }
             } else {
                 run(talk, model, step, "s" + i);
             }
             check(talk, model);
         }
+    }
+
+    private static SessionId fork(Talk talk, long through) {
+        // All forks of this class together copy more than an owner may copy within a minute.
+        server.command("DEL " + Keys.copied(Owner.LOCAL));
+        SessionId fork = talk.session().createFork();
+        assertThat(await(stores.sessions().fork(Owner.LOCAL, talk.session(), new MessageId(through), fork, null)).value().id())
+                .isEqualTo(fork);
+        return fork;
     }
 
     private static void run(Talk talk, Model model, Step step, String name) {
@@ -89,12 +99,12 @@ class HistoryModelTest {
                 Turn turn = talk.opened(new Input.Say(user(name)));
                 model.append(turn.userMessage().sequence(), name, true);
                 model.failed = 0;
-                finish(talk, model, turn, reply);
+                finish(talk, model, step, turn, reply);
             }
             case UNDONE -> undone(talk, step, model, name);
-            case AGAIN -> again(talk, model, reply);
+            case AGAIN -> again(talk, model, step, reply);
             case INSTEAD -> instead(talk, model, step, name, reply);
-            case REPEAT -> repeat(talk, model, reply);
+            case REPEAT -> repeat(talk, model, step, reply);
             case APPEND -> {
                 List<Message> added = await(stores.sessions()
                         .append(Owner.LOCAL, talk.session(), List.of(user(name), assistant(name + "b")), null)).value();
@@ -116,27 +126,38 @@ class HistoryModelTest {
                     model.live.remove(n);
                 }
             }
-            case CHOOSE -> {
-                if (!model.present().isEmpty()) {
-                    List<Long> left = model.present().stream().filter(n -> !model.live.contains(n)).toList();
-                    long n = pick(left.isEmpty() || !step.answered() ? model.present() : left, step.which());
-                    Message chosen = await(stores.sessions().choose(Owner.LOCAL, talk.session(), new MessageId(n), null));
-                    assertThat(chosen.meta().superseded()).isFalse();
-                    model.choose(n);
-                }
-            }
+            case CHOOSE -> choose(talk, model, step);
             case FORK -> assertThat(model.present()).isEmpty();
         }
     }
 
-    private static void finish(Talk talk, Model model, Turn turn, String reply) {
+    private static void choose(Talk talk, Model model, Step step) {
+        if (model.present().isEmpty()) {
+            return;
+        }
+        List<Long> left = model.present().stream().filter(n -> !model.live.contains(n)).toList();
+        long n = pick(left.isEmpty() || !step.answered() ? model.present() : left, step.which());
+        Message chosen = await(stores.sessions().choose(Owner.LOCAL, talk.session(), new MessageId(n), null));
+        assertThat(chosen.meta().superseded()).isFalse();
+        model.choose(n);
+    }
+
+    /** Ends a turn; sometimes the session is forked before that. */
+    private static void finish(Talk talk, Model model, Step step, Turn turn, String reply) {
+        if (step.which() % 4 == 0) {
+            Model copy = model.open().fork(pick(model.present(), step.which() / 4));
+            Talk fork = talk.in(fork(talk, pick(model.present(), step.which() / 4)));
+            check(fork, copy);
+            choose(fork, copy, step);
+            check(fork, copy);
+        }
         talk.commit(turn, reply.isEmpty() ? TurnState.FAILED : TurnState.COMPLETED, reply);
         if (!reply.isEmpty()) {
             model.append(turn.reply().sequence(), reply, false);
         }
     }
 
-    private static void again(Talk talk, Model model, String reply) {
+    private static void again(Talk talk, Model model, Step step, String reply) {
         boolean revives = model.revivable();
         long input = revives ? model.failed : model.lastUser();
         if (input == 0) {
@@ -146,21 +167,26 @@ class HistoryModelTest {
         assertThat(turn.userMessage().sequence()).isEqualTo(input);
         assertThat(talk.history().getLast().id()).isEqualTo(turn.userMessage());
         if (revives) {
-            revived(model, reply);
-        } else {
-            model.failed = 0;
-            if (!reply.isEmpty()) {
-                model.live.removeIf(n -> n > input);
-            }
+            revive(talk, model, step, turn, reply);
+            return;
         }
-        finish(talk, model, turn, reply);
+        model.failed = 0;
+        List<Long> before = List.copyOf(model.live);
+        model.live.removeIf(n -> n > input);
+        finish(talk, model, step, turn, reply);
+        if (reply.isEmpty()) {
+            model.restore(before);
+        }
     }
 
-    private static void revived(Model model, String reply) {
-        boolean replaces = model.live.stream().anyMatch(n -> n > model.place);
-        if (!reply.isEmpty() || !replaces) {
-            model.live.removeIf(n -> n > model.place);
-            model.live.add(model.failed);
+    private static void revive(Talk talk, Model model, Step step, Turn turn, String reply) {
+        List<Long> before = List.copyOf(model.live);
+        boolean replaces = model.live.removeIf(n -> n > model.place);
+        model.live.add(model.failed);
+        finish(talk, model, step, turn, reply);
+        if (reply.isEmpty() && replaces) {
+            model.restore(before);
+        } else {
             model.failed = 0;
         }
     }
@@ -178,10 +204,9 @@ class HistoryModelTest {
         List<Long> before = List.copyOf(model.live);
         model.live.removeIf(n -> n >= replaced);
         model.append(turn.userMessage().sequence(), name, true);
-        finish(talk, model, turn, reply);
+        finish(talk, model, step, turn, reply);
         if (reply.isEmpty()) {
-            model.live.clear();
-            model.live.addAll(before);
+            model.restore(before);
             model.failed = turn.userMessage().sequence();
             model.place = before.stream().filter(n -> n < replaced).mapToLong(n -> n).max().orElse(0);
         } else {
@@ -190,7 +215,7 @@ class HistoryModelTest {
     }
 
     /** Repeats the last request that replaced something: its input is stored once, whatever has happened since. */
-    private static void repeat(Talk talk, Model model, String reply) {
+    private static void repeat(Talk talk, Model model, Step step, String reply) {
         Replacement request = model.request;
         if (request == null) {
             return;
@@ -205,9 +230,10 @@ class HistoryModelTest {
         Turn turn = ((Opening.Opened) opening).turn();
         assertThat(turn.userMessage().sequence()).isEqualTo(request.message());
         if (revives) {
-            revived(model, reply);
+            revive(talk, model, step, turn, reply);
+        } else {
+            finish(talk, model, step, turn, reply);
         }
-        finish(talk, model, turn, reply);
         model.request = new Replacement(request.input(), request.key(), request.message(), !reply.isEmpty());
     }
 
@@ -272,14 +298,24 @@ class HistoryModelTest {
 
     @Provide
     Arbitrary<List<Step>> programs() {
-        return Combinators
+        Arbitrary<Integer> which = Arbitraries.integers().between(0, 1000);
+        Arbitrary<List<Step>> one = Combinators
                 .combine(
                         Arbitraries.frequencyOf(Tuple.of(8, Arbitraries.of(Kind.class)),
                                 Tuple.of(6,
                                         Arbitraries.of(Kind.SAY, Kind.AGAIN, Kind.INSTEAD, Kind.REPEAT, Kind.CHOOSE,
                                                 Kind.CHOOSE))),
-                        Arbitraries.integers().between(0, 1000), Arbitraries.of(true, true, false))
-                .as(Step::new).list().ofMaxSize(30);
+                        which, Arbitraries.of(true, true, false))
+                .as(Step::new).list().ofSize(1);
+        return Arbitraries
+                .frequencyOf(Tuple.of(12, one), Tuple.of(1, which.list().ofSize(3).map(HistoryModelTest::answeredLate)))
+                .list().ofMaxSize(24).map(parts -> parts.stream().flatMap(List::stream).toList());
+    }
+
+    /** An edit fails and is answered after a fork; then the whole conversation is left, and the program comes back to it. */
+    private static List<Step> answeredLate(List<Integer> which) {
+        return List.of(new Step(Kind.INSTEAD, which.get(0), false), new Step(Kind.FORK, 3 * which.get(1), true),
+                new Step(Kind.AGAIN, which.get(2), true), new Step(Kind.INSTEAD, 0, true), new Step(Kind.CHOOSE, 0, true));
     }
 
     enum Kind {
@@ -349,6 +385,20 @@ class HistoryModelTest {
             return way;
         }
 
+        /** The model while a turn runs: what it replaces has been live last, unless the turn fails. */
+        Model open() {
+            Model open = fork(present().getLast());
+            open.live.clear();
+            open.live.addAll(live);
+            open.stamp();
+            return open;
+        }
+
+        void restore(List<Long> before) {
+            live.clear();
+            live.addAll(before);
+        }
+
         /** Notes what is live after a step. */
         void stamp() {
             steps++;
@@ -367,8 +417,7 @@ class HistoryModelTest {
                 chosen.add(next.get());
                 next = after(next.get());
             }
-            live.clear();
-            live.addAll(chosen.stream().filter(texts::containsKey).toList());
+            restore(chosen.stream().filter(texts::containsKey).toList());
             failed = 0;
         }
 
