@@ -22,10 +22,6 @@ end
 
 note_versions()
 local seq = number('seq')
-local path, join = branch_of(chosen)
-
-note_branch(M, path, join)
-
 local messages, tokens = 0, 0
 local function counts(each)
     if is_there(each) then
@@ -33,9 +29,8 @@ local function counts(each)
         messages, tokens = messages + 1, tokens + length
     end
 end
-for _, n in ipairs(path) do
-    counts(call('HGET', M, n) or '~')
-end
+local path, join = branch_of(chosen, counts)
+note_branch(M, path, join)
 follow(chosen, function(n, each)
     path[#path + 1] = n
     counts(each)

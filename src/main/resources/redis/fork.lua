@@ -74,15 +74,13 @@ end
 
 -- The branch on which the message was said, and the message of the conversation from which it starts.
 note_versions()
-local branch, trunk = branch_of(through)
 local added, added_tokens = 0, 0
-for _, n in ipairs(branch) do
-    local value = call('HGET', M, n)
+local branch, trunk = branch_of(through, function(value)
     if is_there(value) then
         local _, _, length = head(value)
         added, added_tokens = added + 1, added_tokens + length
     end
-end
+end)
 
 local live, tokens = number('n'), number('tok')
 walk_back(seq, false, function(n, value)

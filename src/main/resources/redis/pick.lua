@@ -1,4 +1,6 @@
--- Messages of ranges, those that are part of the conversation. A range whose last message is not is what another branch was. ARGV: most bytes, then pairs of first and last number.
+-- Returns the messages of ranges of numbers. Of a range it leaves out the messages that are superseded. It leaves out a whole range if the
+-- last message of the range is superseded: then the range is an exchange of another branch. ARGV: most bytes, then pairs of first and last
+-- number.
 if not allowed('*') then
     return { 'NO_SESSION' }
 end

@@ -203,9 +203,10 @@ local function note_versions()
 end
 
 -- The way from a superseded message back to the conversation as it stands, in rising order, removed messages included; and the message
--- of the conversation from which it starts, 0 for its beginning.
-local function branch_of(n)
+-- of the conversation from which it starts, 0 for its beginning. It reads in chunks that grow, and visits the messages, the last one first.
+local function branch_of(n, visit)
     local falling, rising, first = {}, {}, nil
+    local low, size, chunk = n + 1, 1, nil
     while n > 0 do
         if not first or n < first then
             first = range_at(n)
@@ -214,7 +215,16 @@ local function branch_of(n)
             break
         end
         falling[#falling + 1] = n
-        local value = call('HGET', M, n)
+        if n < low then
+            low = math.max(n - size + 1, 1)
+            local fields = {}
+            for each = low, n do
+                fields[#fields + 1] = each
+            end
+            chunk, size = call('HMGET', M, unpack(fields)), math.min(size * 2, 64)
+        end
+        local value = chunk[n - low + 1]
+        visit(value)
         local before = value and before_of(value) or 0
         n = before < n and before or 0
     end
@@ -226,11 +236,15 @@ end
 
 -- The message after a number that counted last and that is stored, of those that are noted; or nil.
 local function counted_last(noted)
-    local found
+    local all = {}
     for each in string.gmatch(noted, '%d+') do
-        found = call('HEXISTS', M, each) == 1 and tonumber(each) or found
+        all[#all + 1] = each
     end
-    return found
+    for i = #all, 1, -1 do
+        if call('HEXISTS', M, all[i]) == 1 then
+            return tonumber(all[i])
+        end
+    end
 end
 
 -- Visits the messages that followed one when it last counted, in rising order, removed ones included. It reads in chunks that grow.

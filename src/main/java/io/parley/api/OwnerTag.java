@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The header that tells a client whose requests it sends: a page cannot see the owner that a back end in front names, and must
  * keep the things of two owners apart. An answer carries the tag of its owner. A request with a tag is served for this owner
  * only.
+ *
+ * <p>
+ * The tag is a hash without a key. It does not show the name, but a person who holds a tag can confirm a guess of the name.
  */
 final class OwnerTag {
     /** In an answer the tag of its owner; in a request the tag of the only owner for whom the client means it. */
@@ -42,7 +45,10 @@ final class OwnerTag {
                         "Another owner sends this request than the header " + HEADER + " names. Nothing was done.");
     }
 
-    /** A name that tells two owners apart and does not tell what they are called: 22 characters of {@code [A-Za-z0-9_-]}. */
+    /**
+     * Returns 22 characters of {@code [A-Za-z0-9_-]} that tell two owners apart and do not show their names. They do not hide a
+     * name that can be guessed: the same name always has the same tag.
+     */
     static String of(Owner owner) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest((PURPOSE + owner.name()).getBytes(UTF_8));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param turn the turn that it belongs to; null for an imported one
  * @param version 1 when written, one more with each edit
  * @param superseded whether another branch stands in its place, after a regenerate, an edit or a choice
- * @param parent the nearest message before it that is still stored; null for a first message, and where nobody has asked for it
+ * @param parent the nearest message before it that is still stored; null for a first message, and where a read
+ *        leaves it out
  */
 public record MessageMeta(MessageId id, @Nullable TurnId turn, MessageStatus status, TokenCount tokens,
         Instant createdAt, Instant updatedAt, long version, boolean superseded, @Nullable MessageId parent) {

@@ -10,7 +10,7 @@ public final class WholeInput {
     }
 
     /**
-     * Returns the tokens in the measure of the usage, so that both can be compared: Parley's own counts of the sent input and
+     * Returns the tokens in the measure of the usage, so that both can be compared. Parley's own counts of the sent input and
      * of
      * the whole input say only how many times as long the whole input is. The result is the reported input itself if everything
      * was sent.

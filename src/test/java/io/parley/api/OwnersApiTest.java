@@ -4,6 +4,7 @@ import static io.parley.api.Api.SESSIONS;
 import static io.parley.api.Api.json;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -162,6 +163,27 @@ class OwnersApiTest {
         as(eve).header(TAG, eves).get(SESSIONS).then().statusCode(200).body("data", hasSize(1));
         as(eve).header(TAG, eves).contentType("application/json").body(Api.message("user", "x")).post(session + "/messages")
                 .then().statusCode(201);
+    }
+
+    @Test
+    void no_route_serves_a_request_that_is_meant_for_another_owner() {
+        String tag = as(ada).get(SESSIONS).header(TAG);
+        String eve = "eve-" + UUID.randomUUID();
+        String session = as(eve).contentType("application/json").body("{}").post(SESSIONS).path("id");
+        as(eve).contentType("application/json").body(Api.message("user", "a")).post(SESSIONS + "/" + session + "/messages")
+                .then().statusCode(201);
+
+        AllowedMethods.byTemplate().forEach((template, methods) -> {
+            String path = template.replace("{id}", session).replace("{message}", "m1").replaceAll("\\{[^}]+}", "x");
+            for (String method : methods) {
+                as(eve).header(TAG, tag).contentType("application/json").body("{\"content\":\"x\"}").request(method, path)
+                        .then().statusCode(412).body("code", equalTo("owner-changed"));
+            }
+        });
+
+        assertThat(AllowedMethods.byTemplate()).containsKey("/api/v1/sessions/{id}/messages/{message}/chosen");
+        as(eve).get(SESSIONS + "/" + session + "/messages").then().statusCode(200).body("data.content.text.flatten()",
+                equalTo(List.of("a")));
     }
 
     private static RequestSpecification as(String owner) {
