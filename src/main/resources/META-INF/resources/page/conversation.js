@@ -91,6 +91,10 @@ export class Conversation extends EventTarget {
     if (this.#closed) {
       return;
     }
+    if (this.running) {
+      // A reader who was faster than the service says something already; it stands in the outbox.
+      return;
+    }
     // Only an answer of the service tells whose storage it is.
     const unsent = outbox.get(this.id);
     if (unsent) {
@@ -258,6 +262,7 @@ export class Conversation extends EventTarget {
   /** Keeps what is said until the service has acknowledged it. */
   #prepare(running, key) {
     running.turn = this.#client.send(this.id, running.body, { key, onConnection: (state) => this.#connected("turn", state) });
+    this.#makeRoom(running.turn.key);
     outbox.put(this.id, running.turn.key, running.body);
     // One that was shown before may still be trying to say the same. Only one of them may be told that it failed.
     unacknowledged.get(running.turn.key)?.leave();
@@ -265,6 +270,14 @@ export class Conversation extends EventTarget {
     if (running.stopping) {
       // Its id comes with the events that are read next.
       void this.#cancel(running);
+    }
+  }
+
+  /** Hands back what an earlier page has sent and nobody has taken up yet: the outbox has room for one input. */
+  #makeRoom(key) {
+    const unsent = outbox.get(this.id);
+    if (unsent && unsent.key !== key && !unacknowledged.has(unsent.key)) {
+      this.handBack(unsent.body, new Error("What you sent before you left was not received. It is in the field again."));
     }
   }
 

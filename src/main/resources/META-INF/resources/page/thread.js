@@ -4,6 +4,7 @@ import { button, byId, h } from "./dom.js";
 import { Editing } from "./editing.js";
 import { holdFocus, isWriting, land } from "./focus.js";
 import { itemsOf } from "./items.js";
+import { drawMath, isMathMissing } from "./math.js";
 import { arrange } from "./merge.js";
 import { choice, focusChoice, replyFrame, storedReply, toolMessage, userMessage } from "./message.js";
 import { Reading } from "./reading.js";
@@ -82,7 +83,7 @@ export class Thread {
     this.#parts.settled.textContent = "";
     conversation.addEventListener("change", () => this.#conversation === conversation && this.render());
     conversation.addEventListener("progress", () => this.#conversation === conversation && this.#grow());
-    conversation.addEventListener("settled", ({ detail }) => this.#conversation === conversation && this.#tell(detail));
+    conversation.addEventListener("settled", ({ detail }) => this.#conversation === conversation && void this.#tell(detail));
     this.render();
   }
 
@@ -107,9 +108,16 @@ export class Thread {
   }
 
   /** Has the reply read aloud once it is whole, not token by token, and as it is shown. */
-  #tell(text) {
+  async #tell(text) {
     const { settled } = this.#parts;
     const view = [...this.#items.values()].findLast((item) => item.view)?.view;
+    if (isMathMissing()) {
+      // Formulas are told in words once there is what draws them.
+      await drawMath();
+      if (![...this.#items.values()].some((item) => item.view === view)) {
+        return;
+      }
+    }
     settled.textContent = text === "" || view === undefined ? "" : spoken(view.element);
     clearTimeout(this.#told);
     this.#told = setTimeout(() => (settled.textContent = ""), TOLD_MILLIS);

@@ -26,7 +26,9 @@ abstract class ModelledPage extends InBrowser {
         gateway = Gateway.start(Timing.patient(Map.of("parley.data-dir", folder.resolve("data").toString(),
                 "parley.providers.openai.base-url", url, "parley.providers.openai.api-key", "sk-test",
                 "parley.providers.plain.base-url", url, "parley.providers.plain.protocol", "openai",
-                "parley.providers.plain.models", "blind", "parley.models.default", "gpt-4o-mini")));
+                "parley.providers.plain.models", "blind", "parley.models.default", "gpt-4o-mini",
+                // Some tests of a class have their model fail.
+                "parley.upstream.breaker.minimum-calls", "1000000")));
     }
 
     @AfterAll

@@ -174,17 +174,45 @@ class UnsentIT extends ChatPage {
         assertThat(inputs()).hasText(new String[] { "In the second." });
         page.locator("#text").fill("Its own words.");
         refuse(turns);
-        awaitTrue("sessionStorage.getItem('parley.draft." + first + "') !== null");
+        awaitTrue("Object.keys(localStorage).every(name => !name.startsWith('parley.outbox.'))");
         assertThat(page.locator("#problem")).isHidden();
         assertThat(page.locator(".edit-form")).hasCount(0);
         assertThat(page.locator("#text")).hasValue("Its own words.");
-        assertThat(evaluate("Object.keys(localStorage).filter(name => name.startsWith('parley.outbox.')).length")).isEqualTo(0);
         page.unroute(TURNS);
         entry("In the first.").click();
 
-        assertThat(page.locator("#text")).hasValue("Cannot be said.");
-        assertThat(inputs()).hasText(new String[] { "In the first." });
+        assertThat(page.locator(edited ? ".edit-form textarea" : "#text")).hasValue("Cannot be said.");
+        assertThat(replies(page)).hasCount(1);
         assertThat(client().messages(first)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { false, true })
+    void what_is_said_before_the_conversation_has_been_read_is_said_once_and_what_was_left_unsent_comes_back(boolean unsent) {
+        talk("Hello.");
+        String session = session();
+        if (unsent) {
+            page.evaluate(
+                    "session => localStorage.setItem('parley.outbox.' + session, JSON.stringify({key: 'a-key-of-another-page',"
+                            + " body: {content: 'Left unsent.'}, at: Date.now()}))",
+                    session);
+        }
+        List<Route> reads = hold("**/sessions/" + session, "GET");
+        page.reload();
+        page.waitForCondition(() -> reads.size() == 1);
+        say("[words=200][pace=20] Said early.");
+        awaitGrown(page, 20);
+        reads.forEach(Route::resume);
+        awaitTrue("document.querySelectorAll('#messages > .user').length === 2");
+        awaitOver(page);
+
+        assertThat(page.locator("#text")).hasValue(unsent ? "Left unsent." : "");
+        if (unsent) {
+            assertThat(page.locator("#problem")).containsText("was not received");
+        } else {
+            assertThat(page.locator("#problem")).isHidden();
+        }
+        assertThat(client().messages(session)).hasSize(4);
     }
 
     @ParameterizedTest
