@@ -30,7 +30,7 @@ class HostileIT extends ModelledPage {
     /** Letters up to which a reply is no burden. */
     private static final int SHORT = 1_000;
     /** By how much repetitions are fewer where a test is small. */
-    private static final int SHORTENED = Size.of(10, 1);
+    private static final int SHORTENED = Size.of(25, 1);
     private static final Pattern REPEATED = Pattern.compile("\\{(\\d+)×(.*?)×}", Pattern.DOTALL);
 
     @Test
