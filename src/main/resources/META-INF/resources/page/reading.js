@@ -4,6 +4,8 @@
 const NEAR = 80;
 /** Pixels below which a scroll is a matter of rounding. */
 const SLIGHT = 0.5;
+/** How long a smooth scroll that was begun before the end was asked for may go on. */
+const UNDER_WAY_MILLIS = 500;
 /** Pixels above a message that is shown from its beginning. */
 const MARGIN = 16;
 const UP = new Set(["ArrowUp", "PageUp", "Home"]);
@@ -18,6 +20,8 @@ export class Reading {
   #anchor = null;
   #top = 0;
   #most = 0;
+  /** Until when no scroll upwards counts but one that the reader begins anew. */
+  #underWayUntil = 0;
 
   /** @param {HTMLElement} scroll What scrolls. @param {HTMLElement} list Its messages. @param {HTMLElement} latest What leads to the end. */
   constructor(scroll, list, latest) {
@@ -28,6 +32,7 @@ export class Reading {
     // Browsers scroll smoothly: a wheel and a key tell earlier than their scroll, which may begin with less than a pixel.
     scroll.addEventListener("wheel", (event) => event.deltaY < 0 && !event.ctrlKey && this.#up(event.target), { passive: true });
     scroll.addEventListener("keydown", (event) => UP.has(event.key) && !event.target.matches(FIELD) && this.#up(event.target));
+    latest.addEventListener("click", () => (this.#underWayUntil = performance.now() + UNDER_WAY_MILLIS));
     // Formulas, pictures and a keyboard that opens change heights without a word.
     const sizes = new ResizeObserver(() => this.stay());
     sizes.observe(list);
@@ -36,6 +41,8 @@ export class Reading {
 
   /** Goes to the end, and stays there as it moves. */
   follow() {
+    // A scroll that no event has told of yet came before.
+    this.#note();
     this.#following = true;
     this.#anchor = null;
     this.stay();
@@ -43,6 +50,7 @@ export class Reading {
 
   /** Shows a message. @param {HTMLElement} element @param {number} [offset] Pixels from the upper edge to it. */
   hold(element, offset) {
+    this.#note();
     this.#following = false;
     this.#anchor = { element, offset };
     this.stay();
@@ -82,7 +90,11 @@ export class Reading {
     const most = this.#farthest();
     // What has become shorter moves the view upwards too.
     if (scrollTop < this.#top - SLIGHT && most >= this.#most - SLIGHT) {
-      this.#leaveEnd();
+      if (this.#following && performance.now() < this.#underWayUntil) {
+        this.#scroll.scrollTop = this.#scroll.scrollHeight;
+      } else {
+        this.#leaveEnd();
+      }
     } else if (scrollTop > this.#top + SLIGHT) {
       this.#following ||= most - scrollTop < NEAR;
       this.#anchor = this.#following ? null : this.#visible();
@@ -92,6 +104,7 @@ export class Reading {
 
   /** The reader is about to scroll upwards. */
   #up(target) {
+    this.#underWayUntil = 0;
     if (this.#following && this.#scroll.scrollTop > 0 && !this.#scrollsWithin(target)) {
       this.#leaveEnd();
       this.#note();

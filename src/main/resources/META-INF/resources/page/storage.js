@@ -17,6 +17,8 @@ const STORES = [() => localStorage, () => sessionStorage];
 
 /** The tag of the owner of this page, null until it is known. */
 let owner = null;
+/** Settings that were changed before the owner was known. */
+const early = new Map();
 /** Whether another owner has come: code of the page that still runs keeps and reads nothing more. */
 let closed = false;
 
@@ -59,6 +61,8 @@ export function belongTo(tag) {
   const foreign = STORES.map((store) => attempt(() => clear(store(), tag))).includes(true);
   closed ||= foreign || (owner !== null && owner !== tag);
   owner = tag;
+  early.forEach((value, name) => keep(name, value));
+  early.clear();
   outbox.removeExpired();
   return !closed;
 }
@@ -84,11 +88,16 @@ function clear(store, tag) {
 
 /** A setting of the page, null where there is none. */
 export function recall(name) {
-  return attempt(() => settings().getItem(PREFIX + name));
+  return early.get(name) ?? attempt(() => settings().getItem(PREFIX + name));
 }
 
-/** Keeps a setting of the page; an empty one is forgotten. */
+/** Keeps a setting of the page, from the moment on when its owner is known; an empty one is forgotten. */
 export function keep(name, value) {
+  if (owner === null) {
+    // Stored by now, it would be taken for that of another owner.
+    early.set(name, value);
+    return;
+  }
   attempt(() => (value ? settings().setItem(PREFIX + name, value) : settings().removeItem(PREFIX + name)));
 }
 

@@ -11,6 +11,7 @@ import io.parley.testing.InBrowser;
 import io.parley.testing.Timing;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,24 @@ class OwnersIT extends InBrowser {
     void a_draft_is_there_again_for_the_owner_who_wrote_it() {
         page.locator("#text").fill(SECRET);
         page.locator("#theme").selectOption("dark");
+        page.reload();
+
+        assertThat(page.locator("#text")).hasValue(SECRET);
+        assertThat(page.locator("#theme")).hasValue("dark");
+    }
+
+    @Test
+    void what_is_written_and_set_before_the_service_has_named_the_owner_stays() {
+        List<Route> held = new ArrayList<>();
+        page.route("**/api/v1/**", held::add);
+        page.evaluate("localStorage.clear(); sessionStorage.clear()");
+        page.reload();
+        page.locator("#text").fill(SECRET);
+        page.locator("#theme").selectOption("dark");
+        page.unroute("**/api/v1/**");
+        held.forEach(Route::resume);
+        awaitTrue(page, "localStorage.getItem('parley.theme') === 'dark'");
+        assertThat(page.locator("#text")).hasValue(SECRET);
         page.reload();
 
         assertThat(page.locator("#text")).hasValue(SECRET);

@@ -131,7 +131,7 @@ class ReadingIT extends ChatPage {
     @Test
     void a_scroll_upwards_of_any_size_stops_following() {
         talk("[words=1500] Talk.");
-        say("[words=5000][pace=10] More.");
+        say("[words=20000][pace=10] More.");
         for (String scroll : List.of("scrollTop -= 1", "scrollTop -= 15", "scrollBy(0, -40)")) {
             awaitGrown(page, 50);
             follow();
@@ -146,8 +146,11 @@ class ReadingIT extends ChatPage {
         page.keyboard().press("ArrowUp");
         awaitLeft("a key");
         page.locator("#latest").click();
+        double above = number("messages.parentElement.scrollTop");
         page.keyboard().press("PageUp");
         awaitLeft("a page");
+        // The end is left with the key, which scrolls later.
+        awaitTrue("messages.parentElement.scrollTop < " + (above - 100));
         page.locator("#latest").click();
         double end = number("messages.parentElement.scrollTop");
         awaitTrue("messages.parentElement.scrollTop > " + (end + 100));
