@@ -4,6 +4,8 @@
  */
 import { h } from "./dom.js";
 
+/** Pieces of one text, with and without signs that turn, beyond which the signs are left out: each piece is an element. */
+const MOST_PIECES = 2_000;
 const SIGNS = /[\u202a-\u202e\u2066-\u2069]/;
 const ALL_SIGNS = new RegExp(SIGNS, "g");
 const OVERRIDES = "\u202d\u202e";
@@ -50,6 +52,10 @@ function isolate(node) {
     }
     pieces.at(-1).text += character;
   });
+  if (pieces.length > MOST_PIECES) {
+    node.data = withoutTurns(node.data);
+    return;
+  }
   const shown = paired.size > 0 ? h("bdi") : document.createDocumentFragment();
   // What is not displayed has no effect. An isolated element would not do: the sign that ends an isolation would end that one.
   pieces.forEach(({ turns, text }) => shown.append(turns ? h("span", { class: "direction" }, text) : text));
