@@ -5,12 +5,9 @@ if not allowed(ARGV[1]) then
 end
 local chosen = tonumber(ARGV[2])
 local value = call('HGET', M, chosen)
-if not is_there(value) then
-    return { 'NO_MESSAGE' }
-end
-local run = call('HGET', S, 'run')
-if run then
-    return { 'RUNNING', run }
+local refusal = unchangeable(value)
+if refusal then
+    return refusal
 end
 local _, version = head(value)
 if ARGV[3] ~= '' and version ~= tonumber(ARGV[3]) then

@@ -5,12 +5,9 @@ if not allowed(ARGV[1]) then
 end
 local n = tonumber(ARGV[2])
 local old = call('HGET', M, n)
-if not is_there(old) then
-    return { 'NO_MESSAGE' }
-end
-local run = call('HGET', S, 'run')
-if run then
-    return { 'RUNNING', run }
+local refusal = unchangeable(old)
+if refusal then
+    return refusal
 end
 local _, version, tokens, before = head(old)
 local value = '1|' .. before .. '|' .. ARGV[5]

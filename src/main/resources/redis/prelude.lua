@@ -442,6 +442,15 @@ local function repetition(turn)
     return failed and failed.input == turn.input and 'revive' or 'known'
 end
 
+-- The answer of a script that must not change this stored message now, or nil.
+local function unchangeable(value)
+    if not is_there(value) then
+        return { 'NO_MESSAGE' }
+    end
+    local run = call('HGET', S, 'run')
+    return run and { 'RUNNING', run } or nil
+end
+
 -- Why nothing can be said in a message's place, or nil.
 local function irreplaceable(n)
     local value = call('HGET', M, n)

@@ -7,12 +7,9 @@ local first = call('HGET', M, ARGV[5])
 if first and not is_there(first) and string.match(first, '|(.*)$') == ARGV[4] then
     return { 'OK' }
 end
-if not is_there(first) then
-    return { 'NO_MESSAGE' }
-end
-local run = call('HGET', S, 'run')
-if run then
-    return { 'RUNNING', run }
+local refusal = unchangeable(first)
+if refusal then
+    return refusal
 end
 local _, version = head(first)
 if ARGV[2] ~= '' and version ~= tonumber(ARGV[2]) then

@@ -8,7 +8,7 @@ local most_bytes = tonumber(ARGV[3])
 local looked, bytes, reached = 0, 0, 0
 local found = { 'NO' }
 
--- A quotation mark inside a JSON string is always escaped, so that this mark cannot stand in anybody's text.
+-- A quotation mark inside a JSON string is always escaped, so that this mark cannot stand in the text of a message.
 local MARK = '"text":"'
 local BYTES_BEFORE, BYTES_AFTER = 60, 160
 

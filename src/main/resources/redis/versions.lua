@@ -26,7 +26,7 @@ local function write_versions(hash, n, found)
     call('HSET', hash, 'v' .. n, table.concat(found, ','))
 end
 
--- Notes that of the messages after a number this one counts now.
+-- Notes that this message counts now, of all messages after a number.
 local function note_chosen(hash, n, chosen)
     if chosen == n + 1 and call('HEXISTS', hash, 'v' .. n) == 0 then
         return
@@ -123,7 +123,7 @@ local function inputs_between(first, last)
 end
 
 -- Whether a message is the superseded input of a turn that this session does not have. A process of an earlier version makes such a session:
--- its forks have neither turns nor `marked`. Of the JSON only the part before the content is read, which has no text of anybody.
+-- its forks have neither turns nor `marked`. Of the JSON only the part before the content is read, which holds no text of a user or a model.
 local function is_of_lost_turn(n, value)
     if not is_there(value) or head(value) ~= 'U' or not range_at(n) then
         return false

@@ -42,8 +42,7 @@ public final class Cut {
 
     /**
      * Returns the first place between two characters that is not before this place. A long character may be cut between its
-     * code
-     * points.
+     * code points.
      *
      * @param least a place in UTF-16 units, from 1 to the length of the text
      */

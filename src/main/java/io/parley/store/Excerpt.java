@@ -33,8 +33,7 @@ final class Excerpt {
 
     /**
      * Returns where the first character of a text begins that is certainly whole. The first character may be the rest of a
-     * longer
-     * one. A flag is two letters, so among flags nothing tells the first letter from the second.
+     * longer one. A flag is two letters, so among flags nothing tells the first letter from the second.
      */
     private static int wholeFrom(String text) {
         int at = 0;

@@ -11,9 +11,8 @@ public final class WholeInput {
 
     /**
      * Returns the tokens in the measure of the usage, so that both can be compared. Parley's own counts of the sent input and
-     * of
-     * the whole input say only how many times as long the whole input is. The result is the reported input itself if everything
-     * was sent.
+     * of the whole input say only how many times as long the whole input is. If everything was sent, the result is the
+     * reported input itself.
      *
      * @param usage what the provider reported; null: nothing, so Parley's own count is all that is known
      */

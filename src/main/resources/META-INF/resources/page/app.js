@@ -44,7 +44,7 @@ const sidebar = new Sidebar(client, {
   notErased: (id) => {
     erasing.delete(id);
     if (conversation.id === id && conversation.gone) {
-      // It was erased, or somebody else has erased it, and only the answer got lost.
+      // This request or another client has erased the conversation, and only the answer was lost.
       gone();
     }
   },

@@ -92,7 +92,7 @@ export class Conversation extends EventTarget {
       return;
     }
     if (this.running) {
-      // A reader who was faster than the service says something already; it stands in the outbox.
+      // The reader has said something before the service answered; that input stands in the outbox.
       return;
     }
     // Only an answer of the service tells whose storage it is.
@@ -273,7 +273,7 @@ export class Conversation extends EventTarget {
     }
   }
 
-  /** Hands back what an earlier page has sent and nobody has taken up yet: the outbox has room for one input. */
+  /** Hands back an input that an earlier page has sent and no page has taken up yet: the outbox has room for one input. */
   #makeRoom(key) {
     const unsent = outbox.get(this.id);
     if (unsent && unsent.key !== key && !unacknowledged.has(unsent.key)) {
@@ -488,7 +488,7 @@ export class Conversation extends EventTarget {
   }
 }
 
-/** Whether a turn puts anything aside, which may stand anywhere if an old version was chosen; of somebody else's nobody knows. */
+/** Whether a turn may supersede messages. After a choice they may stand anywhere; of another client's turn the page does not know. */
 function mayReplace({ body }) {
   return body === null || body.replaces !== undefined || body.regenerate === true;
 }

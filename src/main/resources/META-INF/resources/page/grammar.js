@@ -161,7 +161,7 @@ function cell(tokens, at) {
   return `<${tokens[at].tag}${side ? ` align="${side}"` : ""}>`;
 }
 
-/** It is never fetched: an address can carry what was said to whoever made the model write it. */
+/** The page never fetches a remote picture: its address can carry the conversation to the attacker who made the model write it. */
 function picture(tokens, at, options, env, renderer) {
   const address = tokens[at].attrGet("src");
   const name = escape(renderer.renderInlineAsText(tokens[at].children, options, env) || "picture");

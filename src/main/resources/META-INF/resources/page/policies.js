@@ -1,7 +1,7 @@
 /** The context policies, for people. */
 import { count } from "./format.js";
 
-/** Each with its name and its parameters: what they mean and what they are where nobody has said. */
+/** The policies with their names and parameters: what each parameter means, and its value where the settings have none. */
 export const POLICIES = {
   full: { name: "All messages", about: "Until the context window is full.", parameters: {} },
   "sliding-window": { name: "The newest messages", about: "The older ones are left out.", parameters: { maxMessages: ["Messages kept", 20] } },

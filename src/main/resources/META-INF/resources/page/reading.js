@@ -20,7 +20,7 @@ export class Reading {
   #anchor = null;
   #top = 0;
   #most = 0;
-  /** Until when no scroll upwards counts but one that the reader begins anew. */
+  /** Until this time a scroll upwards counts only if the reader has begun it anew. */
   #underWayUntil = 0;
 
   /** @param {HTMLElement} scroll What scrolls. @param {HTMLElement} list Its messages. @param {HTMLElement} latest What leads to the end. */
@@ -41,7 +41,7 @@ export class Reading {
 
   /** Goes to the end, and stays there as it moves. */
   follow() {
-    // A scroll that no event has told of yet came before.
+    // A scroll whose event has not come yet was before this call.
     this.#note();
     this.#following = true;
     this.#anchor = null;

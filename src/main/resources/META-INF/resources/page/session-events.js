@@ -36,7 +36,7 @@ export class SessionEvents {
     this.#feed?.leave();
   }
 
-  /** Browsers allow few connections to one host, so a tab that nobody looks at gives its feed up and catches up afterwards. */
+  /** Browsers allow few connections to one host, so a hidden tab gives its feed up and catches up afterwards. */
   #seen = () => {
     clearTimeout(this.#hidden);
     if (document.visibilityState === "hidden") {

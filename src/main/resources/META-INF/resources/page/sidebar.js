@@ -41,7 +41,7 @@ export class Sidebar {
     closeSidebar.append(draw("close"));
     closeSidebar.addEventListener("click", () => this.close());
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    // A tab that nobody looks at reads its list when it is looked at again.
+    // A hidden tab reads its list when it is shown again.
     this.#tabs?.addEventListener("message", () => document.visibilityState === "visible" && void this.refresh().catch(() => undefined));
     const typed = (event) => {
       clearTimeout(this.#typing);

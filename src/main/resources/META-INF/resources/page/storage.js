@@ -94,7 +94,7 @@ export function recall(name) {
 /** Keeps a setting of the page, from the moment on when its owner is known; an empty one is forgotten. */
 export function keep(name, value) {
   if (owner === null) {
-    // Stored by now, it would be taken for that of another owner.
+    // If it were stored now, the page would take it for the setting of another owner.
     early.set(name, value);
     return;
   }

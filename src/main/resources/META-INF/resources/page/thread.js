@@ -112,7 +112,7 @@ export class Thread {
     const { settled } = this.#parts;
     const view = [...this.#items.values()].findLast((item) => item.view)?.view;
     if (isMathMissing()) {
-      // Formulas are told in words once there is what draws them.
+      // Formulas are read aloud as words once KaTeX is there.
       await drawMath();
       if (![...this.#items.values()].some((item) => item.view === view)) {
         return;

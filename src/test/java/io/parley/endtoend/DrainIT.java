@@ -270,7 +270,7 @@ class DrainIT {
     @Test
     void a_turn_that_may_be_begun_anew_is_another_replicas_at_once() {
         provider.then(FakeReply.stream().text("Half a reply").waitFor(new Gate()).finish());
-        // A lease that nobody gives up lasts longer than the test.
+        // A lease that no process gives up lasts longer than the test.
         serveWithLimit(SOON, "parley.lease.time", "2M");
         List<Event> seen;
         try (SseStream stream = client.stream(session, "{\"content\":\"Hello\",\"onCrash\":\"restart\"}")) {

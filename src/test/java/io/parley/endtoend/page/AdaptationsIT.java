@@ -52,13 +52,7 @@ class AdaptationsIT extends ModelledPage {
 
     @Test
     void a_picture_that_the_model_did_not_see_is_told_while_the_reply_grows_and_ever_after() {
-        open("/#" + gateway.client().createSession("{\"model\":\"gpt-4o-mini\"}"));
-        page.locator("#files")
-                .setInputFiles(new FilePayload("dot.png", "image/png", Pixels.file(Pixels.halves(40, 20), "png")));
-        assertThat(page.locator("#pictures img")).hasCount(1);
-        ChatPage.say(page, "Look.");
-        assertThat(ChatPage.replies(page)).hasCount(1);
-        ChatPage.awaitOver(page);
+        sendPicture();
         assertThat(told()).hasCount(0);
         Gate gate = new Gate();
         provider.then(REFUSED, FakeReply.stream().text("I believe ").waitFor(gate).text("so.").finish());
@@ -85,13 +79,7 @@ class AdaptationsIT extends ModelledPage {
 
     @Test
     void another_reply_tells_what_was_different_for_itself_only() {
-        open("/#" + gateway.client().createSession("{\"model\":\"gpt-4o-mini\"}"));
-        page.locator("#files")
-                .setInputFiles(new FilePayload("dot.png", "image/png", Pixels.file(Pixels.halves(40, 20), "png")));
-        assertThat(page.locator("#pictures img")).hasCount(1);
-        ChatPage.say(page, "Look.");
-        assertThat(ChatPage.replies(page)).hasCount(1);
-        ChatPage.awaitOver(page);
+        sendPicture();
         ChatPage.say(page, "Was it a dot?");
         assertThat(ChatPage.replies(page)).hasCount(2);
         ChatPage.awaitOver(page);
@@ -109,6 +97,16 @@ class AdaptationsIT extends ModelledPage {
         assertThat(told()).hasCount(0);
         page.locator(".choice button").last().click();
         assertThat(told()).hasText(TOLD);
+    }
+
+    private void sendPicture() {
+        open("/#" + gateway.client().createSession("{\"model\":\"gpt-4o-mini\"}"));
+        page.locator("#files")
+                .setInputFiles(new FilePayload("dot.png", "image/png", Pixels.file(Pixels.halves(40, 20), "png")));
+        assertThat(page.locator("#pictures img")).hasCount(1);
+        ChatPage.say(page, "Look.");
+        assertThat(ChatPage.replies(page)).hasCount(1);
+        ChatPage.awaitOver(page);
     }
 
     private Locator told() {

@@ -303,6 +303,16 @@ class MarkdownIT extends ModelledPage {
     }
 
     @Test
+    void a_table_is_drawn_however_many_rows_it_has() {
+        open("/");
+
+        // More than a call may have arguments.
+        assertThat(page.evaluate(
+                "async text => (await import('/page/markdown.js')).render(text).querySelectorAll('tbody tr').length",
+                "|a|\n|-|\n" + "|b|\n".repeat(130_000))).isEqualTo(130_000);
+    }
+
+    @Test
     void a_text_that_cannot_be_drawn_is_shown_as_it_is_written() {
         open("/");
         excuse("A text could not be drawn");
