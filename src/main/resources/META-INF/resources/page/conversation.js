@@ -92,7 +92,8 @@ export class Conversation extends EventTarget {
       return;
     }
     if (this.running) {
-      // The reader has said something before the service answered; that input stands in the outbox.
+      // The reader has said something before the service answered, perhaps before the storage could be read.
+      this.#makeRoom(this.running.turn.key);
       return;
     }
     // Only an answer of the service tells whose storage it is.
@@ -277,6 +278,7 @@ export class Conversation extends EventTarget {
   #makeRoom(key) {
     const unsent = outbox.get(this.id);
     if (unsent && unsent.key !== key && !unacknowledged.has(unsent.key)) {
+      outbox.remove(this.id, unsent.key);
       this.handBack(unsent.body, new Error("What you sent before you left was not received. It is in the field again."));
     }
   }
