@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Size;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,32 +31,47 @@ class HostileIT extends ModelledPage {
             ).map(element => element.outerHTML)""";
     /** Letters up to which a reply is no burden. */
     private static final int SHORT = 1_000;
+    /** Replies that the page shows at once, each with its input. */
+    private static final int SHOWN = 25;
     /** By how much repetitions are fewer where a test is small. */
     private static final int SHORTENED = Size.of(25, 1);
+    /** How many texts stand from one that is said letter by letter to the next: all of them are where a test is large. */
+    private static final int STRIDE = Size.of(6, 1);
     private static final Pattern REPEATED = Pattern.compile("\\{(\\d+)×(.*?)×}", Pattern.DOTALL);
 
     @Test
     void nothing_that_a_model_says_does_anything() throws IOException {
-        page.onDialog(dialog -> {
-            evaluate("window.hacked = 1");
-            dialog.dismiss();
-        });
         List<String> corpus = corpus().filter(hostile -> hostile.length() <= SHORT).toList();
         assertThat(corpus).hasSizeGreaterThan(60);
-        open("/#" + session());
-        evaluate("import('/page/math.js').then(math => math.drawMath())");
-        for (String hostile : corpus) {
-            provider.then(inPieces(hostile, Size.of(7, 1)));
+        prepare("/#" + session());
+        for (int i = 0; i < corpus.size(); i += STRIDE) {
+            provider.then(inPieces(corpus.get(i), Size.of(7, 1)));
             int replies = page.locator("#messages > .assistant").count();
             ChatPage.say(page, "Go on.");
             assertThat(page.locator("#messages > .assistant")).hasCount(replies + 1);
             ChatPage.awaitOver(page);
-            assertHarmless(hostile);
+            assertHarmless(corpus.get(i));
         }
         assertThatNothingHappens();
         page.reload();
         assertThat(page.locator("#messages > .assistant").last()).isVisible();
         assertThatNothingHappens();
+    }
+
+    @Test
+    void nothing_that_a_model_said_long_ago_does_anything() throws IOException {
+        List<String> corpus = corpus().filter(hostile -> hostile.length() <= SHORT).toList();
+        prepare("/");
+        for (int from = 0; from < corpus.size(); from += SHOWN) {
+            List<String> said = corpus.subList(from, Math.min(corpus.size(), from + SHOWN));
+            String session = session();
+            String told = said.stream().map(hostile -> message("user", "Go on.") + "," + message("assistant", hostile))
+                    .collect(Collectors.joining(",", "[", "]"));
+            assertThat(gateway.client().send("POST", "/sessions/" + session + "/messages", told).status()).isEqualTo(201);
+            open("/#" + session);
+            assertThat(page.locator("#messages > .assistant")).hasCount(said.size());
+            assertThatNothingHappens();
+        }
     }
 
     @Test
@@ -70,14 +87,16 @@ class HostileIT extends ModelledPage {
     void nothing_that_a_model_says_keeps_the_page_from_hearing_a_click() throws IOException {
         List<String> corpus = corpus().filter(hostile -> hostile.length() > SHORT).toList();
         assertThat(corpus).hasSizeGreaterThan(15).anyMatch(hostile -> hostile.length() == 100_000 / SHORTENED);
-        open("/");
-        evaluate("import('/page/math.js').then(math => math.drawMath())");
+        prepare("/#" + session());
         for (String hostile : corpus) {
-            open("/#" + session());
-            assertThat(page.locator("#messages > li")).hasCount(0);
+            if (Size.FULL) {
+                open("/#" + session());
+                assertThat(page.locator("#messages > li")).hasCount(0);
+            }
+            int replies = page.locator("#messages > .assistant").count();
             provider.then(inPieces(hostile, hostile.length() / 50));
             ChatPage.say(page, "Go on.");
-            assertThat(page.locator("#messages > .assistant")).isAttached();
+            assertThat(page.locator("#messages > .assistant")).hasCount(replies + 1);
             assertThatAClickIsHeard();
             ChatPage.awaitOver(page);
             assertThatAClickIsHeard();
@@ -118,6 +137,20 @@ class HostileIT extends ModelledPage {
             assertThat(page.locator(".assistant .text a").nth(i)).hasAttribute("target", "_blank");
         }
         assertThat(foreignRequests()).isEmpty();
+    }
+
+    /** Opens the page at a path, answers each question that a reply may ask, and lets formulas be drawn. */
+    private void prepare(String path) {
+        page.onDialog(dialog -> {
+            evaluate("window.hacked = 1");
+            dialog.dismiss();
+        });
+        open(path);
+        evaluate("import('/page/math.js').then(math => math.drawMath())");
+    }
+
+    private static String message(String role, String text) {
+        return new JsonObject().put("role", role).put("content", text).encode();
     }
 
     private void assertHarmless(String hostile) {
