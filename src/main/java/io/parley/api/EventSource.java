@@ -1,9 +1,7 @@
 package io.parley.api;
 
-import io.smallrye.mutiny.subscription.Cancellable;
+import io.parley.stream.Cursor;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What one client is told, and where it goes on should its connection end before that.
@@ -12,14 +10,8 @@ import java.util.function.Consumer;
  */
 interface EventSource<E> {
 
-    /**
-     * Asks for the events that are ready; waits for one if none is.
-     *
-     * @param ready is given them, perhaps at once; none when there is nothing more to come
-     * @param failed is told why there are none
-     * @return takes the question back
-     */
-    Cancellable next(Consumer<List<E>> ready, Consumer<Throwable> failed);
+    /** The place of the client; the stream closes it when the client has left. */
+    Cursor<E> cursor();
 
     /** Whether nothing comes after this event. */
     boolean isLast(E event);
@@ -32,7 +24,4 @@ interface EventSource<E> {
 
     /** The path at which another connection gets what this one did not. */
     String path();
-
-    /** The client has left. Repeatable. */
-    void close();
 }

@@ -4,27 +4,27 @@ import io.parley.api.json.EventJson;
 import io.parley.conversation.Burst;
 import io.parley.sse.SseEncoder;
 import io.parley.turn.Drain;
+import io.parley.stream.CursorListener;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that is sent events. It asks the source for what is ready, writes that at once, and asks again when
- * the client has taken it: a slow client holds no memory but the one batch that is under way.
+ * One client that is sent events. It is told when there are some, writes all that are ready at once, and takes the next ones
+ * when the client has taken these: a slow client holds no memory but the batch that is under way.
  */
 final class EventStream<E> {
     private static final Logger LOG = Logger.getLogger(EventStream.class);
@@ -32,7 +32,7 @@ final class EventStream<E> {
     private static final Duration FIRST_EVENTS = Duration.ofMillis(100);
     private static final String HEARTBEAT = "hb";
     private final SseConfig config;
-    private final Context context;
+    private final ContextInternal context;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final EventSource<E> source;
@@ -40,18 +40,21 @@ final class EventStream<E> {
     private final Burst earlyEnds;
     private long lastId;
     private @Nullable UniEmitter<? super Void> over;
-    private @Nullable Cancellable asking;
     private @Nullable Cancellable drained;
     private long timer = -1;
-    private @Nullable List<E> ready;
-    private final Consumer<List<E>> hear = events -> onContext(() -> heard(events));
     /** Why there are no more events; told once what is being written is. */
     private @Nullable Throwable broken;
     private boolean writing;
+    /** Whether events are being sent, or will be within this turn of the event loop. */
+    private boolean sending;
+    private boolean due;
+    private boolean ending;
+    private final Handler<Void> sendNow = _ -> sendAll();
+    private final Handler<AsyncResult<Void>> takenByClient = done -> onContext(() -> written(done));
     /** When the write that is under way began, or the last one ended. */
     private long writtenNanos = System.nanoTime();
 
-    EventStream(SseConfig config, Context context, HttpServerRequest request, long after, EventSource<E> source,
+    EventStream(SseConfig config, ContextInternal context, HttpServerRequest request, long after, EventSource<E> source,
             Drain drain, Burst earlyEnds) {
         this.config = config;
         this.context = context;
@@ -74,7 +77,18 @@ final class EventStream<E> {
     private void start(UniEmitter<? super Void> emitter) {
         over = emitter;
         lookIn(FIRST_EVENTS);
-        ask();
+        source.cursor().listen(new CursorListener() {
+            @Override
+            public void more() {
+                sendSoon();
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                fail(failure);
+            }
+        });
+        sendAll();
         if (over == null) {
             return;
         }
@@ -84,32 +98,38 @@ final class EventStream<E> {
     private void stop() {
         over = null;
         context.owner().cancelTimer(timer);
-        forgetQuestion();
         if (drained != null) {
             drained.cancel();
         }
-        source.close();
+        source.cursor().close();
     }
 
-    private void ask() {
-        if (over == null || writing) {
+    /** Sends all that comes within this turn of the event loop together. */
+    private void sendSoon() {
+        if (!due) {
+            due = true;
+            context.runOnContext(sendNow);
+        }
+    }
+
+    /** Sends what is ready, until the client has not taken it yet. */
+    private void sendAll() {
+        due = false;
+        if (sending) {
             return;
         }
-        asking = source.next(hear, failure -> onContext(() -> fail(failure)));
-        if (drain.isOver()) {
-            // What was ready has been taken.
-            sentAway();
+        sending = true;
+        while (over != null && !writing) {
+            List<E> events = source.cursor().take();
+            if (events != null) {
+                sendOrBreakOff(events);
+            } else if (drain.isOver()) {
+                sendAway();
+            } else {
+                break;
+            }
         }
-    }
-
-    private void heard(List<E> events) {
-        asking = null;
-        if (writing) {
-            // Its question had just been taken back.
-            ready = events;
-        } else if (over != null) {
-            sendOrBreakOff(events);
-        }
+        sending = false;
     }
 
     /** What cannot be sent must not become a gap: the client comes back to where it was. */
@@ -133,15 +153,7 @@ final class EventStream<E> {
 
     private void sentAway() {
         if (over != null && !writing) {
-            forgetQuestion();
             sendAway();
-        }
-    }
-
-    private void forgetQuestion() {
-        if (asking != null) {
-            asking.cancel();
-            asking = null;
         }
     }
 
@@ -158,7 +170,6 @@ final class EventStream<E> {
             StreamResponse.cutOff(request);
             complete();
         } else {
-            forgetQuestion();
             sendNothing();
             lookIn(config.heartbeat());
         }
@@ -190,8 +201,6 @@ final class EventStream<E> {
         }
         if (buffer.length() > 0 || last) {
             write(buffer, last);
-        } else {
-            context.runOnContext(_ -> ask());
         }
     }
 
@@ -219,25 +228,21 @@ final class EventStream<E> {
     /** Writes, and goes on when the client has taken it. */
     private void write(Buffer buffer, boolean last) {
         writing = true;
+        ending = last;
         writtenNanos = System.nanoTime();
         Future<Void> taken = last ? end(buffer) : response.write(buffer);
-        var unused = taken.onComplete(done -> onContext(() -> written(last, done)));
+        var unused = taken.onComplete(takenByClient);
     }
 
-    private void written(boolean last, AsyncResult<Void> done) {
+    private void written(AsyncResult<Void> done) {
         writing = false;
         writtenNanos = System.nanoTime();
-        List<E> events = ready;
-        if (done.failed() || last) {
+        if (done.failed() || ending) {
             complete();
         } else if (broken != null) {
             fail(broken);
-        } else if (events != null) {
-            ready = null;
-            heard(events);
         } else {
-            // What has come meanwhile leaves together.
-            context.runOnContext(_ -> ask());
+            sendAll();
         }
     }
 
@@ -284,7 +289,7 @@ final class EventStream<E> {
     }
 
     private void onContext(Runnable command) {
-        if (Vertx.currentContext() == context) {
+        if (context.nettyEventLoop().inEventLoop()) {
             command.run();
         } else {
             context.runOnContext(_ -> command.run());

@@ -5,9 +5,9 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -43,10 +43,10 @@ final class EventStreams {
      */
     <E> Uni<Void> send(HttpServerRequest request, long after, EventSource<E> source) {
         return Uni.createFrom().deferred(() -> {
-            Context context = vertx.getOrCreateContext();
+            ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
             // A turn later: JAX-RS wants to add handlers to the response after it has subscribed, and may not once it is over.
             return Uni.createFrom().voidItem().emitOn(command -> context.runOnContext(_ -> command.run()))
-                    .onCancellation().invoke(source::close)
+                    .onCancellation().invoke(source.cursor()::close)
                     .chain(() -> new EventStream<>(config, context, request, after, source, drain, earlyEnds).run());
         });
     }

@@ -7,18 +7,10 @@ import io.parley.sse.SseEncoder;
 import io.parley.stream.FeedCursor;
 import io.parley.stream.SessionEvent;
 import io.parley.stream.SessionEvent.Numbered;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
-import java.util.function.Consumer;
 
 /** The feed of one session. */
 record SessionSource(SessionId session, FeedCursor cursor) implements EventSource<Numbered> {
-
-    @Override
-    public Cancellable next(Consumer<List<Numbered>> ready, Consumer<Throwable> failed) {
-        return cursor.next().subscribe().with(ready, failed);
-    }
 
     @Override
     public boolean isLast(Numbered event) {
@@ -45,10 +37,5 @@ record SessionSource(SessionId session, FeedCursor cursor) implements EventSourc
     @Override
     public String path() {
         return Paths.feed(session);
-    }
-
-    @Override
-    public void close() {
-        cursor.close();
     }
 }

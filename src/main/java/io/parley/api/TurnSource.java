@@ -5,18 +5,10 @@ import io.parley.api.json.Paths;
 import io.parley.sse.SseEncoder;
 import io.parley.stream.Cursor;
 import io.parley.stream.NumberedEvent;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
-import java.util.function.Consumer;
 
 /** The events of one turn. */
-record TurnSource(EventStreams.Wanted wanted, Cursor cursor) implements EventSource<NumberedEvent> {
-
-    @Override
-    public Cancellable next(Consumer<List<NumberedEvent>> ready, Consumer<Throwable> failed) {
-        return cursor.next(ready, failed);
-    }
+record TurnSource(EventStreams.Wanted wanted, Cursor<NumberedEvent> cursor) implements EventSource<NumberedEvent> {
 
     @Override
     public boolean isLast(NumberedEvent event) {
@@ -40,10 +32,5 @@ record TurnSource(EventStreams.Wanted wanted, Cursor cursor) implements EventSou
     @Override
     public String path() {
         return Paths.events(wanted.session(), wanted.turn());
-    }
-
-    @Override
-    public void close() {
-        cursor.close();
     }
 }

@@ -1,40 +1,33 @@
 package io.parley.stream;
 
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.List;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One listener's place in a turn's log. It holds no events of its own, so a listener that is slow or gone costs nothing.
- * Not for concurrent use.
+ * The place of one listener in a list of events that grows. It pushes the news that there are more, and the listener takes them
+ * when it has room for them. So a listener that is slow or gone holds no events. Not for concurrent use.
+ *
+ * @param <E> an event with its id
  */
-public interface Cursor {
+public interface Cursor<E> {
     /**
      * How many bytes of events, about, a listener is given at a time. Each that does not read holds as much, encoded: a
      * thousand of them must not fill a heap.
      */
     int PAGE_BYTES = 24 * 1024;
 
-    /**
-     * The events that are ready after the last ones given, at most some {@value #PAGE_BYTES} bytes of them or one
-     * that is larger; waits for one if none is.
-     *
-     * @return in order; empty once the terminal event has been given. Cancelling the wait loses nothing
-     */
-    Uni<List<NumberedEvent>> next();
+    /** Begins to tell a listener of news, on the Vert.x context of the caller. Called once, before the first {@link #take}. */
+    void listen(CursorListener listener);
 
     /**
-     * The same without a pipeline, for who asks for every token.
+     * Takes the events that are ready after the last ones taken.
      *
-     * @param ready is given the events, perhaps at once, in the Vert.x context of the caller
-     * @param failed is told why there are none
-     * @return takes the question back
+     * @return in order, at most some {@value #PAGE_BYTES} bytes of them or one event that is larger; null if none is ready, and
+     *         then the listener is told when there are more; empty if no event will follow
      */
-    default Cancellable next(Consumer<List<NumberedEvent>> ready, Consumer<Throwable> failed) {
-        return next().subscribe().with(ready, failed);
-    }
+    @Nullable
+    List<E> take();
 
-    /** The listener has left. Repeatable. */
+    /** Ends it, because the listener has left. Repeatable. */
     void close();
 }

@@ -9,11 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One listener's place in the feed of a session. Not for concurrent use. */
-public final class FeedCursor {
+public final class FeedCursor implements Cursor<Numbered> {
     private final Reading reading;
     private final Owner owner;
     private final SessionId session;
     private final Watch watch;
+    private final AskedPages<Numbered> asked = new AskedPages<>(this::next);
     private long after;
     private SessionFeedStore.@Nullable Page opening;
     private boolean begun;
@@ -37,7 +38,7 @@ public final class FeedCursor {
     }
 
     /**
-     * Looks for the session. {@link #next} returns the events that this read finds.
+     * Looks for the session. The first {@link #take} gives the events that this read finds.
      *
      * @return fails with {@code Failure.NotFound} if the session does not exist for this owner; the cursor is closed after any
      *         failure
@@ -48,13 +49,21 @@ public final class FeedCursor {
                 .onCancellation().invoke(this::close);
     }
 
+    @Override
+    public void listen(CursorListener listener) {
+        asked.listen(listener);
+    }
+
+    @Override
+    public @Nullable List<Numbered> take() {
+        return asked.take();
+    }
+
     /**
-     * Returns the events since the last call, and waits if there are none. The first call does not wait. If it finds no event,
-     * it returns the place from which the cursor reads on.
-     *
-     * @return events in order; empty once the session is deleted. Cancelling the wait loses no event
+     * Reads the next events. The first read does not wait. If it finds no event, it gives the place from which the cursor reads
+     * on.
      */
-    public Uni<List<Numbered>> next() {
+    private Uni<List<Numbered>> next() {
         return Uni.createFrom().deferred(() -> {
             SessionFeedStore.Page first = opening;
             opening = null;
@@ -87,9 +96,10 @@ public final class FeedCursor {
         return List.of(new Numbered(after + 1, new SessionEvent.Deleted()));
     }
 
-    /** The listener has left. Repeatable. */
+    @Override
     public void close() {
         over = true;
+        asked.close();
         watch.close();
     }
 }

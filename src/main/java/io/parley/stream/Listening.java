@@ -4,7 +4,7 @@ package io.parley.stream;
 public sealed interface Listening {
 
     /** Events to come. */
-    record From(Cursor cursor) implements Listening {}
+    record From(Cursor<NumberedEvent> cursor) implements Listening {}
 
     /** The turn is over and the client has seen its last event. */
     record NothingMore() implements Listening {}

@@ -1,142 +1,95 @@
 package io.parley.stream;
 
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the log of a turn that runs in this process. Falls back on the stored log where memory does not reach. */
-final class LiveCursor implements Cursor {
+final class LiveCursor implements Cursor<NumberedEvent> {
     private final TurnLog log;
-    private final EventPages stored;
-    private final LongFunction<Cursor> elsewhere;
+    private final LongFunction<Cursor<NumberedEvent>> elsewhere;
+    private final AskedPages<NumberedEvent> stored;
+    private Runnable wake = () -> {
+    };
+    private @Nullable CursorListener listener;
     private long after;
-    private @Nullable Cursor successor;
+    /** Whether what memory has forgotten is being read. */
+    private boolean behind;
+    private @Nullable Cursor<NumberedEvent> successor;
     private boolean closed;
 
     /**
      * A new listener.
      *
-     * @param stored reads what the log has forgotten
+     * @param pages reads what the log has forgotten
      * @param elsewhere makes the cursor to go on with when another process takes the turn
      */
-    LiveCursor(TurnLog log, EventPages stored, LongFunction<Cursor> elsewhere, long after) {
+    LiveCursor(TurnLog log, EventPages pages, LongFunction<Cursor<NumberedEvent>> elsewhere, long after) {
         this.log = log;
-        this.stored = stored;
         this.elsewhere = elsewhere;
+        this.stored = new AskedPages<>(() -> pages.after(this.after));
         this.after = after;
         log.join();
     }
 
     @Override
-    public Uni<List<NumberedEvent>> next() {
-        return Uni.createFrom().emitter(emitter -> {
-            Cancellable question = next(emitter::complete, emitter::fail);
-            emitter.onTermination(question::cancel);
-        });
+    public void listen(CursorListener told) {
+        ListenerLoop loop = ListenerLoop.here();
+        Runnable more = told::more;
+        listener = told;
+        wake = () -> loop.run(more);
+        stored.listen(told);
+        log.listen(wake);
     }
 
     @Override
-    public Cancellable next(Consumer<List<NumberedEvent>> ready, Consumer<Throwable> failed) {
-        Question question = new Question(ready, failed);
-        question.ask();
-        return question;
+    public @Nullable List<NumberedEvent> take() {
+        if (successor != null) {
+            return successor.take();
+        }
+        if (behind) {
+            return takeStored();
+        }
+        LogRead read = log.read(after);
+        return switch (read.kind()) {
+            case EVENTS -> read.events().isEmpty() ? null : taken(read.events());
+            case STORED -> takeStored();
+            case OVER -> List.of();
+            case ELSEWHERE -> goElsewhere().take();
+        };
     }
 
-    /** What a listener has asked for and has not been given yet. */
-    private final class Question implements Cancellable {
-        private final Consumer<List<NumberedEvent>> ready;
-        private final Consumer<Throwable> failed;
-        private final @Nullable Context context = Vertx.currentContext();
-        private final Runnable wake = this::wake;
-        private @Nullable Cancellable elsewhere;
-        private boolean waiting;
-        private volatile boolean over;
-
-        Question(Consumer<List<NumberedEvent>> ready, Consumer<Throwable> failed) {
-            this.ready = ready;
-            this.failed = failed;
-        }
-
-        void ask() {
-            if (over) {
-                return;
-            }
-            if (successor != null) {
-                elsewhere = successor.next(ready, failed);
-                return;
-            }
-            LogRead read = log.read(after);
-            switch (read.kind()) {
-                case EVENTS -> {
-                    if (read.events().isEmpty()) {
-                        waitFor(after);
-                    } else {
-                        give(read.events());
-                    }
-                }
-                case STORED -> elsewhere = stored.after(after).subscribe().with(this::fromStore, failed);
-                case OVER -> ready.accept(List.of());
-                case ELSEWHERE -> {
-                    goElsewhere();
-                    ask();
-                }
-            }
-        }
-
-        private void give(List<NumberedEvent> events) {
-            over = true;
-            after = events.getLast().id();
-            ready.accept(events);
-        }
-
-        /** What is neither in memory nor stored any more: it begins again with the text so far. */
-        private void fromStore(List<NumberedEvent> events) {
-            List<NumberedEvent> anew = events.isEmpty() ? log.snapshot() : events;
-            if (anew.isEmpty()) {
-                waitFor(Long.MAX_VALUE);
-            } else {
-                give(anew);
-            }
-        }
-
-        private void waitFor(long shown) {
-            waiting = true;
-            log.whenMore(shown, wake);
-        }
-
-        private void wake() {
-            if (context == null) {
-                ask();
-            } else {
-                context.runOnContext(_ -> ask());
-            }
-        }
-
-        @Override
-        public void cancel() {
-            over = true;
-            if (waiting) {
-                log.forget(wake);
-            }
-            if (elsewhere != null) {
-                elsewhere.cancel();
-            }
-        }
+    private List<NumberedEvent> taken(List<NumberedEvent> events) {
+        after = events.getLast().id();
+        return events;
     }
 
-    private void goElsewhere() {
-        successor = elsewhere.apply(after);
+    private @Nullable List<NumberedEvent> takeStored() {
+        List<NumberedEvent> events = stored.take();
+        behind = events == null;
+        if (events == null) {
+            return null;
+        }
+        // An event that is neither in memory nor stored is lost: the listener begins again with the text so far.
+        List<NumberedEvent> known = events.isEmpty() ? log.snapshot() : events;
+        return known.isEmpty() ? null : taken(known);
+    }
+
+    private Cursor<NumberedEvent> goElsewhere() {
+        log.forget(wake);
+        Cursor<NumberedEvent> next = elsewhere.apply(after);
+        next.listen(Objects.requireNonNull(listener, "it listens before it takes"));
+        successor = next;
+        return next;
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
+            stored.close();
+            log.forget(wake);
             log.leave();
         }
         if (successor != null) {

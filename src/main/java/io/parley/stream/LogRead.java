@@ -10,6 +10,7 @@ import java.util.List;
 record LogRead(Kind kind, List<NumberedEvent> events) {
     static final LogRead ELSEWHERE = new LogRead(Kind.ELSEWHERE, List.of());
     static final LogRead STORED = new LogRead(Kind.STORED, List.of());
+    static final LogRead NOTHING_YET = new LogRead(Kind.EVENTS, List.of());
     static final LogRead OVER = new LogRead(Kind.OVER, List.of());
 
     enum Kind {

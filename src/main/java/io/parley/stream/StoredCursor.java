@@ -2,19 +2,21 @@ package io.parley.stream;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the log of a turn that runs in another process or is over: reads the store, and looks again when it is told
  * that there is more, or after a while.
  */
-final class StoredCursor implements Cursor {
+final class StoredCursor implements Cursor<NumberedEvent> {
     /** The last id of a log that has expired: above all that were ever given. The largest that JavaScript can hold. */
     static final long LAST_ID = (1L << 53) - 1;
     private final EventPages pages;
     private final SharedReads reads;
     private final Watch watch;
+    private final AskedPages<NumberedEvent> asked = new AskedPages<>(this::next);
     private long after;
-    private boolean asked;
+    private boolean recordAsked;
     private long quietSince = System.nanoTime();
     private boolean over;
 
@@ -31,13 +33,17 @@ final class StoredCursor implements Cursor {
     }
 
     @Override
-    public Uni<List<NumberedEvent>> next() {
-        return Uni.createFrom().deferred(() -> {
-            if (over) {
-                return Uni.createFrom().item(List.of());
-            }
-            return read().chain(this::given);
-        });
+    public void listen(CursorListener listener) {
+        asked.listen(listener);
+    }
+
+    @Override
+    public @Nullable List<NumberedEvent> take() {
+        return asked.take();
+    }
+
+    private Uni<List<NumberedEvent>> next() {
+        return Uni.createFrom().deferred(() -> over ? Uni.createFrom().item(List.of()) : read().chain(this::given));
     }
 
     private Uni<EventLogStore.LogPage> read() {
@@ -50,12 +56,12 @@ final class StoredCursor implements Cursor {
         }
         boolean strange = !page.exists() || after != page.lastId();
         boolean quiet = watch.isLongAgo(quietSince);
-        return quiet || (strange && !asked) ? askTheRecord(page) : later();
+        return quiet || (strange && !recordAsked) ? askTheRecord(page) : later();
     }
 
     /** Nothing has come for long, or the log is not what it should be: the turn may be over, or its process dead. */
     private Uni<List<NumberedEvent>> askTheRecord(EventLogStore.LogPage page) {
-        asked = true;
+        recordAsked = true;
         quietSince = System.nanoTime();
         return reads.ifOver(pages.session(), pages.turn(), watch.rungAt())
                 .chain(ending -> ending.isPresent() ? ended(ending.get()) : goesOn(page));
@@ -93,7 +99,7 @@ final class StoredCursor implements Cursor {
 
     private List<NumberedEvent> advanced(List<NumberedEvent> events) {
         NumberedEvent last = events.getLast();
-        asked = false;
+        recordAsked = false;
         quietSince = System.nanoTime();
         after = last.id();
         over = last.event().isTerminal();
@@ -103,6 +109,7 @@ final class StoredCursor implements Cursor {
     @Override
     public void close() {
         over = true;
+        asked.close();
         watch.close();
     }
 }

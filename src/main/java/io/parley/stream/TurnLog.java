@@ -3,10 +3,10 @@ package io.parley.stream;
 import io.parley.conversation.Turn;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The event log of a turn that runs in this process: numbers its events, shows them to listeners, and stores them in
@@ -26,7 +26,8 @@ public final class TurnLog {
     private final Function<List<NumberedEvent>, Uni<LeaseState>> release;
     private final Supplier<Uni<LeaseState>> renewal;
     private final RecentEvents recent;
-    private final List<Runnable> waiting = new ArrayList<>();
+    /** Replaced at each change, so that it can be gone through without the lock. */
+    private List<Runnable> listening = List.of();
     private final StringBuilder text = new StringBuilder();
     private long lastId;
     private long shownId;
@@ -61,15 +62,15 @@ public final class TurnLog {
 
     /** Adds an event; ignored once the log is sealed. */
     public void append(TurnEvent event) {
-        List<Runnable> awake;
+        List<Runnable> told;
         synchronized (this) {
             if (state != State.OPEN) {
                 return;
             }
             add(event);
-            awake = show();
+            told = show();
         }
-        awake.forEach(Runnable::run);
+        tell(told);
     }
 
     private void add(TurnEvent event) {
@@ -89,24 +90,24 @@ public final class TurnLog {
             return List.of();
         }
         shownId = lastId;
-        return takeWaiting();
+        return listening;
     }
 
-    private List<Runnable> takeWaiting() {
-        List<Runnable> awake = List.copyOf(waiting);
-        waiting.clear();
-        return awake;
+    private static void tell(List<Runnable> listening) {
+        for (Runnable more : listening) {
+            more.run();
+        }
     }
 
     private void progressed() {
-        List<Runnable> awake;
+        List<Runnable> told;
         synchronized (this) {
             if (state != State.ENDED) {
                 recent.forgetUpTo(lastId - writer.unstored());
             }
-            awake = show();
+            told = show();
         }
-        awake.forEach(Runnable::run);
+        tell(told);
     }
 
     /** The reply's text up to the last event, shown or not. */
@@ -142,30 +143,30 @@ public final class TurnLog {
 
     /** The turn is committed: everything, the terminal event included, is shown. */
     public void end(NumberedEvent terminal) {
-        List<Runnable> awake;
+        List<Runnable> told;
         synchronized (this) {
             state = State.ENDED;
             recent.add(terminal);
             lastId = terminal.id();
             shownId = lastId;
-            awake = takeWaiting();
+            told = listening;
         }
         writer.stop();
-        awake.forEach(Runnable::run);
+        tell(told);
     }
 
     /** Somebody else owns the turn: listeners go on with what is stored. */
     public void lose() {
-        List<Runnable> awake;
+        List<Runnable> told;
         synchronized (this) {
             if (state == State.ENDED) {
                 return;
             }
             state = State.LOST;
-            awake = takeWaiting();
+            told = listening;
         }
         writer.stop();
-        awake.forEach(Runnable::run);
+        tell(told);
     }
 
     /** What a listener at this place can be given now. */
@@ -175,6 +176,9 @@ public final class TurnLog {
         }
         if (after > lastId) {
             return LogRead.of(snapshot());
+        }
+        if (state == State.OPEN && shownId <= after) {
+            return LogRead.NOTHING_YET;
         }
         if (after < recent.forgottenId()) {
             return LogRead.STORED;
@@ -200,19 +204,13 @@ public final class TurnLog {
                 : List.of(new NumberedEvent(lastId, reset));
     }
 
-    /** Runs once when there may be more than what {@link #read} gave at this place. */
-    void whenMore(long after, Runnable more) {
-        synchronized (this) {
-            if (state != State.LOST && state != State.ENDED && shownId <= after) {
-                waiting.add(more);
-                return;
-            }
-        }
-        more.run();
+    /** Runs a step each time when there may be more than {@link #read} gave, or the log is lost or over. */
+    synchronized void listen(Runnable more) {
+        listening = Stream.concat(listening.stream(), Stream.of(more)).toList();
     }
 
     synchronized void forget(Runnable more) {
-        waiting.remove(more);
+        listening = listening.stream().filter(other -> other != more).toList();
     }
 
     /** Somebody listens. */

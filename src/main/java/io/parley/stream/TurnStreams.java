@@ -68,7 +68,7 @@ public class TurnStreams {
         return after == StoredCursor.LAST_ID || (page.exists() && page.lastId() == after);
     }
 
-    private Cursor stored(EventPages pages, long after) {
+    private Cursor<NumberedEvent> stored(EventPages pages, long after) {
         Watch watch = watches.open(new Notice.LogGrown(pages.session(), pages.turn()));
         return new StoredCursor(pages, reads, watch, after);
     }

@@ -13,11 +13,13 @@ import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.stream.Cursor;
+import io.parley.stream.CursorListener;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -242,10 +244,42 @@ class EventStreamTest {
         return Uni.createFrom().failure(new Failure.Unavailable(FailureCode.STORE_UNAVAILABLE, "Redis is gone.", null, null));
     }
 
-    private final class ScriptedCursor implements Cursor {
+    /** Asks the script for one page after the other, as the cursor of a stored log asks Redis. */
+    private final class ScriptedCursor implements Cursor<NumberedEvent> {
+        private CursorListener listener;
+        private List<NumberedEvent> page;
+        private boolean asking;
+
         @Override
-        public Uni<List<NumberedEvent>> next() {
-            return next.get();
+        public void listen(CursorListener told) {
+            listener = told;
+        }
+
+        @Override
+        public List<NumberedEvent> take() {
+            if (page == null && !asking) {
+                asking = true;
+                Context context = Vertx.currentContext();
+                next.get().subscribe().with(events -> on(context, () -> answered(events)),
+                        failure -> on(context, () -> listener.failed(failure)));
+            }
+            List<NumberedEvent> taken = page;
+            page = null;
+            return taken;
+        }
+
+        private void answered(List<NumberedEvent> events) {
+            asking = false;
+            page = events;
+            listener.more();
+        }
+
+        private static void on(Context context, Runnable step) {
+            if (Vertx.currentContext() == context) {
+                step.run();
+            } else {
+                context.runOnContext(_ -> step.run());
+            }
         }
 
         @Override

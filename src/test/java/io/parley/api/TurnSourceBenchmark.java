@@ -3,9 +3,9 @@ package io.parley.api;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.stream.Cursor;
+import io.parley.stream.CursorListener;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,10 +47,15 @@ public class TurnSourceBenchmark {
         return buffer;
     }
 
-    private static final class Nothing implements Cursor {
+    private static final class Nothing implements Cursor<NumberedEvent> {
         @Override
-        public Uni<List<NumberedEvent>> next() {
-            return Uni.createFrom().item(List.of());
+        public void listen(CursorListener listener) {
+            // There is no news.
+        }
+
+        @Override
+        public List<NumberedEvent> take() {
+            return List.of();
         }
 
         @Override

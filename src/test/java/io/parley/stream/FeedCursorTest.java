@@ -41,20 +41,20 @@ class FeedCursorTest extends OnRedis {
                 : Uni.createFrom().completionStage(() -> answers).chain(() -> stores.feeds().follow(owner, session, after));
     }
 
-    private FeedCursor listen(long after) {
-        return Talk.await(feeds.listen(Owner.LOCAL, talk.session(), after));
+    private Listener<Numbered> listen(long after) {
+        return Listener.at(vertx, Talk.await(feeds.listen(Owner.LOCAL, talk.session(), after)));
     }
 
     /** Somebody who has been told from where on he listens. */
-    private FeedCursor listening() {
-        FeedCursor cursor = listen(SessionFeedStore.FROM_NOW_ON);
+    private Listener<Numbered> listening() {
+        Listener<Numbered> cursor = listen(SessionFeedStore.FROM_NOW_ON);
         assertThat(Talk.await(cursor.next())).extracting(Numbered::event).containsExactly(new SessionEvent.Listening());
         return cursor;
     }
 
     @Test
     void whoever_listens_is_told_from_where_on_and_then_each_thing_that_happens() {
-        FeedCursor cursor = listen(SessionFeedStore.FROM_NOW_ON);
+        Listener<Numbered> cursor = listen(SessionFeedStore.FROM_NOW_ON);
         Numbered place = Talk.await(cursor.next()).getFirst();
         assertThat(place.event()).isEqualTo(new SessionEvent.Listening());
         CompletableFuture<List<Numbered>> next = cursor.next().subscribeAsCompletionStage();
@@ -69,7 +69,7 @@ class FeedCursorTest extends OnRedis {
 
     @Test
     void whoever_comes_back_is_told_what_happened_meanwhile() {
-        FeedCursor cursor = listen(SessionFeedStore.FROM_NOW_ON);
+        Listener<Numbered> cursor = listen(SessionFeedStore.FROM_NOW_ON);
         long place = Talk.await(cursor.next()).getFirst().id();
         cursor.close();
         Turn turn = talk.opened(new Input.Say(user("one")));
@@ -80,7 +80,7 @@ class FeedCursorTest extends OnRedis {
     @Test
     void whoever_comes_back_with_an_unknown_place_is_told_to_read_anew_and_goes_on_from_there() {
         listening().close();
-        FeedCursor cursor = listen(1_000);
+        Listener<Numbered> cursor = listen(1_000);
         Numbered missed = Talk.await(cursor.next()).getFirst();
         assertThat(missed.event()).isEqualTo(new SessionEvent.Missed());
         Turn turn = talk.opened(new Input.Say(user("one")));
@@ -90,7 +90,7 @@ class FeedCursorTest extends OnRedis {
 
     @Test
     void the_end_of_the_session_is_told_once_and_nothing_follows() {
-        FeedCursor cursor = listening();
+        Listener<Numbered> cursor = listening();
         Talk.await(stores.sessions().erase(Owner.LOCAL, talk.session(), null));
         assertThat(Talk.await(cursor.next())).extracting(Numbered::event).containsExactly(new SessionEvent.Deleted());
         assertThat(Talk.await(cursor.next())).isEmpty();
@@ -114,22 +114,23 @@ class FeedCursorTest extends OnRedis {
                         .subscribeAsCompletionStage())
                 .limit(2_000).toList();
         all.complete(null);
-        List<FeedCursor> cursors = begun.stream().map(cursor -> Talk.await(Uni.createFrom().completionStage(cursor))).toList();
+        List<Listener<Numbered>> cursors = begun.stream()
+                .map(cursor -> Listener.at(vertx, Talk.await(Uni.createFrom().completionStage(cursor)))).toList();
         assertThat(looks).hasValue(2);
         cursors.forEach(cursor -> assertThat(Talk.await(cursor.next())).extracting(Numbered::event)
                 .containsExactly(new SessionEvent.Listening()));
 
         Turn turn = talk.opened(new Input.Say(user("one")));
 
-        assertThat(Talk.await(Uni.join().all(cursors.stream().map(FeedCursor::next).toList()).andFailFast()))
+        assertThat(Talk.await(Uni.join().all(cursors.stream().map(Listener::next).toList()).andFailFast()))
                 .allSatisfy(told -> assertThat(told).extracting(Numbered::event)
                         .containsExactly(new SessionEvent.TurnStarted(turn.id(), turn.userMessage())));
-        cursors.forEach(FeedCursor::close);
+        cursors.forEach(Listener::close);
     }
 
     @Test
     void a_store_that_is_out_of_reach_does_not_end_the_session_for_those_who_listen() {
-        FeedCursor cursor = listening();
+        Listener<Numbered> cursor = listening();
         outOfReach = true;
         assertThatThrownBy(() -> Talk.await(cursor.next())).hasMessage("out of reach");
         outOfReach = false;
@@ -140,10 +141,10 @@ class FeedCursorTest extends OnRedis {
 
     @Test
     void whoever_has_left_is_told_nothing_more() {
-        FeedCursor cursor = listening();
+        Listener<Numbered> cursor = listening();
         talk.open(new Input.Say(user("one")));
         cursor.close();
         cursor.close();
-        assertThat(Talk.await(cursor.next())).isEmpty();
+        assertThat(cursor.hasNothing()).isTrue();
     }
 }

@@ -105,25 +105,30 @@ class LostLogTest extends OnRedis {
     }
 
     @Test
-    void whoever_begins_to_wait_when_there_is_more_is_not_left_waiting() {
-        AtomicInteger woken = new AtomicInteger();
-        log.whenMore(0, woken::incrementAndGet);
-        assertThat(woken).hasValue(0);
+    void a_listener_is_told_of_each_event_until_it_leaves() {
+        AtomicInteger told = new AtomicInteger();
+        Runnable more = told::incrementAndGet;
         log.append(new TurnEvent.Delta("a"));
-        assertThat(woken).hasValue(1);
-        log.whenMore(0, woken::incrementAndGet);
-        assertThat(woken).hasValue(2);
+        log.listen(more);
+        assertThat(told).hasValue(0);
+        log.append(new TurnEvent.Delta("b"));
+        assertThat(told).hasValue(1);
+        log.append(new TurnEvent.Delta("c"));
+        assertThat(told).hasValue(2);
+        log.forget(more);
+        log.append(new TurnEvent.Delta("d"));
+        assertThat(told).hasValue(2);
     }
 
     @Test
-    void whoever_begins_to_wait_when_the_log_is_lost_or_over_is_not_left_waiting() {
-        AtomicInteger woken = new AtomicInteger();
+    void a_listener_is_told_that_the_log_is_lost_or_over() {
+        AtomicInteger told = new AtomicInteger();
+        log.listen(told::incrementAndGet);
         log.lose();
-        log.whenMore(0, woken::incrementAndGet);
-        assertThat(woken).hasValue(1);
+        assertThat(told).hasValue(1);
         TurnLog over = log(logs);
+        over.listen(told::incrementAndGet);
         over.end(done(over));
-        over.whenMore(1, woken::incrementAndGet);
-        assertThat(woken).hasValue(2);
+        assertThat(told).hasValue(2);
     }
 }

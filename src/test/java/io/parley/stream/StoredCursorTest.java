@@ -62,11 +62,15 @@ class StoredCursorTest extends OnRedis {
         return Talk.end(turn, state, "", List.of()).turn();
     }
 
-    private Cursor after(long id) {
-        return ((Listening.From) Talk.await(streams.listen(turn, id))).cursor();
+    private Listener<NumberedEvent> after(long id) {
+        return at(streams, id);
     }
 
-    private static CompletableFuture<List<NumberedEvent>> next(Cursor cursor) {
+    private Listener<NumberedEvent> at(TurnStreams those, long id) {
+        return Listener.at(vertx, ((Listening.From) Talk.await(those.listen(turn, id))).cursor());
+    }
+
+    private static CompletableFuture<List<NumberedEvent>> next(Listener<NumberedEvent> cursor) {
         return cursor.next().subscribeAsCompletionStage();
     }
 
@@ -76,7 +80,7 @@ class StoredCursorTest extends OnRedis {
 
     @Test
     void a_listener_waits_for_the_first_event_and_for_each_that_follows() {
-        Cursor cursor = after(0);
+        Listener<NumberedEvent> cursor = after(0);
         CompletableFuture<List<NumberedEvent>> first = next(cursor);
         await().until(() -> asked.get() > 0);
         store(delta(1, "a"));
@@ -85,7 +89,7 @@ class StoredCursorTest extends OnRedis {
         store(delta(2, "b"));
         assertThat(got(second)).containsExactly(delta(2, "b"));
         cursor.close();
-        assertThat(Talk.await(cursor.next())).isEmpty();
+        assertThat(cursor.hasNothing()).isTrue();
     }
 
     @Test
@@ -105,7 +109,7 @@ class StoredCursorTest extends OnRedis {
             long from = 4 + batch * 10L;
             store(LongStream.range(from, from + 10).mapToObj(id -> delta(id, page)).toArray(NumberedEvent[]::new));
         }
-        Cursor cursor = after(1_000_000);
+        Listener<NumberedEvent> cursor = after(1_000_000);
         assertThat(Talk.await(cursor.next()))
                 .containsExactly(new NumberedEvent(403, new TurnEvent.Reset("a" + page.repeat(400))));
         store(delta(404, "z"));
@@ -118,7 +122,7 @@ class StoredCursorTest extends OnRedis {
         String text = "y".repeat(1_000);
         List<NumberedEvent> all = LongStream.rangeClosed(1, 100).mapToObj(id -> delta(id, text)).toList();
         store(all.toArray(NumberedEvent[]::new));
-        Cursor cursor = after(0);
+        Listener<NumberedEvent> cursor = after(0);
         List<NumberedEvent> given = new ArrayList<>();
         while (given.size() < 100) {
             List<NumberedEvent> page = Talk.await(cursor.next());
@@ -131,7 +135,7 @@ class StoredCursorTest extends OnRedis {
     @Test
     void a_turn_that_ended_without_an_event_is_told_from_its_record() {
         store(delta(1, "a"));
-        Cursor cursor = after(1);
+        Listener<NumberedEvent> cursor = after(1);
         CompletableFuture<List<NumberedEvent>> next = next(cursor);
         ending = Optional.of(new TurnEndings.Ending(over(TurnState.INTERRUPTED), "abc"));
         List<NumberedEvent> events = got(next);
@@ -143,7 +147,7 @@ class StoredCursorTest extends OnRedis {
     @Test
     void whoever_has_seen_the_text_of_a_turn_that_ended_without_an_event_gets_its_end() {
         ending = Optional.of(new TurnEndings.Ending(over(TurnState.INTERRUPTED), "abc"));
-        Cursor cursor = after(StoredCursor.LAST_ID - 1);
+        Listener<NumberedEvent> cursor = after(StoredCursor.LAST_ID - 1);
         assertThat(Talk.await(cursor.next()))
                 .containsExactly(new NumberedEvent(StoredCursor.LAST_ID, TurnEvent.terminal(over(TurnState.INTERRUPTED))));
         assertThat(Talk.await(cursor.next())).isEmpty();
@@ -155,7 +159,7 @@ class StoredCursorTest extends OnRedis {
         List<NumberedEvent> last = List.of(delta(1, "a"), delta(2, "b"));
         TurnStreams racing = new TurnStreams(stores.logs(), (session, id) -> stores.logs()
                 .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), watches(), Timing.lease(), vertx);
-        Cursor cursor = ((Listening.From) Talk.await(racing.listen(turn, 0))).cursor();
+        Listener<NumberedEvent> cursor = at(racing, 0);
         assertThat(Talk.await(cursor.next())).isEqualTo(last);
     }
 

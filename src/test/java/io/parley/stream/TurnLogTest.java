@@ -61,11 +61,12 @@ class TurnLogTest extends OnRedis {
         return new EventPages(logs, turn.session(), turn.id());
     }
 
-    private LiveCursor listener(TurnLog log, long after) {
+    private Listener<NumberedEvent> listener(TurnLog log, long after) {
         SharedReads reads = new SharedReads(logs, (_, _) -> Uni.createFrom().item(Optional.empty()));
         Watches watches = new Watches(stores.notices(), Timing.lease(), vertx);
         Notice grown = new Notice.LogGrown(turn.session(), turn.id());
-        return new LiveCursor(log, pages(), id -> new StoredCursor(pages(), reads, watches.open(grown), id), after);
+        return Listener.at(vertx,
+                new LiveCursor(log, pages(), id -> new StoredCursor(pages(), reads, watches.open(grown), id), after));
     }
 
     private static TurnEvent delta(String text) {
@@ -158,7 +159,7 @@ class TurnLogTest extends OnRedis {
     @Test
     void a_listener_goes_on_with_what_is_stored_when_the_turn_is_lost() {
         TurnLog log = log(PATIENT);
-        LiveCursor listener = listener(log, 0);
+        Listener<NumberedEvent> listener = listener(log, 0);
         log.append(delta("a"));
         assertThat(Talk.await(listener.next())).hasSize(1);
         await().until(() -> stored() == 1);
@@ -209,7 +210,7 @@ class TurnLogTest extends OnRedis {
         assertThat(log.read(3_000 - 511).kind()).isEqualTo(LogRead.Kind.EVENTS);
         log.end(done(log));
 
-        LiveCursor behind = listener(log, 0);
+        Listener<NumberedEvent> behind = listener(log, 0);
         List<NumberedEvent> all = readAll(behind);
         assertThat(all).extracting(NumberedEvent::id)
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 3_001).boxed().toList());
@@ -226,7 +227,7 @@ class TurnLogTest extends OnRedis {
         }
         await().until(() -> log.read(0).kind() == LogRead.Kind.STORED && shownAll(log, 3_000));
         redis.flush();
-        LiveCursor behind = listener(log, 0);
+        Listener<NumberedEvent> behind = listener(log, 0);
         assertThat(Talk.await(behind.next())).containsExactly(new NumberedEvent(3_000, new TurnEvent.Reset(text.toString())));
         NumberedEvent end = done(log);
         log.end(end);
@@ -255,7 +256,7 @@ class TurnLogTest extends OnRedis {
     @Test
     void a_listener_goes_on_on_the_context_on_which_it_waits() {
         TurnLog log = log(PATIENT);
-        LiveCursor listener = listener(log, 0);
+        Listener<NumberedEvent> listener = listener(log, 0);
         Context own = vertx.getOrCreateContext();
         CompletableFuture<Context> waits = new CompletableFuture<>();
         CompletableFuture<Context> goesOn = new CompletableFuture<>();
@@ -278,7 +279,7 @@ class TurnLogTest extends OnRedis {
         TurnLog log = log(PATIENT);
         log.append(delta("a"));
         log.append(delta("b"));
-        LiveCursor ahead = listener(log, 99);
+        Listener<NumberedEvent> ahead = listener(log, 99);
         assertThat(Talk.await(ahead.next())).containsExactly(new NumberedEvent(2, new TurnEvent.Reset("ab")));
         log.append(delta("c"));
         NumberedEvent end = done(log);
@@ -337,8 +338,8 @@ class TurnLogTest extends OnRedis {
     @Test
     void the_owner_hears_when_the_last_listener_has_left_and_only_then() {
         TurnLog log = log(PATIENT);
-        LiveCursor one = listener(log, 0);
-        LiveCursor two = listener(log, 0);
+        Listener<NumberedEvent> one = listener(log, 0);
+        Listener<NumberedEvent> two = listener(log, 0);
         one.close();
         one.close();
         assertThat(told.all()).isEmpty();
@@ -348,7 +349,7 @@ class TurnLogTest extends OnRedis {
         two.close();
         assertThat(told.all()).containsExactly("alone");
         assertThat(log.isListenedTo()).isFalse();
-        LiveCursor three = listener(log, 0);
+        Listener<NumberedEvent> three = listener(log, 0);
         log.end(done(log));
         three.close();
         assertThat(told.all()).containsExactly("alone");
@@ -357,7 +358,7 @@ class TurnLogTest extends OnRedis {
     @Test
     void a_wait_that_was_given_up_loses_nothing() {
         TurnLog log = log(PATIENT);
-        LiveCursor listener = listener(log, 0);
+        Listener<NumberedEvent> listener = listener(log, 0);
         listener.next().subscribe().with(_ -> {
         }).cancel();
         log.append(delta("a"));
@@ -396,7 +397,7 @@ class TurnLogTest extends OnRedis {
         Thread.ofVirtual().start(task);
     }
 
-    private static List<NumberedEvent> readAll(Cursor cursor) {
+    private static List<NumberedEvent> readAll(Listener<NumberedEvent> cursor) {
         List<NumberedEvent> all = new ArrayList<>();
         while (all.isEmpty() || !all.getLast().event().isTerminal()) {
             List<NumberedEvent> next = Talk.await(cursor.next());

@@ -32,14 +32,14 @@ class TurnStreamsTest extends OnRedis {
         return new NumberedEvent(id, new TurnEvent.Delta(text));
     }
 
-    private Cursor listen() {
-        return ((Listening.From) Talk.await(streams.listen(turn, 0))).cursor();
+    private Listener<NumberedEvent> listen() {
+        return Listener.at(vertx, ((Listening.From) Talk.await(streams.listen(turn, 0))).cursor());
     }
 
     @Test
     void a_turn_that_runs_here_is_heard_and_read_before_anything_is_stored() {
         TurnLog log = streams.start(turn, 0, new ToldOwner());
-        Cursor cursor = listen();
+        Listener<NumberedEvent> cursor = listen();
         log.append(new TurnEvent.Delta("a"));
         assertThat(streams.running(turn.id())).containsSame(log);
         assertThat(Talk.await(cursor.next())).containsExactly(delta(1, "a"));

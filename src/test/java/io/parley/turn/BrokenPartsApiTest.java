@@ -17,7 +17,7 @@ import io.parley.conversation.TurnState;
 import io.parley.provider.ModelCalls;
 import io.parley.provider.ModelCatalogue;
 import io.parley.session.Sessions;
-import io.parley.stream.Cursor;
+import io.parley.stream.Listener;
 import io.parley.stream.Listening;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
@@ -85,7 +85,8 @@ class BrokenPartsApiTest extends TurnApi {
             running.find(turn.id()).orElseThrow().unattended();
             await().until(() -> running.find(turn.id()).isEmpty());
         }
-        Cursor cursor = ((Listening.From) Talk.await(service.listen(Owner.LOCAL, turn.session(), turn.id(), 0))).cursor();
+        Listener<NumberedEvent> cursor = Listener.at(work.vertx,
+                ((Listening.From) Talk.await(service.listen(Owner.LOCAL, turn.session(), turn.id(), 0))).cursor());
         listening.open();
         List<NumberedEvent> events = new ArrayList<>();
         while (events.isEmpty() || !events.getLast().event().isTerminal()) {
