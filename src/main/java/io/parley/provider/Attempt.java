@@ -8,10 +8,10 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.ReplyEvent.Finished;
-import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -26,22 +26,22 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Everything happens on one Vert.x context, that of the subscriber.
+ * One request and its answer. Everything happens on one Vert.x context, that of the caller.
  * <p>
- * Once {@link #over}, nothing is emitted any more; handlers stay attached and do nothing, so that what arrives late makes
- * no noise in the log.
+ * Once it is {@link #over}, its listener hears nothing more; handlers stay attached and do nothing, so that what arrives late
+ * makes no noise in the log.
  */
-final class Attempt {
+final class Attempt implements Cancellable {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
     private static final long HTTP2_CANCEL = 8;
 
     private final Vertx vertx;
-    private final Context context;
+    private final CallLoop loop;
     private final HttpClient client;
     private final UpstreamConfig config;
     private final InstantSource clock;
     private final ReplyReader reader;
-    private final MultiEmitter<? super ReplyEvent> out;
+    private final ReplyListener listener;
     private final ReplySink sink;
     private final AttemptClock time;
     private @Nullable HttpClientRequest request;
@@ -49,32 +49,25 @@ final class Attempt {
     private @Nullable AnswerBody body;
     private boolean over;
     private boolean answered;
-    private volatile boolean paused;
     private long finishTimer = -1;
     private List<String> secrets = List.of();
 
     Attempt(Vertx vertx, HttpClient client, UpstreamConfig config, long replyLimit, InstantSource clock,
-            ReplyReader reader, MultiEmitter<? super ReplyEvent> out) {
+            ReplyReader reader, ReplyListener listener) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.loop = CallLoop.here(vertx);
         this.client = client;
         this.config = config;
         this.clock = clock;
         this.reader = reader;
-        this.out = out;
-        this.sink = new ReplySink(replyLimit, out::emit);
-        this.time = new AttemptClock(vertx, config, () -> !paused, this::late);
+        this.listener = listener;
+        this.sink = new ReplySink(replyLimit, this::tell);
+        this.time = new AttemptClock(vertx, config, this::late);
     }
 
     void start(ProviderRequest what) {
         secrets = what.secrets();
-        out.onTermination(() -> context.runOnContext(_ -> abandon()));
-        out.onRequest(_ -> resumeIfPaused());
-        if (Vertx.currentContext() == context) {
-            connect(what);
-        } else {
-            context.runOnContext(_ -> connect(what));
-        }
+        loop.run(() -> connect(what));
     }
 
     private void connect(ProviderRequest what) {
@@ -135,34 +128,60 @@ final class Attempt {
             return;
         }
         body = receiving;
-        head.handler(chunk -> guarded(() -> receiving.write(chunk)));
+        head.handler(chunk -> read(receiving, chunk));
         head.endHandler(_ -> {
             answered = true;
-            guarded(receiving::end);
+            endBody();
             finishOrFail();
         });
     }
 
-    /** Does a step of reading and draws the consequences; what is already over stays so. */
-    private void guarded(Runnable step) {
+    /** Reads the next bytes and draws the consequences; what is already over stays so. */
+    private void read(AnswerBody receiving, Buffer chunk) {
         if (over) {
             return;
         }
         try {
-            step.run();
-        } catch (Failure e) {
-            fail(e);
+            receiving.write(chunk);
         } catch (RuntimeException e) {
-            // The message may hold what the model said, so only its kind and place are logged.
-            LOG.warnf("A provider's answer could not be read: %s at %s", e.getClass().getName(), e.getStackTrace()[0]);
-            fail(ErrorClass.MODEL_OUTPUT_INVALID.failure());
+            unreadable(e);
         }
-        if (!over) {
-            afterStep();
+        afterReading();
+    }
+
+    /** Reads the event that has begun. An event with content that broke off fails the call, although a reason came before. */
+    private void endBody() {
+        if (over || body == null) {
+            return;
+        }
+        try {
+            body.end();
+        } catch (RuntimeException e) {
+            unreadable(e);
+        }
+        afterReading();
+    }
+
+    private void unreadable(RuntimeException why) {
+        if (why instanceof Failure known) {
+            fail(known);
+        } else {
+            // The message may hold what the model said, so only its kind and place are logged.
+            LOG.warnf("A provider's answer could not be read: %s at %s", why.getClass().getName(), why.getStackTrace()[0]);
+            fail(ErrorClass.MODEL_OUTPUT_INVALID.failure());
         }
     }
 
-    private void afterStep() {
+    private void tell(ReplyEvent event) {
+        if (!over) {
+            listener.onEvent(event);
+        }
+    }
+
+    private void afterReading() {
+        if (over) {
+            return;
+        }
         time.heard(sink.contents());
         if (sink.isFull()) {
             // The provider reports its usage at the end of the reply, and this reply is cut before its end.
@@ -172,9 +191,6 @@ final class Attempt {
             finish();
         } else if (isReasonLast() && finishTimer < 0) {
             awaitEnd(config.afterFinish().toMillis(), false);
-        } else if (out.requested() == 0 && response != null) {
-            paused = true;
-            response.pause();
         }
     }
 
@@ -202,18 +218,6 @@ final class Attempt {
                 endEarly(ErrorClass.STREAM_TRUNCATED);
             }
         });
-    }
-
-    private void resumeIfPaused() {
-        if (paused) {
-            context.runOnContext(_ -> {
-                paused = false;
-                time.restart();
-                if (response != null) {
-                    response.resume();
-                }
-            });
-        }
     }
 
     private void brokenOff() {
@@ -245,14 +249,6 @@ final class Attempt {
         fail(why.failure());
     }
 
-    /** Reads the event that has begun. An event with content that broke off fails the call, although a reason came before. */
-    private void endBody() {
-        AnswerBody begun = body;
-        if (begun != null) {
-            guarded(begun::end);
-        }
-    }
-
     private void finishOrFail() {
         if (over) {
             return;
@@ -280,8 +276,8 @@ final class Attempt {
         over = true;
         time.stop();
         vertx.cancelTimer(finishTimer);
-        out.emit(last);
-        out.complete();
+        listener.onEvent(last);
+        listener.onCompletion();
     }
 
     /** Lets the answer run out for a moment: then its connection can be used again. */
@@ -295,7 +291,6 @@ final class Attempt {
                 answered = true;
                 vertx.cancelTimer(finishTimer);
             });
-            response.resume();
         }
     }
 
@@ -305,7 +300,7 @@ final class Attempt {
         }
         boolean whole = answered || reader.isEnded();
         close();
-        out.fail(failure instanceof Failure.Provider known ? told(known, whole) : failure);
+        listener.onFailure(failure instanceof Failure.Provider known ? told(known, whole) : failure);
     }
 
     private Failure told(Failure.Provider failure, boolean whole) {
@@ -322,11 +317,13 @@ final class Attempt {
                 || (whole && failure.retryable() && failure.code() == ErrorClass.MODEL_OUTPUT_INVALID.code());
     }
 
-    /** The subscriber has left, or has been told the end. */
-    private void abandon() {
-        if (!over) {
-            close();
-        }
+    @Override
+    public void cancel() {
+        loop.run(() -> {
+            if (!over) {
+                close();
+            }
+        });
     }
 
     private void close() {

@@ -3,7 +3,6 @@ package io.parley.provider;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Watches the time limits of one attempt with one timer. Bytes do not touch the timer. When it fires, it computes how long the
@@ -13,7 +12,6 @@ import java.util.function.BooleanSupplier;
 final class AttemptClock {
     private final Vertx vertx;
     private final UpstreamConfig config;
-    private final BooleanSupplier listening;
     private final Runnable late;
     private final long started = System.nanoTime();
     private long silentSince = started;
@@ -26,13 +24,11 @@ final class AttemptClock {
     /**
      * A clock that does not run yet.
      *
-     * @param listening false while nobody wants to hear more: then the provider is not to blame for silence
      * @param late called once, when a limit is passed
      */
-    AttemptClock(Vertx vertx, UpstreamConfig config, BooleanSupplier listening, Runnable late) {
+    AttemptClock(Vertx vertx, UpstreamConfig config, Runnable late) {
         this.vertx = vertx;
         this.config = config;
-        this.listening = listening;
         this.late = late;
     }
 
@@ -51,12 +47,6 @@ final class AttemptClock {
         }
     }
 
-    /** Starts the limits again, because Parley kept the provider waiting. */
-    void restart() {
-        silentSince = System.nanoTime();
-        withoutContentSince = silentSince;
-    }
-
     void stop() {
         stopped = true;
         vertx.cancelTimer(timer);
@@ -65,9 +55,6 @@ final class AttemptClock {
     private void look() {
         if (stopped) {
             return;
-        }
-        if (!listening.getAsBoolean()) {
-            restart();
         }
         if (untilLate() > 0) {
             sure = false;
@@ -90,7 +77,7 @@ final class AttemptClock {
 
     /** Returns the milliseconds until this time has passed since the last content; 0 if it has passed. */
     long untilWithoutContent(Duration limit) {
-        long nanos = left(limit, listening.getAsBoolean() ? withoutContentSince : System.nanoTime());
+        long nanos = left(limit, withoutContentSince);
         return nanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
     }
 
