@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent.Finished;
+import io.parley.provider.ChunkShape;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ErrorClassifier;
 import io.parley.provider.FinishReasons;
@@ -54,18 +55,39 @@ final class OpenAiReader implements ReplyReader {
     private int reply = -1;
     private final StatedReason finishReason = new StatedReason();
     private @Nullable String responseId;
+    private final ChunkShape shape = new ChunkShape();
+    private @Nullable String shapeId;
+
+    @Override
+    public boolean readText(String type, byte[] bytes, int from, int to, ReplySink sink) {
+        String text = isReadFast(type) ? shape.text(bytes, from, to) : null;
+        if (text != null) {
+            text(shapeId, text, sink);
+        }
+        return text != null;
+    }
 
     @Override
     public void read(SseEvent event, ReplySink sink) {
-        TextChunk next = event.type().equals("error") ? null : TextChunk.of(event.bytes());
+        TextChunk next = isReadFast(event.type()) ? TextChunk.of(event.bytes()) : null;
         if (next == null) {
             readAny(event, sink);
         } else {
-            replyId(next.id());
-            streamed = true;
-            reply = Math.max(reply, 0);
-            said.text(next.text(), sink);
+            next.teach(shape, event.bytes());
+            shapeId = next.id();
+            text(shapeId, next.text(), sink);
         }
+    }
+
+    private boolean isReadFast(String type) {
+        return reply <= 0 && !type.equals("error");
+    }
+
+    private void text(@Nullable String id, String text, ReplySink sink) {
+        replyId(id);
+        reply = 0;
+        said.text(text, sink);
+        deltaTaken(sink);
     }
 
     /** Takes an event of any kind; a text, too, which {@link #read} only takes faster. */
@@ -160,8 +182,7 @@ final class OpenAiReader implements ReplyReader {
         if (part.isObject()) {
             thought(part, sink);
             delta(part, sink);
-            streamed |= sink.hasAnswer() || toolCalls.isAny();
-            thoughtInDeltas |= sink.hasThoughts();
+            deltaTaken(sink);
             defer(choice.path(other), sink);
         } else if (isSaid(part)) {
             sink.notUnderstood();
@@ -174,6 +195,11 @@ final class OpenAiReader implements ReplyReader {
         finishReason.next(WireJson.textOrEmpty(choice, "finish_reason"), sink);
         used(choice.path("usage"), sink);
         failIfError(choice);
+    }
+
+    private void deltaTaken(ReplySink sink) {
+        streamed |= sink.hasAnswer() || toolCalls.isAny();
+        thoughtInDeltas |= sink.hasThoughts();
     }
 
     /** Keeps a message beside a delta, because the deltas may still say the same. */
