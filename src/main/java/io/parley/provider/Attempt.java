@@ -1,10 +1,6 @@
 package io.parley.provider;
 
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.parley.conversation.Failure;
-import io.parley.conversation.Failure.Refusal;
-import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.ReplyEvent.Finished;
@@ -12,16 +8,13 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +38,10 @@ final class Attempt implements Cancellable {
     private final ReplySink sink;
     private final AttemptClock time;
     private @Nullable HttpClientRequest request;
-    private @Nullable HttpClientResponse response;
     private @Nullable AnswerBody body;
     private boolean over;
     private boolean answered;
-    private long finishTimer = -1;
+    private long drainTimer = -1;
     private List<String> secrets = List.of();
 
     Attempt(Vertx vertx, HttpClient client, UpstreamConfig config, long replyLimit, InstantSource clock,
@@ -62,7 +54,7 @@ final class Attempt implements Cancellable {
         this.reader = reader;
         this.listener = listener;
         this.sink = new ReplySink(replyLimit, this::tell);
-        this.time = new AttemptClock(vertx, config, this::late);
+        this.time = new AttemptClock(vertx, config, this::late, this::endMissing);
     }
 
     void start(ProviderRequest what) {
@@ -86,7 +78,7 @@ final class Attempt implements Cancellable {
 
     private void send(AsyncResult<HttpClientRequest> connected, ProviderRequest what) {
         if (connected.failed()) {
-            fail(notConnected(connected.cause()));
+            fail(ErrorClassifier.ofConnecting(connected.cause()));
             return;
         }
         HttpClientRequest sending = connected.result();
@@ -106,18 +98,7 @@ final class Attempt implements Cancellable {
         sending.end(what.body());
     }
 
-    private static Failure notConnected(Throwable cause) {
-        if (cause instanceof ConnectionPoolTooBusyException) {
-            return new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
-                    "Too many calls wait for the provider. Try again.", Duration.ofSeconds(1), null);
-        }
-        boolean late = cause instanceof ConnectTimeoutException || cause instanceof TimeoutException
-                || cause instanceof SslHandshakeTimeoutException;
-        return (late ? ErrorClass.TIMEOUT : ErrorClass.UNREACHABLE).failure();
-    }
-
     private void receive(HttpClientResponse head) {
-        response = head;
         time.heard(0);
         head.exceptionHandler(_ -> brokenOff());
         AnswerBody receiving;
@@ -131,6 +112,7 @@ final class Attempt implements Cancellable {
         head.handler(chunk -> read(receiving, chunk));
         head.endHandler(_ -> {
             answered = true;
+            vertx.cancelTimer(drainTimer);
             endBody();
             finishOrFail();
         });
@@ -189,8 +171,8 @@ final class Attempt implements Cancellable {
             close();
         } else if (reader.isEnded()) {
             finish();
-        } else if (isReasonLast() && finishTimer < 0) {
-            awaitEnd(config.afterFinish().toMillis(), false);
+        } else if (isReasonLast()) {
+            time.awaitEnd();
         }
     }
 
@@ -202,22 +184,10 @@ final class Attempt implements Cancellable {
         return reader.isFinished() && sink.hasMoreThanThoughts() && !sink.wentOn();
     }
 
-    /**
-     * Waits for the usage and the end of the stream after a finish reason. Each content starts the wait again.
-     *
-     * @param sure whether the event loop has read all bytes that came while it was busy
-     */
-    private void awaitEnd(long millis, boolean sure) {
-        finishTimer = vertx.setTimer(Math.max(1, millis), _ -> {
-            long left = time.untilWithoutContent(config.afterFinish());
-            if (left > 0) {
-                awaitEnd(left, false);
-            } else if (!sure) {
-                awaitEnd(1, true);
-            } else if (isReasonLast()) {
-                endEarly(ErrorClass.STREAM_TRUNCATED);
-            }
-        });
+    private void endMissing() {
+        if (isReasonLast()) {
+            endEarly(ErrorClass.STREAM_TRUNCATED);
+        }
     }
 
     private void brokenOff() {
@@ -225,7 +195,7 @@ final class Attempt implements Cancellable {
         if (over) {
             return;
         }
-        if (response == null) {
+        if (body == null) {
             fail(ErrorClass.UNREACHABLE.failure());
         } else {
             endEarly(ErrorClass.STREAM_TRUNCATED);
@@ -273,24 +243,19 @@ final class Attempt implements Cancellable {
     }
 
     private void complete(Finished last) {
+        if (over) {
+            return;
+        }
         over = true;
         time.stop();
-        vertx.cancelTimer(finishTimer);
         listener.onEvent(last);
         listener.onCompletion();
     }
 
     /** Lets the answer run out for a moment: then its connection can be used again. */
     private void drain() {
-        if (answered) {
-            return;
-        }
-        finishTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> close());
-        if (response != null) {
-            response.endHandler(_ -> {
-                answered = true;
-                vertx.cancelTimer(finishTimer);
-            });
+        if (!answered) {
+            drainTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> close());
         }
     }
 
@@ -304,10 +269,7 @@ final class Attempt implements Cancellable {
     }
 
     private Failure told(Failure.Provider failure, boolean whole) {
-        Refusal refusal = failure.refusal();
-        Failure.Provider safe = refusal == null ? failure
-                : failure.saying(new Refusal(refusal.message(), refusal.wantsReasoning(),
-                        ProviderWords.without(refusal.words(), secrets)));
+        Failure.Provider safe = ProviderWords.without(failure, secrets);
         return isPaid(safe, whole) ? safe.afterAnswer() : safe;
     }
 
@@ -329,7 +291,7 @@ final class Attempt implements Cancellable {
     private void close() {
         over = true;
         time.stop();
-        vertx.cancelTimer(finishTimer);
+        vertx.cancelTimer(drainTimer);
         if (request != null && !answered) {
             request.reset(HTTP2_CANCEL);
         }

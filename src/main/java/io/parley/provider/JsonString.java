@@ -13,7 +13,7 @@ final class JsonString {
     /** The digits of an escape, and the characters before them. */
     private static final int DIGITS = 4;
     private static final int PREFIX = 2;
-    private byte[] unescaped = new byte[64];
+    private byte[] unescaped = {};
     private int length;
     private boolean ascii;
     private boolean escapes;

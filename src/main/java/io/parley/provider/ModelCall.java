@@ -89,13 +89,13 @@ final class ModelCall implements ReplyListener, Cancellable {
     @Override
     public void onEvent(ReplyEvent event) {
         switch (event) {
+            case ReplyEvent.Text _,ReplyEvent.Refusal _,ReplyEvent.Thinking _ -> tellContent(event);
             case Used used -> {
                 usedNow = used.usage();
                 tell(new Used(usedBefore.plus(usedNow)));
             }
             case Finished end -> tell(new Finished(end.reason(), end.rawReason(), total(end.usage()), end.responseId()));
             case ReplyEvent.Block(Content content) -> tellContent(new ReplyEvent.Block(bound(content)));
-            case ReplyEvent.Text _,ReplyEvent.Refusal _,ReplyEvent.Thinking _ -> tellContent(event);
         }
     }
 
