@@ -58,7 +58,7 @@ public class Summaries {
         ChatCall call = option.warm() ? SummaryCall.warm(sent, wanted.through(), most)
                 : SummaryCall.cold(option.model(), source, readable(option.model()), most, sent.cache().key());
         long input = option.read(sent);
-        return new SummaryReply().read(calls.stream(call))
+        return new SummaryReply().read(listener -> calls.stream(call, listener))
                 .chain(reply -> counter.count(List.of(new Content.Text(reply.text())), sent.scale().model().encoding())
                         .map(tokens -> new SummaryDraft(reply.text(), tokens, option.model(),
                                 reply.usage(input, reply.text().isEmpty() ? reply.said() : tokens.tokens()), first(source),

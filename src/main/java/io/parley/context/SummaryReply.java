@@ -3,9 +3,12 @@ package io.parley.context;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
-import io.smallrye.mutiny.Multi;
+import io.parley.provider.ReplyListener;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +24,44 @@ final class SummaryReply {
     private boolean counted;
     private boolean charged;
 
-    /** The reply once it has ended, however. Never fails. */
-    Uni<SummaryReply> read(Multi<ReplyEvent> events) {
-        return events.invoke(this::add).onItem().ignoreAsUni()
+    /**
+     * Reads the reply to a call until its end, however it ends. Never fails.
+     *
+     * @param call begins the call, and returns the handle that ends it
+     */
+    Uni<SummaryReply> read(Function<ReplyListener, Cancellable> call) {
+        return Uni.createFrom().<SummaryReply> emitter(end -> {
+            Cancellable running = call.apply(new Listener(end));
+            end.onTermination(running::cancel);
+        })
                 .ifNoItem().after(LIMIT).fail()
                 .onFailure().invoke(this::failed)
                 .onFailure().recoverWithNull()
                 .replaceWith(this);
+    }
+
+    /** Adds the events of one reply, and tells of its end. */
+    private final class Listener implements ReplyListener {
+        private final UniEmitter<? super SummaryReply> end;
+
+        Listener(UniEmitter<? super SummaryReply> end) {
+            this.end = end;
+        }
+
+        @Override
+        public void onEvent(ReplyEvent event) {
+            add(event);
+        }
+
+        @Override
+        public void onCompletion() {
+            end.complete(SummaryReply.this);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            end.fail(failure);
+        }
     }
 
     private void failed(Throwable failure) {

@@ -2,6 +2,7 @@ package io.parley.provider;
 
 import io.parley.sse.SseDecoder;
 import io.parley.sse.SseEvent;
+import io.parley.sse.SseListener;
 import io.parley.sse.SseTooLargeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -49,7 +50,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
     }
 
     /** A stream of events. */
-    final class Events implements AnswerBody {
+    final class Events implements AnswerBody, SseListener {
         private final SseDecoder decoder;
         private final ReplyReader reader;
         private final ReplySink sink;
@@ -57,7 +58,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
         Events(int maxEventBytes, ReplyReader reader, ReplySink sink) {
             this.reader = reader;
             this.sink = sink;
-            this.decoder = new SseDecoder(maxEventBytes, this::read);
+            this.decoder = new SseDecoder(maxEventBytes, this);
         }
 
         @Override
@@ -73,7 +74,7 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
         public void end() {
             SseEvent pending = decoder.end();
             if (pending != null && isWhole(pending.data())) {
-                read(pending);
+                onEvent(pending);
             } else if (pending != null && (sink.wentOn() || BrokenEvent.mayHaveContent(pending.data()))) {
                 // Every event of such a stream may have a reason, so an earlier reason does not make the reply whole without
                 // this event.
@@ -90,9 +91,19 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
             return false;
         }
 
+        @Override
+        public boolean onData(String type, byte[] bytes, int from, int to) {
+            boolean taken = isOpen() && reader.readText(type, bytes, from, to, sink);
+            if (taken) {
+                sink.eventRead(reader.isFinished());
+            }
+            return taken;
+        }
+
         /** Reads an event. Some servers write no empty line between their events, so each line of the data may be an event. */
-        private void read(SseEvent event) {
-            if (event.startsWith('{') && hasLines(event) && !isOne(event.data())) {
+        @Override
+        public void onEvent(SseEvent event) {
+            if (event.startsWith('{') && event.hasLines() && !isOne(event.data())) {
                 event.data().lines().filter(line -> !line.isBlank())
                         .forEach(line -> readOne(new SseEvent(event.type(), line, event.lastEventId())));
             } else {
@@ -101,19 +112,14 @@ sealed interface AnswerBody permits AnswerBody.Events, AnswerBody.Collected, Unl
         }
 
         private void readOne(SseEvent event) {
-            if (!reader.isEnded() && !sink.isFull()) {
+            if (isOpen()) {
                 reader.read(event, sink);
                 sink.eventRead(reader.isFinished());
             }
         }
 
-        private static boolean hasLines(SseEvent event) {
-            for (byte character : event.bytes()) {
-                if (character == '\n') {
-                    return true;
-                }
-            }
-            return false;
+        private boolean isOpen() {
+            return !reader.isEnded() && !sink.isFull();
         }
 
         private static boolean isWhole(String data) {

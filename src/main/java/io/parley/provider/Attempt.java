@@ -1,80 +1,65 @@
 package io.parley.provider;
 
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.parley.conversation.Failure;
-import io.parley.conversation.Failure.Refusal;
-import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.ReplyEvent.Finished;
-import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. Everything happens on one Vert.x context, that of the subscriber.
+ * One request and its answer. Everything happens on one Vert.x context, that of the caller.
  * <p>
- * Once {@link #over}, nothing is emitted any more; handlers stay attached and do nothing, so that what arrives late makes
- * no noise in the log.
+ * Once it is {@link #over}, its listener hears nothing more; handlers stay attached and do nothing, so that what arrives late
+ * makes no noise in the log.
  */
-final class Attempt {
+final class Attempt implements Cancellable {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
     private static final long HTTP2_CANCEL = 8;
 
     private final Vertx vertx;
-    private final Context context;
+    private final CallLoop loop;
     private final HttpClient client;
     private final UpstreamConfig config;
     private final InstantSource clock;
     private final ReplyReader reader;
-    private final MultiEmitter<? super ReplyEvent> out;
+    private final ReplyListener listener;
     private final ReplySink sink;
     private final AttemptClock time;
     private @Nullable HttpClientRequest request;
-    private @Nullable HttpClientResponse response;
     private @Nullable AnswerBody body;
     private boolean over;
     private boolean answered;
-    private volatile boolean paused;
-    private long finishTimer = -1;
+    private long drainTimer = -1;
     private List<String> secrets = List.of();
 
     Attempt(Vertx vertx, HttpClient client, UpstreamConfig config, long replyLimit, InstantSource clock,
-            ReplyReader reader, MultiEmitter<? super ReplyEvent> out) {
+            ReplyReader reader, ReplyListener listener) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.loop = CallLoop.here(vertx);
         this.client = client;
         this.config = config;
         this.clock = clock;
         this.reader = reader;
-        this.out = out;
-        this.sink = new ReplySink(replyLimit, out::emit);
-        this.time = new AttemptClock(vertx, config, () -> !paused, this::late);
+        this.listener = listener;
+        this.sink = new ReplySink(replyLimit, this::tell);
+        this.time = new AttemptClock(vertx, config, this::late, this::endMissing);
     }
 
     void start(ProviderRequest what) {
         secrets = what.secrets();
-        out.onTermination(() -> context.runOnContext(_ -> abandon()));
-        out.onRequest(_ -> resumeIfPaused());
-        if (Vertx.currentContext() == context) {
-            connect(what);
-        } else {
-            context.runOnContext(_ -> connect(what));
-        }
+        loop.run(() -> connect(what));
     }
 
     private void connect(ProviderRequest what) {
@@ -93,7 +78,7 @@ final class Attempt {
 
     private void send(AsyncResult<HttpClientRequest> connected, ProviderRequest what) {
         if (connected.failed()) {
-            fail(notConnected(connected.cause()));
+            fail(ErrorClassifier.ofConnecting(connected.cause()));
             return;
         }
         HttpClientRequest sending = connected.result();
@@ -113,18 +98,7 @@ final class Attempt {
         sending.end(what.body());
     }
 
-    private static Failure notConnected(Throwable cause) {
-        if (cause instanceof ConnectionPoolTooBusyException) {
-            return new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
-                    "Too many calls wait for the provider. Try again.", Duration.ofSeconds(1), null);
-        }
-        boolean late = cause instanceof ConnectTimeoutException || cause instanceof TimeoutException
-                || cause instanceof SslHandshakeTimeoutException;
-        return (late ? ErrorClass.TIMEOUT : ErrorClass.UNREACHABLE).failure();
-    }
-
     private void receive(HttpClientResponse head) {
-        response = head;
         time.heard(0);
         head.exceptionHandler(_ -> brokenOff());
         AnswerBody receiving;
@@ -135,34 +109,61 @@ final class Attempt {
             return;
         }
         body = receiving;
-        head.handler(chunk -> guarded(() -> receiving.write(chunk)));
+        head.handler(chunk -> read(receiving, chunk));
         head.endHandler(_ -> {
             answered = true;
-            guarded(receiving::end);
+            vertx.cancelTimer(drainTimer);
+            endBody();
             finishOrFail();
         });
     }
 
-    /** Does a step of reading and draws the consequences; what is already over stays so. */
-    private void guarded(Runnable step) {
+    /** Reads the next bytes and draws the consequences; what is already over stays so. */
+    private void read(AnswerBody receiving, Buffer chunk) {
         if (over) {
             return;
         }
         try {
-            step.run();
-        } catch (Failure e) {
-            fail(e);
+            receiving.write(chunk);
         } catch (RuntimeException e) {
-            // The message may hold what the model said, so only its kind and place are logged.
-            LOG.warnf("A provider's answer could not be read: %s at %s", e.getClass().getName(), e.getStackTrace()[0]);
-            fail(ErrorClass.MODEL_OUTPUT_INVALID.failure());
+            unreadable(e);
         }
-        if (!over) {
-            afterStep();
+        afterReading();
+    }
+
+    /** Reads the event that has begun. An event with content that broke off fails the call, although a reason came before. */
+    private void endBody() {
+        if (over || body == null) {
+            return;
+        }
+        try {
+            body.end();
+        } catch (RuntimeException e) {
+            unreadable(e);
+        }
+        afterReading();
+    }
+
+    private void unreadable(RuntimeException why) {
+        if (why instanceof Failure known) {
+            fail(known);
+        } else {
+            // The message may hold what the model said, so only its kind and place are logged.
+            LOG.warnf("A provider's answer could not be read: %s at %s", why.getClass().getName(), why.getStackTrace()[0]);
+            fail(ErrorClass.MODEL_OUTPUT_INVALID.failure());
         }
     }
 
-    private void afterStep() {
+    private void tell(ReplyEvent event) {
+        if (!over) {
+            listener.onEvent(event);
+        }
+    }
+
+    private void afterReading() {
+        if (over) {
+            return;
+        }
         time.heard(sink.contents());
         if (sink.isFull()) {
             // The provider reports its usage at the end of the reply, and this reply is cut before its end.
@@ -170,11 +171,8 @@ final class Attempt {
             close();
         } else if (reader.isEnded()) {
             finish();
-        } else if (isReasonLast() && finishTimer < 0) {
-            awaitEnd(config.afterFinish().toMillis(), false);
-        } else if (out.requested() == 0 && response != null) {
-            paused = true;
-            response.pause();
+        } else if (isReasonLast()) {
+            time.awaitEnd();
         }
     }
 
@@ -186,33 +184,9 @@ final class Attempt {
         return reader.isFinished() && sink.hasMoreThanThoughts() && !sink.wentOn();
     }
 
-    /**
-     * Waits for the usage and the end of the stream after a finish reason. Each content starts the wait again.
-     *
-     * @param sure whether the event loop has read all bytes that came while it was busy
-     */
-    private void awaitEnd(long millis, boolean sure) {
-        finishTimer = vertx.setTimer(Math.max(1, millis), _ -> {
-            long left = time.untilWithoutContent(config.afterFinish());
-            if (left > 0) {
-                awaitEnd(left, false);
-            } else if (!sure) {
-                awaitEnd(1, true);
-            } else if (isReasonLast()) {
-                endEarly(ErrorClass.STREAM_TRUNCATED);
-            }
-        });
-    }
-
-    private void resumeIfPaused() {
-        if (paused) {
-            context.runOnContext(_ -> {
-                paused = false;
-                time.restart();
-                if (response != null) {
-                    response.resume();
-                }
-            });
+    private void endMissing() {
+        if (isReasonLast()) {
+            endEarly(ErrorClass.STREAM_TRUNCATED);
         }
     }
 
@@ -221,7 +195,7 @@ final class Attempt {
         if (over) {
             return;
         }
-        if (response == null) {
+        if (body == null) {
             fail(ErrorClass.UNREACHABLE.failure());
         } else {
             endEarly(ErrorClass.STREAM_TRUNCATED);
@@ -243,14 +217,6 @@ final class Attempt {
             finish();
         }
         fail(why.failure());
-    }
-
-    /** Reads the event that has begun. An event with content that broke off fails the call, although a reason came before. */
-    private void endBody() {
-        AnswerBody begun = body;
-        if (begun != null) {
-            guarded(begun::end);
-        }
     }
 
     private void finishOrFail() {
@@ -277,25 +243,19 @@ final class Attempt {
     }
 
     private void complete(Finished last) {
+        if (over) {
+            return;
+        }
         over = true;
         time.stop();
-        vertx.cancelTimer(finishTimer);
-        out.emit(last);
-        out.complete();
+        listener.onEvent(last);
+        listener.onCompletion();
     }
 
     /** Lets the answer run out for a moment: then its connection can be used again. */
     private void drain() {
-        if (answered) {
-            return;
-        }
-        finishTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> close());
-        if (response != null) {
-            response.endHandler(_ -> {
-                answered = true;
-                vertx.cancelTimer(finishTimer);
-            });
-            response.resume();
+        if (!answered) {
+            drainTimer = vertx.setTimer(Math.max(1, config.afterFinish().toMillis()), _ -> close());
         }
     }
 
@@ -305,14 +265,11 @@ final class Attempt {
         }
         boolean whole = answered || reader.isEnded();
         close();
-        out.fail(failure instanceof Failure.Provider known ? told(known, whole) : failure);
+        listener.onFailure(failure instanceof Failure.Provider known ? told(known, whole) : failure);
     }
 
     private Failure told(Failure.Provider failure, boolean whole) {
-        Refusal refusal = failure.refusal();
-        Failure.Provider safe = refusal == null ? failure
-                : failure.saying(new Refusal(refusal.message(), refusal.wantsReasoning(),
-                        ProviderWords.without(refusal.words(), secrets)));
+        Failure.Provider safe = ProviderWords.without(failure, secrets);
         return isPaid(safe, whole) ? safe.afterAnswer() : safe;
     }
 
@@ -322,17 +279,19 @@ final class Attempt {
                 || (whole && failure.retryable() && failure.code() == ErrorClass.MODEL_OUTPUT_INVALID.code());
     }
 
-    /** The subscriber has left, or has been told the end. */
-    private void abandon() {
-        if (!over) {
-            close();
-        }
+    @Override
+    public void cancel() {
+        loop.run(() -> {
+            if (!over) {
+                close();
+            }
+        });
     }
 
     private void close() {
         over = true;
         time.stop();
-        vertx.cancelTimer(finishTimer);
+        vertx.cancelTimer(drainTimer);
         if (request != null && !answered) {
             request.reset(HTTP2_CANCEL);
         }

@@ -3,7 +3,6 @@ package io.parley.provider;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Watches the time limits of one attempt with one timer. Bytes do not touch the timer. When it fires, it computes how long the
@@ -13,27 +12,28 @@ import java.util.function.BooleanSupplier;
 final class AttemptClock {
     private final Vertx vertx;
     private final UpstreamConfig config;
-    private final BooleanSupplier listening;
     private final Runnable late;
+    private final Runnable endMissing;
     private final long started = System.nanoTime();
     private long silentSince = started;
     private long withoutContentSince = started;
     private long contents;
     private long timer = -1;
+    private long endTimer = -1;
     private boolean sure;
     private boolean stopped;
 
     /**
      * A clock that does not run yet.
      *
-     * @param listening false while nobody wants to hear more: then the provider is not to blame for silence
      * @param late called once, when a limit is passed
+     * @param endMissing called once, when the answer should have ended
      */
-    AttemptClock(Vertx vertx, UpstreamConfig config, BooleanSupplier listening, Runnable late) {
+    AttemptClock(Vertx vertx, UpstreamConfig config, Runnable late, Runnable endMissing) {
         this.vertx = vertx;
         this.config = config;
-        this.listening = listening;
         this.late = late;
+        this.endMissing = endMissing;
     }
 
     void start() {
@@ -51,23 +51,15 @@ final class AttemptClock {
         }
     }
 
-    /** Starts the limits again, because Parley kept the provider waiting. */
-    void restart() {
-        silentSince = System.nanoTime();
-        withoutContentSince = silentSince;
-    }
-
     void stop() {
         stopped = true;
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(endTimer);
     }
 
     private void look() {
         if (stopped) {
             return;
-        }
-        if (!listening.getAsBoolean()) {
-            restart();
         }
         if (untilLate() > 0) {
             sure = false;
@@ -88,10 +80,25 @@ final class AttemptClock {
         return Math.min(quiet, left(config.attempt(), started));
     }
 
-    /** Returns the milliseconds until this time has passed since the last content; 0 if it has passed. */
-    long untilWithoutContent(Duration limit) {
-        long nanos = left(limit, listening.getAsBoolean() ? withoutContentSince : System.nanoTime());
-        return nanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
+    /** Waits for the usage and the end of the stream after a finish reason. Each content starts the wait again. */
+    void awaitEnd() {
+        if (endTimer < 0) {
+            awaitEnd(config.afterFinish().toMillis(), false);
+        }
+    }
+
+    /** @param certain whether the event loop has read all bytes that came while it was busy */
+    private void awaitEnd(long millis, boolean certain) {
+        endTimer = vertx.setTimer(Math.max(1, millis), _ -> {
+            long nanos = left(config.afterFinish(), withoutContentSince);
+            if (nanos > 0) {
+                awaitEnd(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, false);
+            } else if (certain) {
+                endMissing.run();
+            } else {
+                awaitEnd(1, true);
+            }
+        });
     }
 
     private static long left(Duration limit, long since) {

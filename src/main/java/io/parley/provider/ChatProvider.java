@@ -1,7 +1,6 @@
 package io.parley.provider;
 
-import io.parley.conversation.ReplyEvent;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +32,13 @@ public interface ChatProvider {
     }
 
     /**
-     * Makes one attempt at a call. Nothing is sent before the subscription; cancelling it closes the provider's connection.
+     * Begins one attempt at a call.
      *
      * @param endpoint where and with which key
-     * @return the reply, ended by one {@link ReplyEvent.Finished} and completion, or failed with
-     *         {@link io.parley.conversation.Failure.Provider}; items come on the subscriber's Vert.x context
+     * @param listener hears the reply, ended by one {@link io.parley.conversation.ReplyEvent.Finished} and completion, or by
+     *        {@link io.parley.conversation.Failure.Provider}, on the caller's Vert.x context
+     * @return ends the attempt and closes the provider's connection, or resets its stream. It may be called on any thread and
+     *         repeatedly; once it returns on the caller's context, the listener hears nothing more
      */
-    Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call);
+    Cancellable stream(Endpoint endpoint, ChatCall call, ReplyListener listener);
 }

@@ -1,16 +1,20 @@
 package io.parley.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.parley.conversation.Failure;
 import io.parley.conversation.Failure.ContextLimit;
 import io.parley.conversation.Failure.Refusal;
 import io.parley.conversation.FailureCode;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +56,20 @@ public final class ErrorClassifier {
     private static final Set<ErrorClass> FINAL = EnumSet.of(ErrorClass.QUOTA_EXHAUSTED, ErrorClass.AUTH,
             ErrorClass.PERMISSION, ErrorClass.CONTEXT_LENGTH, ErrorClass.CONTENT_FILTERED, ErrorClass.REQUEST_TOO_LARGE);
 
+    private static final Duration WAIT_WHEN_BUSY = Duration.ofSeconds(1);
+
     private ErrorClassifier() {
+    }
+
+    /** The failure behind a connection that does not come to be. */
+    static Failure ofConnecting(Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            return new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
+                    "Too many calls wait for the provider. Try again.", WAIT_WHEN_BUSY, null);
+        }
+        boolean late = cause instanceof ConnectTimeoutException || cause instanceof TimeoutException
+                || cause instanceof SslHandshakeTimeoutException;
+        return (late ? ErrorClass.TIMEOUT : ErrorClass.UNREACHABLE).failure();
     }
 
     /** The failure behind an answer whose status is not 200. */

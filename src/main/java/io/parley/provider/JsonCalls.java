@@ -3,10 +3,13 @@ package io.parley.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FinishReason;
+import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.ReplyEvent.Finished;
 import io.parley.sse.SseEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,7 +57,10 @@ public final class JsonCalls {
     private <T> Uni<T> attempt(ProviderRequest request, Function<JsonNode, T> reading) {
         return Uni.createFrom().deferred(() -> {
             Whole answer = new Whole();
-            return http.post(request, () -> answer).collect().last()
+            return Uni.createFrom().<Void> emitter(end -> {
+                Cancellable running = http.post(request, () -> answer, new EndListener(end));
+                end.onTermination(running::cancel);
+            })
                     .emitOn(Infrastructure.getDefaultWorkerPool())
                     .map(_ -> reading.apply(answer.json()));
         });
@@ -68,6 +74,25 @@ public final class JsonCalls {
             return Uni.createFrom().failure(failure);
         }
         return Uni.createFrom().voidItem().onItem().delayIt().by(pause.plusMillis(1)).chain(() -> attempt);
+    }
+
+    /** Waits for the end; the reader keeps the answer. */
+    private record EndListener(UniEmitter<? super Void> end) implements ReplyListener {
+
+        @Override
+        public void onEvent(ReplyEvent event) {
+            // There is one event, and it says only that the answer is whole.
+        }
+
+        @Override
+        public void onCompletion() {
+            end.complete(null);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            end.fail(failure);
+        }
     }
 
     /** Keeps the text as it comes: one with thousands of numbers is not parsed on the event loop. */

@@ -5,15 +5,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
-import io.parley.conversation.ReplyEvent;
-import io.smallrye.mutiny.Multi;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 
@@ -54,63 +51,62 @@ final class ModelBreaker {
                 change.getToState());
     }
 
-    /** The attempt, or where too many have failed a failure at once; then nothing is subscribed to. */
-    Multi<ReplyEvent> guard(Multi<ReplyEvent> attempt) {
-        return Multi.createFrom().deferred(() -> {
-            if (!breaker.tryAcquirePermission()) {
-                return Multi.createFrom().failure(open());
-            }
-            return attempt.plug(upstream -> new Watched(upstream, new Verdict()));
-        });
+    /**
+     * Lets an attempt through.
+     *
+     * @throws Failure.Unavailable if too many attempts have failed
+     */
+    Verdict admit() {
+        if (!breaker.tryAcquirePermission()) {
+            throw open();
+        }
+        return new Verdict();
     }
 
-    private Failure open() {
+    private Failure.Unavailable open() {
         Duration left = Duration.between(clock.instant(), openUntil);
         return new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
                 "The provider has failed too often, so this model is not called for a while. Try again later.",
                 left.compareTo(WHILE_PROBING) > 0 ? left : WHILE_PROBING, null);
     }
 
-    /** What one attempt says of its provider, once. What had begun before the breaker opened says nothing of now. */
-    private final class Verdict implements Watched.Watcher {
+    /**
+     * What one attempt says of its provider. Only the first word counts, and what had begun before the breaker opened says
+     * nothing of the present. Not for several threads.
+     */
+    final class Verdict {
         private final boolean probes = breaker.getState() == State.HALF_OPEN;
-        private final AtomicBoolean given = new AtomicBoolean();
+        private boolean given;
 
-        @Override
-        public void heard(ReplyEvent event) {
-            if (!given.get() && !(event instanceof ReplyEvent.Used)) {
-                completed();
-            }
-        }
-
-        @Override
-        public void completed() {
+        /** The provider has begun to answer. */
+        void succeeded() {
             if (isDue()) {
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
         }
 
         /** Refusals come from a provider that is well; but not being let in is no sign of either. */
-        @Override
-        public void failed(Throwable failure) {
+        void failed(Throwable failure) {
             if (!(failure instanceof Failure.Provider known) || known.code() == FailureCode.PROVIDER_RATE_LIMITED) {
-                cancelled();
+                withdrawn();
             } else if (!TROUBLE.contains(known.code())) {
-                completed();
+                succeeded();
             } else if (isDue()) {
                 breaker.onError(0, TimeUnit.NANOSECONDS, failure);
             }
         }
 
-        @Override
-        public void cancelled() {
+        /** The attempt was given up, and says nothing. */
+        void withdrawn() {
             if (isDue()) {
                 breaker.releasePermission();
             }
         }
 
         private boolean isDue() {
-            return !given.getAndSet(true) && (probes || breaker.getState() != State.HALF_OPEN);
+            boolean due = !given && (probes || breaker.getState() != State.HALF_OPEN);
+            given = true;
+            return due;
         }
     }
 }

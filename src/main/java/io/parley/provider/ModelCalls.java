@@ -1,20 +1,21 @@
 package io.parley.provider;
 
 import io.parley.conversation.MessageId;
-import io.parley.conversation.ReplyEvent;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** Calls models: finds the provider, sets the time limits, and tries again where that can help. */
 public interface ModelCalls {
 
     /**
-     * The reply of a model. Failed attempts are repeated only before the first content and only where the failure says that
-     * it can help, honouring the wait that the provider asks for.
+     * Begins a call. Failed attempts are repeated only before the first content and only where the failure says that it can
+     * help, honouring the wait that the provider asks for.
      *
-     * @return as {@link ChatProvider#stream}; usage reports cover all attempts
+     * @param listener hears the reply as {@link ChatProvider#stream} promises it; usage reports cover all attempts
+     * @return ends the call and closes the provider's connection. It may be called on any thread; once it returns on the
+     *         caller's context, the listener hears nothing more
      */
-    Multi<ReplyEvent> stream(ChatCall call);
+    Cancellable stream(ChatCall call, ReplyListener listener);
 
     /**
      * Returns the history of a call as Parley would send it to its provider. It sends no request. Images may still be stored

@@ -1,13 +1,8 @@
 package io.parley.provider;
 
-import io.parley.conversation.ReplyEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.Cancellable;
-import io.smallrye.mutiny.subscription.MultiEmitter;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -29,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ProviderHttp {
+    private static final Cancellable NOTHING = () -> {
+    };
     private static final int HTTP2_WINDOW = 16 * 1024 * 1024;
 
     private final Vertx vertx;
@@ -86,54 +83,57 @@ public final class ProviderHttp {
     }
 
     /**
-     * Posts one call. Nothing is rendered or sent before the subscription; cancelling it closes the connection, or resets the
-     * stream of an HTTP/2 connection, at once.
+     * Posts one call.
      *
      * @param rendering makes the request of the call, on a worker thread if it becomes large
-     * @param reader makes what reads the answer, once for each subscription
-     * @return the reply, as {@link ChatProvider#stream} promises it
+     * @param reader makes what reads the answer
+     * @param listener hears the reply, as {@link ChatProvider#stream} promises it
+     * @return ends the attempt: closes its connection, or resets its stream of an HTTP/2 connection, at once
      */
-    public Multi<ReplyEvent> post(ChatCall call, Rendering rendering, Supplier<ReplyReader> reader) {
-        return Multi.createFrom().deferred(() -> CallSize.isLarge(call) ? postRenderedAside(rendering, reader)
-                : post(rendering.request().apply(pictures.withoutStored(rendering.history().get())), reader));
-    }
-
-    /** Begins anew with the request that was rendered, as operators would keep the call as long as its reply runs. */
-    private Multi<ReplyEvent> postRenderedAside(Rendering rendering, Supplier<ReplyReader> reader) {
-        return Multi.createFrom().emitter(out -> {
-            Cancellable unused = renderedAside(rendering, out::isCancelled).subscribe().with(request -> {
-                if (!out.isCancelled()) {
-                    startOrFail(request, reader, out);
-                }
-            }, out::fail);
-        }, BackPressureStrategy.BUFFER);
-    }
-
-    private void startOrFail(ProviderRequest request, Supplier<ReplyReader> reader, MultiEmitter<? super ReplyEvent> out) {
-        try {
-            start(request, reader, out);
-        } catch (RuntimeException failure) {
-            out.fail(failure);
+    public Cancellable post(ChatCall call, Rendering rendering, Supplier<ReplyReader> reader, ReplyListener listener) {
+        if (CallSize.isLarge(call)) {
+            return postRenderedAside(rendering, reader, listener);
         }
+        return begun(listener, () -> attempt(
+                rendering.request().apply(pictures.withoutStored(rendering.history().get())), reader, listener));
     }
 
-    private Uni<ProviderRequest> renderedAside(Rendering rendering, BooleanSupplier unwanted) {
-        Context context = vertx.getOrCreateContext();
+    /** The attempt begins with the request that was rendered, so that the call is not kept as long as its reply runs. */
+    private Cancellable postRenderedAside(Rendering rendering, Supplier<ReplyReader> reader, ReplyListener listener) {
+        CallLoop loop = CallLoop.here(vertx);
+        LaterAttempt later = new LaterAttempt(loop, listener);
+        Cancellable unused = renderedAside(rendering, later::isCancelled, loop).subscribe()
+                .with(request -> later.begin(() -> post(request, reader, listener)), later::fail);
+        return later;
+    }
+
+    private Uni<ProviderRequest> renderedAside(Rendering rendering, BooleanSupplier unwanted, CallLoop loop) {
         return Uni.createFrom().item(rendering.history())
                 .chain(history -> pictures.fitted(history, rendering.pictures(), unwanted))
                 .map(rendering.request())
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .emitOn(command -> context.runOnContext(_ -> command.run()));
+                .emitOn(loop::run);
     }
 
     /** As above, with a request that is rendered already. */
-    Multi<ReplyEvent> post(ProviderRequest request, Supplier<ReplyReader> reader) {
-        return Multi.createFrom().emitter(out -> start(request, reader, out), BackPressureStrategy.BUFFER);
+    Cancellable post(ProviderRequest request, Supplier<ReplyReader> reader, ReplyListener listener) {
+        return begun(listener, () -> attempt(request, reader, listener));
     }
 
-    private void start(ProviderRequest request, Supplier<ReplyReader> reader, MultiEmitter<? super ReplyEvent> out) {
+    private static Cancellable begun(ReplyListener listener, Supplier<Cancellable> beginning) {
+        try {
+            return beginning.get();
+        } catch (RuntimeException failure) {
+            listener.onFailure(failure);
+            return NOTHING;
+        }
+    }
+
+    private Cancellable attempt(ProviderRequest request, Supplier<ReplyReader> reader, ReplyListener listener) {
         LoopClients clients = "https".equals(request.url().getScheme()) ? secure : plain;
-        new Attempt(vertx, clients.here(), config, limit.reply(), clock, reader.get(), out).start(request);
+        Attempt attempt = new Attempt(vertx, clients.here(), config, limit.reply(), clock, reader.get(), listener);
+        attempt.start(request);
+        return attempt;
     }
 
     @PreDestroy

@@ -1,6 +1,7 @@
 package io.parley.provider;
 
 import io.parley.conversation.Cut;
+import io.parley.conversation.Failure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +93,14 @@ final class ProviderWords {
     private static boolean isSecret(String word) {
         return SECRET.matcher(word).find()
                 || LONG.matcher(word).results().anyMatch(part -> part.group().chars().anyMatch(Character::isDigit));
+    }
+
+    /** Returns a failure whose words of the provider, if it has any, are without these secrets. */
+    static Failure.Provider without(Failure.Provider failure, Collection<String> secrets) {
+        Failure.Refusal refusal = failure.refusal();
+        return refusal == null ? failure
+                : failure.saying(new Failure.Refusal(refusal.message(), refusal.wantsReasoning(),
+                        without(refusal.words(), secrets)));
     }
 
     /** Returns the words without these secrets, in whatever case they are written, and then cuts them. */

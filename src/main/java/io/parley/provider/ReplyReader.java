@@ -16,6 +16,17 @@ public interface ReplyReader {
     /** Takes the next event of an answer that is a stream. */
     void read(SseEvent event, ReplySink sink);
 
+    /**
+     * Is offered the data of an event before {@link #read}, and takes it if it is a piece of text like the one before.
+     *
+     * @param type {@code message} where the stream named none
+     * @param bytes holds the data from {@code from} up to {@code to}; other data may stand there later
+     * @return whether it was taken; false if it has had no effect
+     */
+    default boolean readText(String type, byte[] bytes, int from, int to, ReplySink sink) {
+        return false;
+    }
+
     /** Reads the text of an answer that is one JSON value, or a stream with one JSON value on each line. */
     default void readWhole(String text, ReplySink sink) {
         JsonNode parsed = WireJson.parse(text.getBytes(StandardCharsets.UTF_8));

@@ -1,12 +1,10 @@
 package io.parley.provider;
 
-import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.MessageId;
-import io.parley.conversation.ReplyEvent;
 import io.quarkus.arc.All;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -16,11 +14,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +31,17 @@ import org.jspecify.annotations.Nullable;
 public final class RetryingModelCalls implements ModelCalls {
     /** Monotonic: says how much time has passed, and nothing else. */
     private static final InstantSource MONOTONIC = () -> Instant.EPOCH.plusNanos(System.nanoTime());
-    private static final Duration WAIT_WHEN_FULL = Duration.ofSeconds(1);
+    private static final Cancellable NOTHING = () -> {
+    };
 
     private final Map<String, ChatProvider> providers;
     private final Endpoints endpoints;
     private final UpstreamConfig config;
     private final Vertx vertx;
-    private final ToLongFunction<Duration> jitter;
+    private final RetryPolicy policy;
     private final ModelBreakers breakers;
-    private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    /** Bounded by the number of configured providers. */
+    private final Map<String, CallSlots> slots = new ConcurrentHashMap<>();
 
     /** Calls by these protocols at these endpoints. */
     @Inject
@@ -61,7 +61,7 @@ public final class RetryingModelCalls implements ModelCalls {
         this.endpoints = endpoints;
         this.config = config;
         this.vertx = vertx;
-        this.jitter = jitter;
+        this.policy = new RetryPolicy(config, jitter);
         this.breakers = new ModelBreakers(config.breaker(), clock);
         endpoints.configured().forEach(this::check);
     }
@@ -85,43 +85,25 @@ public final class RetryingModelCalls implements ModelCalls {
     }
 
     @Override
-    public Multi<ReplyEvent> stream(ChatCall call) {
-        return Multi.createFrom().deferred(() -> {
-            // Copy what the stream needs, because it lives as long as the reply and must not hold the many megabytes of the
-            // pictures.
-            Model model = call.model();
-            String name = model.provider();
-            if (!endpoints.isConfigured(name)) {
-                return Multi.createFrom().failure(notConfigured(name, endpoints));
-            }
-            Endpoint endpoint = endpoints.find(name).orElseThrow(() -> notConfigured(name, endpoints));
-            Multi<ReplyEvent> attempt = breakers.of(model)
-                    .guard(bounded(name, protocol(endpoint).stream(endpoint, call)));
-            return new RepeatedCall(attempt, config, vertx, jitter).stream()
-                    .onItem().transform(event -> boundTo(name, event))
-                    .onFailure(RetryingModelCalls::isUnknownModel).transform(_ -> unknownModel(model));
-        });
+    public Cancellable stream(ChatCall call, ReplyListener listener) {
+        Model model = call.model();
+        String name = model.provider();
+        Optional<Endpoint> endpoint = endpoints.isConfigured(name) ? endpoints.find(name) : Optional.empty();
+        if (endpoint.isEmpty()) {
+            listener.onFailure(notConfigured(name, endpoints));
+            return NOTHING;
+        }
+        ChatProvider protocol = protocol(endpoint.get());
+        // The pictures of a call may take many megabytes, so the running call keeps no more than its model.
+        ModelCall running = new ModelCall(CallLoop.here(vertx), policy, admissions(model), model, listener);
+        running.start(to -> protocol.stream(endpoint.get(), call, to));
+        return running;
     }
 
-    private static boolean isUnknownModel(Throwable failure) {
-        return failure instanceof Failure.Provider provider && provider.code() == FailureCode.PROVIDER_MODEL_NOT_FOUND;
-    }
-
-    private static Failure unknownModel(Model model) {
-        return new Failure.Provider(FailureCode.PROVIDER_MODEL_NOT_FOUND, "The provider \"" + model.provider()
-                + "\" does not know the model \"" + model.upstreamName() + "\". Choose another model.", false, null, null);
-    }
-
-    /** Binds reasoning and opaque blocks to the provider of the configuration, because several providers share one protocol. */
-    private static ReplyEvent boundTo(String provider, ReplyEvent event) {
-        return switch (event) {
-            case ReplyEvent.Block(Content.Thinking thinking) ->
-                new ReplyEvent.Block(new Content.Thinking(provider, thinking.text(), thinking.signature()));
-            case ReplyEvent.Block(Content.Opaque opaque) ->
-                new ReplyEvent.Block(new Content.Opaque(provider, opaque.block()));
-            case ReplyEvent.Block _,ReplyEvent.Text _,ReplyEvent.Refusal _,ReplyEvent.Thinking _,ReplyEvent.Used _,ReplyEvent.Finished _ ->
-                event;
-        };
+    private Supplier<Admission> admissions(Model model) {
+        CallSlots free = slots.computeIfAbsent(model.provider(), name -> new CallSlots(name, config.maxConcurrent()));
+        ModelBreaker breaker = breakers.of(model);
+        return () -> Admission.of(free, breaker);
     }
 
     @Override
@@ -149,48 +131,5 @@ public final class RetryingModelCalls implements ModelCalls {
                         : "The provider \"" + name + "\" cannot be called: it is unknown, switched off, or has no API key.",
                 false, null,
                 null);
-    }
-
-    private Multi<ReplyEvent> bounded(String name, Multi<ReplyEvent> attempt) {
-        AtomicInteger count = running.computeIfAbsent(name, _ -> new AtomicInteger());
-        return Multi.createFrom().deferred(() -> {
-            if (count.incrementAndGet() > config.maxConcurrent()) {
-                count.decrementAndGet();
-                return Multi.createFrom().failure(new Failure.Unavailable(FailureCode.PROVIDER_UNAVAILABLE,
-                        "Too many calls to the provider \"" + name + "\" are running. Try again.", WAIT_WHEN_FULL, null));
-            }
-            return attempt.plug(upstream -> new Watched(upstream, new Counted(count)));
-        });
-    }
-
-    /** One of those that run. */
-    private static final class Counted implements Watched.Watcher {
-        private final AtomicInteger count;
-        private final AtomicBoolean over = new AtomicBoolean();
-
-        Counted(AtomicInteger count) {
-            this.count = count;
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            leave();
-        }
-
-        @Override
-        public void completed() {
-            leave();
-        }
-
-        @Override
-        public void cancelled() {
-            leave();
-        }
-
-        private void leave() {
-            if (!over.getAndSet(true)) {
-                count.decrementAndGet();
-            }
-        }
     }
 }

@@ -70,8 +70,15 @@ public final class WireJson {
         boolean take(String name, JsonParser value) throws IOException;
     }
 
-    /** Whether this is one JSON object, in UTF-8, of which every member is what was looked for. */
+    /**
+     * Whether this is one JSON object of which every member is what was looked for. Bytes that are no UTF-8 are none, as a
+     * parser
+     * understands some of them and passes over others.
+     */
     public static boolean isObject(byte[] utf8, Member members) {
+        if (new String(utf8, StandardCharsets.UTF_8).indexOf('\uFFFD') >= 0) {
+            return false;
+        }
         try (JsonParser json = MAPPER.createParser(utf8)) {
             json.nextToken();
             return isObject(json, members) && json.nextToken() == null;
@@ -89,6 +96,11 @@ public final class WireJson {
             good = members.take(name, json);
         }
         return good;
+    }
+
+    /** Returns the index of the byte at which the value begins, if it is a string; negative if it is none or is not known. */
+    public static int quoteAt(JsonParser value) {
+        return value.hasToken(JsonToken.VALUE_STRING) ? Math.toIntExact(value.currentTokenLocation().getByteOffset()) : -1;
     }
 
     /** Passes over a value that does not matter. */

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ public final class SseDecoder {
     private static final byte[] RETRY = "retry".getBytes(StandardCharsets.US_ASCII);
 
     private final int maxEventBytes;
-    private final Consumer<SseEvent> events;
+    private final SseListener events;
     /** The line that has begun, and behind it what is looked at; as long as the longest line needs it. */
     private byte[] bytes = new byte[512];
     private int length;
@@ -33,6 +32,10 @@ public final class SseDecoder {
     private long eventBytes;
     private String namedType = "";
     private @Nullable String type;
+    /** The first line of data, where it stands in {@link #bytes}; no line if the end is negative. */
+    private int dataFrom;
+    private int dataTo = -1;
+    /** The same once it can no longer stand there. */
     private byte @Nullable [] data;
     private @Nullable ByteArrayOutputStream moreData;
     private String idBuffer = "";
@@ -46,7 +49,7 @@ public final class SseDecoder {
      * @param maxEventBytes most bytes between two empty lines, whatever they are
      * @param events is given each event within {@link #write}
      */
-    public SseDecoder(int maxEventBytes, Consumer<SseEvent> events) {
+    public SseDecoder(int maxEventBytes, SseListener events) {
         this.maxEventBytes = maxEventBytes;
         this.events = events;
     }
@@ -80,6 +83,7 @@ public final class SseDecoder {
             skipLineFeed = carriageReturn;
             from = to + 1;
         }
+        keepData();
         length -= from;
         if (from > 0) {
             System.arraycopy(bytes, from, bytes, 0, length);
@@ -105,8 +109,9 @@ public final class SseDecoder {
             endLine(0, length);
             length = 0;
         }
+        keepData();
         byte[] pending = joinedData();
-        return pending == null ? null : new SseEvent(typeOrDefault(), pending, idBuffer);
+        return pending == null ? null : new SseEvent(typeOrDefault(), pending, idBuffer, moreData != null);
     }
 
     /** The time in milliseconds after which the stream wants to be opened again, if it said so. */
@@ -195,8 +200,10 @@ public final class SseDecoder {
     }
 
     private void append(int from, int to) {
+        keepData();
         if (data == null) {
-            data = Arrays.copyOfRange(bytes, from, to);
+            dataFrom = from;
+            dataTo = to;
             return;
         }
         if (moreData == null) {
@@ -205,6 +212,14 @@ public final class SseDecoder {
         }
         moreData.write('\n');
         moreData.write(bytes, from, to - from);
+    }
+
+    /** Copies the line of data, before other bytes take its place. */
+    private void keepData() {
+        if (dataTo >= 0) {
+            data = Arrays.copyOfRange(bytes, dataFrom, dataTo);
+            dataTo = -1;
+        }
     }
 
     private void id(String value) {
@@ -229,14 +244,28 @@ public final class SseDecoder {
 
     private void dispatch() {
         lastEventId = idBuffer;
-        byte[] complete = joinedData();
         String completeType = typeOrDefault();
+        byte[] complete = joinedData();
+        int from = dataFrom;
+        int to = dataTo;
+        boolean oneLine = moreData == null;
         type = null;
         data = null;
+        dataTo = -1;
         moreData = null;
         eventBytes = 0;
-        if (complete != null) {
-            events.accept(new SseEvent(completeType, complete, lastEventId));
+        if (to >= 0) {
+            offer(completeType, bytes, from, to);
+        } else if (complete != null && oneLine) {
+            offer(completeType, complete, 0, complete.length);
+        } else if (complete != null) {
+            events.onEvent(new SseEvent(completeType, complete, lastEventId, true));
+        }
+    }
+
+    private void offer(String completeType, byte[] holder, int from, int to) {
+        if (!events.onData(completeType, holder, from, to)) {
+            events.onEvent(new SseEvent(completeType, Arrays.copyOfRange(holder, from, to), lastEventId, false));
         }
     }
 

@@ -8,6 +8,7 @@ public final class SseEvent {
     private final String type;
     private final byte[] data;
     private final String lastEventId;
+    private final boolean lines;
 
     /**
      * An event.
@@ -17,13 +18,15 @@ public final class SseEvent {
      * @param lastEventId the last id that the stream had named when it came, empty if none
      */
     public SseEvent(String type, String data, String lastEventId) {
-        this(type, data.getBytes(StandardCharsets.UTF_8), lastEventId);
+        this(type, data.getBytes(StandardCharsets.UTF_8), lastEventId, data.indexOf('\n') >= 0);
     }
 
-    SseEvent(String type, byte[] data, String lastEventId) {
+    /** @param lines whether the data has more than one line */
+    SseEvent(String type, byte[] data, String lastEventId, boolean lines) {
         this.type = type;
         this.data = data;
         this.lastEventId = lastEventId;
+        this.lines = lines;
     }
 
     /** What the stream named it, {@code message} if nothing. */
@@ -39,6 +42,11 @@ public final class SseEvent {
     /** The same as it came, which should be UTF-8. Not to be changed. */
     public byte[] bytes() {
         return data;
+    }
+
+    /** Returns whether its data has more than one line. */
+    public boolean hasLines() {
+        return lines;
     }
 
     /** Whether its data begins with this character of ASCII. */

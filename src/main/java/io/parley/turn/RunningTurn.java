@@ -9,12 +9,12 @@ import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.TurnState;
 import io.parley.provider.CallForm;
 import io.parley.provider.ChatCall;
+import io.parley.provider.ReplyListener;
 import io.parley.stream.LogOwner;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
 import io.smallrye.common.vertx.VertxContext;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A turn from its opening to its end. It reads the provider itself and goes on whoever listens. All of it runs on one event
  * loop, so that it needs no lock; what comes from elsewhere is sent there.
  */
-final class RunningTurn implements LogOwner {
+final class RunningTurn implements LogOwner, ReplyListener {
     private static final Logger LOG = Logger.getLogger(RunningTurn.class);
     private static final long NO_TIMER = -1;
     /** The connection of a call that has failed is being closed: one that follows at once could still be given it. */
@@ -113,7 +113,7 @@ final class RunningTurn implements LogOwner {
 
     private void send(Uni<ChosenContext> choice) {
         running = choice.invoke(this::tell).chain(chosen -> models.current().call(chosen, form(), place))
-                .subscribe().with(call -> onLoop(() -> call(call)), this::failed);
+                .subscribe().with(call -> onLoop(() -> call(call)), this::onFailure);
     }
 
     /** Does a step on the turn's event loop. Whatever goes wrong there ends the turn, as nobody else would notice it. */
@@ -137,13 +137,11 @@ final class RunningTurn implements LogOwner {
     }
 
     private void call(ChatCall call) {
-        if (!ended) {
-            running = Multi.createFrom().deferred(() -> work.calls.stream(call))
-                    .subscribe().with(this::said, this::failed, () -> onLoop(this::silent));
-        }
+        running = ended ? running : work.calls.stream(call, this);
     }
 
-    private void said(ReplyEvent event) {
+    @Override
+    public void onEvent(ReplyEvent event) {
         TurnEvent told = ended ? null : draft.add(event);
         if (told != null) {
             place.leave();
@@ -151,7 +149,12 @@ final class RunningTurn implements LogOwner {
         }
     }
 
-    private void silent() {
+    @Override
+    public void onCompletion() {
+        onLoop(this::replied);
+    }
+
+    private void replied() {
         ReplyEvent.Finished finished = draft.finished();
         if (finished == null || finished.reason() == FinishReason.UNKNOWN) {
             end(TurnProblems.brokenOff());
@@ -163,15 +166,15 @@ final class RunningTurn implements LogOwner {
         end(TurnState.COMPLETED, finished.reason(), null);
     }
 
-    private void failed(Throwable failure) {
-        onLoop(() -> {
-            if (!ended) {
-                tryElse(failure, context == null ? null : context.chosen());
-            }
-        });
+    @Override
+    public void onFailure(Throwable failure) {
+        onLoop(() -> tryElse(failure, context == null ? null : context.chosen()));
     }
 
     private void tryElse(Throwable failure, @Nullable ChosenContext sent) {
+        if (ended) {
+            return;
+        }
         if (sent == null || !draft.isSilent() || !(failure instanceof Failure.Provider refusal)) {
             goOn(failure);
             return;

@@ -244,9 +244,9 @@ class SummariesTest {
 
     @CanIgnoreReturnValue
     private SummaryDraft make(ChosenContext sent, @Nullable String named, Source source, Model... models) {
-        ModelCalls calls = call -> {
+        ModelCalls calls = (call, listener) -> {
             called.add(call);
-            return reply;
+            return reply.subscribe().with(listener::onEvent, listener::onFailure, listener::onCompletion);
         };
         Summaries summaries = new Summaries(new Known(List.of(models)), calls, TestContexts.COUNTER,
                 new TestContexts.Config("{}", 1_500));

@@ -14,20 +14,15 @@ import io.parley.conversation.Usage;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -143,26 +138,19 @@ public abstract class ChatProviderContract {
     }
 
     @Test
-    void sends_nothing_before_it_is_subscribed_to() {
-        Multi<ReplyEvent> unused = stream(Calls.hello());
-        assertThat(unused).isNotNull();
-        assertThat(fake.calls()).isEmpty();
-    }
-
-    @Test
     void closes_the_connection_when_cancelled_within_the_reply() {
         fake.then(FakeReply.stream().text("Hel").hang());
-        AssertSubscriber<ReplyEvent> subscriber = subscribe(Calls.hello());
-        Awaitility.await().until(() -> subscriber.getItems().contains(new ReplyEvent.Text("Hel")));
+        ReplyRecorder subscriber = subscribe(Calls.hello());
+        Awaitility.await().until(() -> subscriber.events().contains(new ReplyEvent.Text("Hel")));
         subscriber.cancel();
         fake.awaitAborted(1);
-        assertThat(subscriber.getFailure()).isNull();
+        assertThat(subscriber.failure()).isNull();
     }
 
     @Test
     void closes_the_connection_when_cancelled_before_the_head() {
         fake.then(FakeReply.silence());
-        AssertSubscriber<ReplyEvent> subscriber = subscribe(Calls.hello());
+        ReplyRecorder subscriber = subscribe(Calls.hello());
         fake.awaitCalls(1);
         subscriber.cancel();
         fake.awaitAborted(1);
@@ -204,8 +192,8 @@ public abstract class ChatProviderContract {
     void a_cut_connection_is_a_truncated_reply() {
         Gate gate = new Gate();
         fake.then(FakeReply.stream().text("Hel").waitFor(gate).reset());
-        AssertSubscriber<ReplyEvent> subscriber = subscribe(Calls.hello());
-        Awaitility.await().until(() -> subscriber.getItems().contains(new ReplyEvent.Text("Hel")));
+        ReplyRecorder subscriber = subscribe(Calls.hello());
+        Awaitility.await().until(() -> subscriber.events().contains(new ReplyEvent.Text("Hel")));
         gate.open();
         Reply reply = Reply.of(subscriber);
         assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_TRUNCATED);
@@ -303,37 +291,48 @@ public abstract class ChatProviderContract {
     }
 
     @Test
-    void a_slow_reader_gets_everything_in_its_own_time() {
-        String[] pieces = new String[500];
-        Arrays.fill(pieces, "piece ");
-        fake.then(FakeReply.saying(pieces));
-        AssertSubscriber<ReplyEvent> subscriber = stream(Calls.hello()).subscribe().withSubscriber(AssertSubscriber.create(0));
-        for (int i = 1; !subscriber.hasCompleted(); i++) {
-            int count = i;
-            subscriber.request(1);
-            Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
-                    .until(() -> subscriber.getItems().size() >= count || subscriber.hasCompleted());
-        }
-        assertThat(Reply.of(subscriber).text()).isEqualTo("piece ".repeat(500));
+    void speaks_on_the_callers_context() {
+        Context context = parts.vertx.getOrCreateContext();
+        ContextRecorder heard = new ContextRecorder();
+        context.runOnContext(_ -> heard.listenTo(stream(Calls.hello())));
+        assertThat(heard.contexts()).containsExactly(context);
     }
 
     @Test
-    void speaks_on_the_subscribers_context() {
-        Context context = parts.vertx.getOrCreateContext();
-        Set<Context> seen = new HashSet<>();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        context.runOnContext(_ -> stream(Calls.hello()).subscribe().with(
-                _ -> seen.add(Vertx.currentContext()), done::completeExceptionally, () -> done.complete(null)));
-        assertThat(done).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(seen).containsExactly(context);
+    void says_nothing_more_once_its_listener_has_left() {
+        fake.then(FakeReply.saying("a", "b", "c"));
+        ReplyRecorder all = new ReplyRecorder();
+        CompletableFuture<Cancellable> call = new CompletableFuture<>();
+        ReplyListener leaving = new ReplyListener() {
+            @Override
+            public void onEvent(ReplyEvent event) {
+                all.onEvent(event);
+                call.join().cancel();
+            }
+
+            @Override
+            public void onCompletion() {
+                all.onCompletion();
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                all.onFailure(failure);
+            }
+        };
+        parts.vertx.getOrCreateContext().runOnContext(_ -> call.complete(stream(Calls.hello()).begin(leaving)));
+        Awaitility.await().until(() -> !all.events().isEmpty());
+        Reply.of(stream(Calls.hello()));
+        assertThat(all.events()).hasSize(1);
+        assertThat(all.hasEnded()).isFalse();
     }
 
-    private Multi<ReplyEvent> stream(ChatCall call) {
+    private ReplySource stream(ChatCall call) {
         return parts.stream(protocol(), baseUrl(), call);
     }
 
-    private AssertSubscriber<ReplyEvent> subscribe(ChatCall call) {
-        return stream(call).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    private ReplyRecorder subscribe(ChatCall call) {
+        return stream(call).record();
     }
 
     private void with(Map<String, String> values) {

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
-import io.parley.conversation.ReplyEvent;
 import io.parley.testing.Configs;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
 import io.parley.testing.MovableClock;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -54,9 +52,9 @@ class ModelBreakerTest {
         fake.then(FakeReply.saying("a"), FakeReply.status(500).body(""), FakeReply.saying("b"), FakeReply.saying("c"),
                 FakeReply.status(500).body(""));
         for (int i = 0; i < 5; i++) {
-            Reply.of(calls.stream(Calls.hello()));
+            Reply.of(reply(calls, Calls.hello()));
         }
-        assertThat(Reply.of(calls.stream(Calls.hello())).text()).as("two of five").isEqualTo("Hello!");
+        assertThat(Reply.of(reply(calls, Calls.hello())).text()).as("two of five").isEqualTo("Hello!");
     }
 
     @Test
@@ -75,12 +73,12 @@ class ModelBreakerTest {
         fake.reset();
         fake.then(FakeReply.stream().waitFor(gate).text("Well").finish());
         clock.pass(OPEN_FOR);
-        AssertSubscriber<ReplyEvent> probe = subscribe();
+        ReplyRecorder probe = subscribe();
         gate.awaitReached();
         assertThat(refused().retryAfter()).isEqualTo(Duration.ofSeconds(1));
         gate.open();
         assertThat(Reply.of(probe).text()).isEqualTo("Well");
-        assertThat(Reply.of(calls.stream(Calls.hello())).text()).isEqualTo("Hello!");
+        assertThat(Reply.of(reply(calls, Calls.hello())).text()).isEqualTo("Hello!");
         assertThat(fake.calls()).hasSize(2);
     }
 
@@ -98,10 +96,10 @@ class ModelBreakerTest {
         fake.reset();
         fake.then(FakeReply.silence(), FakeReply.status(429).body("{}"), FakeReply.status(503).body("{}"));
         clock.pass(OPEN_FOR);
-        AssertSubscriber<ReplyEvent> probe = subscribe();
+        ReplyRecorder probe = subscribe();
         fake.awaitCalls(1);
         probe.cancel();
-        assertThat(Reply.of(calls.stream(Calls.hello())).failure().code()).isEqualTo(FailureCode.PROVIDER_RATE_LIMITED);
+        assertThat(Reply.of(reply(calls, Calls.hello())).failure().code()).isEqualTo(FailureCode.PROVIDER_RATE_LIMITED);
         fail(1);
         assertThat(refused().code()).as("that was the trial").isEqualTo(FailureCode.PROVIDER_UNAVAILABLE);
     }
@@ -111,12 +109,12 @@ class ModelBreakerTest {
         Gate gate = new Gate();
         Gate trial = new Gate();
         fake.then(FakeReply.stream().waitFor(gate).text("Old").finish());
-        AssertSubscriber<ReplyEvent> old = subscribe();
+        ReplyRecorder old = subscribe();
         gate.awaitReached();
         open();
         clock.pass(OPEN_FOR);
         fake.then(FakeReply.stream().waitFor(trial).text("New").finish());
-        AssertSubscriber<ReplyEvent> probe = subscribe();
+        ReplyRecorder probe = subscribe();
         trial.awaitReached();
         gate.open();
         assertThat(Reply.of(old).text()).isEqualTo("Old");
@@ -168,7 +166,7 @@ class ModelBreakerTest {
                 Counting.ESTIMATED);
         ChatCall call = new ChatCall(other, null, Calls.hello().messages(), Calls.hello().generation(),
                 CacheHints.none("session-1"));
-        assertThat(Reply.of(calls.stream(call)).text()).isEqualTo("Hello!");
+        assertThat(Reply.of(reply(calls, call)).text()).isEqualTo("Hello!");
     }
 
     @Test
@@ -205,18 +203,22 @@ class ModelBreakerTest {
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            assertThat(Reply.of(calls.stream(Calls.hello())).problem()).get().isInstanceOf(Failure.Provider.class);
+            assertThat(Reply.of(reply(calls, Calls.hello())).problem()).get().isInstanceOf(Failure.Provider.class);
         }
     }
 
     /** What a call fails with that is not even made. */
     private Failure refused() {
-        Throwable problem = Reply.of(calls.stream(Calls.hello())).problem().orElseThrow();
+        Throwable problem = Reply.of(reply(calls, Calls.hello())).problem().orElseThrow();
         assertThat(problem).isInstanceOf(Failure.Unavailable.class);
         return (Failure) problem;
     }
 
-    private AssertSubscriber<ReplyEvent> subscribe() {
-        return calls.stream(Calls.hello()).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    private static ReplySource reply(ModelCalls calls, ChatCall call) {
+        return listener -> calls.stream(call, listener);
+    }
+
+    private ReplyRecorder subscribe() {
+        return reply(calls, Calls.hello()).record();
     }
 }

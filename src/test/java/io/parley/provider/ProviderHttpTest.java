@@ -11,8 +11,6 @@ import io.parley.testing.Configs;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -29,9 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,7 +75,7 @@ class ProviderHttpTest {
         try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {
             Gate gate = new Gate();
             fake.then(FakeReply.stream().waitFor(gate).text("one").finish(), FakeReply.saying("two"));
-            AssertSubscriber<ReplyEvent> first = subscribe(fake);
+            ReplyRecorder first = subscribe(fake);
             gate.awaitReached();
             assertThat(Reply.of(stream(fake)).text()).isEqualTo("two");
             gate.open();
@@ -90,8 +88,8 @@ class ProviderHttpTest {
     void cancelling_resets_one_stream_and_leaves_the_connection_to_the_others() {
         try (FakeProvider fake = FakeProvider.start(tls().setUseAlpn(true))) {
             fake.then(FakeReply.stream().text("Hel").hang());
-            AssertSubscriber<ReplyEvent> first = subscribe(fake);
-            Awaitility.await().until(() -> first.getItems().contains(new ReplyEvent.Text("Hel")));
+            ReplyRecorder first = subscribe(fake);
+            Awaitility.await().until(() -> first.events().contains(new ReplyEvent.Text("Hel")));
             first.cancel();
             fake.awaitAborted(1);
             assertThat(Reply.of(stream(fake)).text()).isEqualTo("Hello!");
@@ -161,15 +159,15 @@ class ProviderHttpTest {
             CountDownLatch given = new CountDownLatch(1);
             CompletableFuture<Void> rendered = new CompletableFuture<>();
             AtomicBoolean begun = new AtomicBoolean();
-            AssertSubscriber<ReplyEvent> subscriber = http.post(large(), rendering(() -> {
+            ReplySource source = listener -> http.post(large(), rendering(() -> {
                 await(given);
                 rendered.complete(null);
                 return new ProviderRequest(secure(fake.port()), Map.of(), Buffer.buffer("{}"));
             }), () -> {
                 begun.set(true);
                 throw new AssertionError("nothing is read");
-            }).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
-            subscriber.cancel();
+            }, listener);
+            source.record().cancel();
             given.countDown();
             rendered.join();
 
@@ -182,12 +180,13 @@ class ProviderHttpTest {
     @Test
     void a_large_call_that_cannot_begin_fails_as_a_small_one_does() {
         for (ChatCall call : List.of(large(), Calls.hello())) {
-            AssertSubscriber<ReplyEvent> subscriber = http.post(call,
+            Reply reply = Reply.of(listener -> http.post(call,
                     rendering(() -> new ProviderRequest(URI.create("https://localhost"), Map.of(), Buffer.buffer("{}"))),
                     () -> {
                         throw new IllegalStateException("no reader");
-                    }).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
-            subscriber.awaitFailure().assertFailedWith(IllegalStateException.class, "no reader");
+                    }, listener));
+            assertThat(reply.problem()).get().isInstanceOf(IllegalStateException.class)
+                    .asInstanceOf(InstanceOfAssertFactories.THROWABLE).hasMessage("no reader");
         }
     }
 
@@ -215,16 +214,16 @@ class ProviderHttpTest {
 
     private boolean isRenderedOnTheEventLoop(ChatCall call) {
         CompletableFuture<Boolean> onEventLoop = new CompletableFuture<>();
-        Multi<ReplyEvent> reply = http.post(call, rendering(() -> {
+        ReplySource reply = listener -> http.post(call, rendering(() -> {
             onEventLoop.complete(Context.isOnEventLoopThread());
             throw ErrorClass.UNREACHABLE.failure();
         }), () -> {
             throw new AssertionError("nothing is sent");
-        });
-        CompletableFuture<Boolean> failed = new CompletableFuture<>();
-        vertx.runOnContext(_ -> reply.subscribe().with(_ -> failed.complete(false),
-                _ -> failed.complete(Context.isOnEventLoopThread())));
-        assertThat(failed.orTimeout(1, TimeUnit.MINUTES).join()).isTrue();
+        }, listener);
+        ContextRecorder heard = new ContextRecorder();
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(_ -> heard.listenTo(reply));
+        assertThat(heard.contexts()).containsExactly(context);
         return onEventLoop.join();
     }
 
@@ -236,20 +235,21 @@ class ProviderHttpTest {
         return new PfxOptions().setPath(folder.resolve("keys.p12").toString()).setPassword(PASSWORD);
     }
 
-    private AssertSubscriber<ReplyEvent> subscribe(FakeProvider fake) {
-        return stream(fake).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    private ReplyRecorder subscribe(FakeProvider fake) {
+        return stream(fake).record();
     }
 
-    private Multi<ReplyEvent> stream(FakeProvider fake) {
+    private ReplySource stream(FakeProvider fake) {
         return stream(fake, Calls.hello());
     }
 
-    private Multi<ReplyEvent> stream(FakeProvider fake, ChatCall call) {
+    private ReplySource stream(FakeProvider fake, ChatCall call) {
         return stream(fake.port(), call);
     }
 
-    private Multi<ReplyEvent> stream(int port, ChatCall call) {
-        return new OpenAiChatProvider(http).stream(ProviderParts.endpoint("openai", secure(port), Map.of()), call);
+    private ReplySource stream(int port, ChatCall call) {
+        return listener -> new OpenAiChatProvider(http).stream(
+                ProviderParts.endpoint("openai", secure(port), Map.of()), call, listener);
     }
 
     private static URI secure(int port) {

@@ -1,15 +1,12 @@
 package io.parley.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.parley.conversation.FailureCode;
-import io.parley.conversation.ReplyEvent;
 import io.parley.provider.openai.OpenAiChatProvider;
 import io.parley.testing.Configs;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
@@ -69,8 +66,9 @@ class ProviderNetworkTest {
             UpstreamConfig config = Configs.of(UpstreamConfig.class, Map.of("parley.upstream.connect", connect));
             ProviderHttp http = new ProviderHttp(resolving, config, Configs.of(ReplyLimit.class, Map.of()),
                     ProviderParts.CLOCK, new Pictures());
-            return Reply.of(new OpenAiChatProvider(http).stream(
-                    ProviderParts.endpoint("openai", URI.create("http://provider.example/v1"), Map.of()), Calls.hello()));
+            return Reply.of(listener -> new OpenAiChatProvider(http).stream(
+                    ProviderParts.endpoint("openai", URI.create("http://provider.example/v1"), Map.of()), Calls.hello(),
+                    listener));
         } finally {
             resolving.close().toCompletionStage().toCompletableFuture().join();
         }
@@ -161,25 +159,6 @@ class ProviderNetworkTest {
             assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
         }
         assertThat(sent).as("and what is on the way").hasValueLessThan(50_000_000);
-    }
-
-    @Test
-    void a_reader_that_asks_for_no_more_makes_the_provider_wait() {
-        AtomicLong sent = new AtomicLong();
-        String event = "data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(60_000) + "\"}}]}\n\n";
-        HttpServer server = serve(response -> flood(response, event, sent));
-        try (ProviderParts parts = ProviderParts.start(Map.of("parley.limits.reply", "2000000000"))) {
-            AssertSubscriber<ReplyEvent> reader = parts.stream("openai", url(server), Calls.hello()).subscribe()
-                    .withSubscriber(AssertSubscriber.create(1));
-            AtomicLong before = new AtomicLong();
-            await().during(Duration.ofMillis(300)).until(() -> before.getAndSet(sent.get()) == sent.get() && sent.get() > 0);
-            assertThat(sent).hasValueLessThan(50_000_000);
-            assertThat(reader.getItems()).hasSize(1);
-            long stalled = sent.get();
-            reader.request(1_000);
-            await().until(() -> sent.get() > stalled);
-            reader.cancel();
-        }
     }
 
     /** Writes as fast as it is read, for ever. */

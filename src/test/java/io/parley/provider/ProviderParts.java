@@ -1,10 +1,8 @@
 package io.parley.provider;
 
-import io.parley.conversation.ReplyEvent;
 import io.parley.provider.anthropic.AnthropicProvider;
 import io.parley.provider.openai.OpenAiChatProvider;
 import io.parley.testing.Configs;
-import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
@@ -42,13 +40,14 @@ public final class ProviderParts implements AutoCloseable {
         return new ProviderParts(values);
     }
 
-    public Multi<ReplyEvent> stream(String protocol, URI baseUrl, ChatCall call) {
+    public ReplySource stream(String protocol, URI baseUrl, ChatCall call) {
         return stream(endpoint(protocol, baseUrl, Map.of()), call);
     }
 
-    public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
-        return providers.stream().filter(provider -> provider.protocol().equals(endpoint.protocol())).findFirst()
-                .orElseThrow().stream(endpoint, call);
+    public ReplySource stream(Endpoint endpoint, ChatCall call) {
+        ChatProvider spoken = providers.stream().filter(provider -> provider.protocol().equals(endpoint.protocol()))
+                .findFirst().orElseThrow();
+        return listener -> spoken.stream(endpoint, call, listener);
     }
 
     public static Endpoint endpoint(String protocol, URI baseUrl, Map<String, String> quirks) {

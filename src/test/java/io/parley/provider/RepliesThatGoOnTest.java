@@ -9,7 +9,6 @@ import io.parley.conversation.ReplyEvent;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,7 +76,7 @@ class RepliesThatGoOnTest {
     void a_pause_ends_no_reply_that_went_on_after_a_reason(Server server) {
         Gate gate = new Gate();
         fake.then(server.then(server.then(FakeReply.stream(), 0, 2).waitFor(gate), 2, 4).end());
-        AssertSubscriber<ReplyEvent> reading = server.read(hasty);
+        ReplyRecorder reading = server.read(hasty);
         gate.awaitReached();
         await().during(Duration.ofMillis(200)).until(() -> !reading.hasCompleted());
         gate.open();
@@ -98,8 +97,8 @@ class RepliesThatGoOnTest {
     void a_reply_that_went_on_and_then_breaks_off_or_falls_silent_is_not_whole(Server server) {
         Gate gate = new Gate();
         fake.then(server.then(FakeReply.stream(), 0, 2).waitFor(gate).reset(), server.then(FakeReply.stream(), 0, 2).hang());
-        AssertSubscriber<ReplyEvent> reading = server.read(hasty);
-        await().until(() -> reading.getItems().stream().anyMatch(RepliesThatGoOnTest::isTwo));
+        ReplyRecorder reading = server.read(hasty);
+        await().until(() -> reading.events().stream().anyMatch(RepliesThatGoOnTest::isTwo));
         gate.open();
         Reply cut = Reply.of(reading);
         assertThat(cut.text()).isEqualTo("One. Two.");
@@ -199,9 +198,9 @@ class RepliesThatGoOnTest {
             return reply;
         }
 
-        AssertSubscriber<ReplyEvent> read(ProviderParts by) {
+        ReplyRecorder read(ProviderParts by) {
             URI url = protocol.equals("openai") ? fake.openAiUrl() : fake.anthropicUrl();
-            return by.stream(protocol, url, Calls.hello()).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+            return by.stream(protocol, url, Calls.hello()).record();
         }
     }
 }

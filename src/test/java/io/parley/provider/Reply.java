@@ -8,8 +8,6 @@ import io.parley.conversation.Failure;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.ReplyEvent.Finished;
 import io.parley.conversation.Usage;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -23,17 +21,18 @@ import org.awaitility.Awaitility;
 public record Reply(List<ReplyEvent> events, Optional<Throwable> problem) {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** Subscribes, waits for the end, and holds the rules that every reply keeps. */
+    /** Begins the reply, waits for its end, and holds the rules that every reply keeps. */
     @CanIgnoreReturnValue
-    public static Reply of(Multi<ReplyEvent> stream) {
-        return of(stream.subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE)));
+    public static Reply of(ReplySource source) {
+        return of(source.record());
     }
 
     @CanIgnoreReturnValue
-    public static Reply of(AssertSubscriber<ReplyEvent> subscriber) {
+    public static Reply of(ReplyRecorder recorder) {
         Awaitility.await().pollInterval(Duration.ofMillis(1)).pollDelay(Duration.ZERO).atMost(PATIENCE)
-                .until(() -> subscriber.hasCompleted() || subscriber.getFailure() != null);
-        Reply reply = new Reply(List.copyOf(subscriber.getItems()), Optional.ofNullable(subscriber.getFailure()));
+                .until(recorder::hasEnded);
+        assertThat(recorder.afterEnd()).isEmpty();
+        Reply reply = new Reply(recorder.events(), Optional.ofNullable(recorder.failure()));
         assertThat(reply.ends()).hasSize(reply.problem.isEmpty() ? 1 : 0);
         if (reply.problem.isEmpty()) {
             assertThat(reply.events.getLast()).isInstanceOf(Finished.class);

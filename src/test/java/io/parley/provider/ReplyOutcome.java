@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 public record ReplyOutcome(List<ReplyEvent> events, @Nullable String responseId, boolean finished, boolean ended,
         @Nullable String failure) {
 
-    /** Of what is done with a reader and a sink. */
+    /** Of what is done with a reader and a sink, and of the end of the reply after that. */
     public static ReplyOutcome of(ReplyReader reader, Consumer<ReplySink> reading) {
         List<ReplyEvent> events = new ArrayList<>();
         String failure = null;
+        ReplySink sink = new ReplySink(Long.MAX_VALUE, events::add);
         try {
-            reading.accept(new ReplySink(Long.MAX_VALUE, events::add));
+            reading.accept(sink);
+            events.add(reader.finish(sink));
         } catch (Failure.Provider e) {
             failure = e.code() + " " + e.detail();
         }

@@ -5,25 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
-import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
 import io.parley.testing.Configs;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +38,7 @@ class RetryingModelCallsTest {
     @Test
     void repeats_what_may_succeed_later() {
         fake.then(FakeReply.status(503).body("{}"), FakeReply.status(500).body(""), FakeReply.saying("Hi"));
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         assertThat(fake.calls()).hasSize(3);
         assertThat(fake.calls().get(2).body()).isEqualTo(fake.calls().get(0).body());
     }
@@ -53,7 +47,7 @@ class RetryingModelCallsTest {
     @ValueSource(ints = { 408, 409, 429, 500, 502, 503, 504, 529 })
     void repeats_twice_at_most_with_a_pause_of_its_own_where_none_is_asked_for(int status) {
         fake.always(FakeReply.status(status).body("{}"));
-        assertThat(Reply.of(calls().stream(call())).failure().retryable()).isTrue();
+        assertThat(Reply.of(reply(calls(), call())).failure().retryable()).isTrue();
         assertThat(fake.calls()).hasSize(3);
         assertThat(limits).hasSize(2);
     }
@@ -62,14 +56,14 @@ class RetryingModelCallsTest {
     void repeats_an_attempt_that_has_brought_no_content_in_time() {
         parts = restarted(Map.of("parley.upstream.first-content", "PT0.3S"));
         fake.then(FakeReply.silence(), FakeReply.stream().ping().hang(), FakeReply.saying("Hi"));
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         fake.awaitAborted(2);
     }
 
     @Test
     void gives_up_after_two_repetitions_with_pauses_that_may_double() {
         fake.always(FakeReply.status(503).body("{}"));
-        assertThat(Reply.of(calls().stream(call())).failure().code()).isEqualTo(FailureCode.PROVIDER_OVERLOADED);
+        assertThat(Reply.of(reply(calls(), call())).failure().code()).isEqualTo(FailureCode.PROVIDER_OVERLOADED);
         assertThat(fake.calls()).hasSize(3);
         assertThat(limits).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1));
     }
@@ -77,14 +71,14 @@ class RetryingModelCallsTest {
     @Test
     void repeats_an_answer_that_broke_off_before_its_first_content() {
         fake.then(FakeReply.stream().ping().end(), FakeReply.stream().error("overloaded_error"), FakeReply.saying("Hi"));
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         assertThat(fake.calls()).hasSize(3);
     }
 
     @Test
     void repeats_nothing_once_content_has_come() {
         fake.then(FakeReply.stream().text("Hel").error("overloaded_error"));
-        Reply reply = Reply.of(calls().stream(call()));
+        Reply reply = Reply.of(reply(calls(), call()));
         assertThat(reply.failure().code()).isEqualTo(FailureCode.PROVIDER_OVERLOADED);
         assertThat(reply.text()).isEqualTo("Hel");
         assertThat(fake.calls()).hasSize(1);
@@ -94,7 +88,7 @@ class RetryingModelCallsTest {
     @ValueSource(strings = { "abort", "network_error", "unheard_of" })
     void repeats_a_reply_that_ended_for_no_good_reason_before_its_first_content(String reason) {
         fake.then(FakeReply.stream().finish(reason), FakeReply.saying("Hi"));
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         assertThat(fake.calls()).hasSize(2);
     }
 
@@ -108,7 +102,7 @@ class RetryingModelCallsTest {
                 FakeReply.stream().bytes(bytes("data: {\"choices\":[{\"delta\":{\"answer\":\"x\"}}]}\n\n")).finish("stop"))) {
             fake.reset();
             fake.then(answer);
-            Failure.Provider failure = Reply.of(calls().stream(call())).failure();
+            Failure.Provider failure = Reply.of(reply(calls(), call())).failure();
             assertThat(failure.answered()).isTrue();
             assertThat(failure.retryable()).isTrue();
             assertThat(fake.calls()).hasSize(1);
@@ -124,7 +118,7 @@ class RetryingModelCallsTest {
                 FakeReply.stream().header("content-type", label)
                         .body("\r\n  \uFEFF{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}"));
         for (int i = 0; i < 3; i++) {
-            assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+            assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         }
         assertThat(fake.calls()).hasSize(3);
     }
@@ -135,8 +129,8 @@ class RetryingModelCallsTest {
                 .body("{\"choices\":[{\"delta\":{\"content\":\"H\"}}]}\n\n{\"choices\":[{\"delta\":{\"content\":\"i\"}}]}\r\n"
                         + "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n[DONE]\n"),
                 FakeReply.stream().body("{\"choices\":[{\"delta\":{\"content\":\"H\"}}]}\n{\"choices\":[{\"del"));
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
-        Reply broken = Reply.of(calls().stream(call()));
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
+        Reply broken = Reply.of(reply(calls(), call()));
         assertThat(broken.text()).isEqualTo("H");
         assertThat(broken.failure().code()).isEqualTo(FailureCode.PROVIDER_PROTOCOL);
         assertThat(fake.calls()).hasSize(2);
@@ -147,7 +141,7 @@ class RetryingModelCallsTest {
         parts = restarted(Map.of("parley.upstream.first-content", "PT0.3S"));
         fake.then(FakeReply.status(200)
                 .bytes(bytes("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}")).hang());
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         assertThat(fake.calls()).hasSize(1);
     }
 
@@ -161,14 +155,14 @@ class RetryingModelCallsTest {
                 FakeReply.stream()
                         .bytes(bytes("data: {\"error\":{\"code\":429,\"message\":\"Please retry after 300 ms.\"}}\n\n")).end(),
                 FakeReply.saying("Hi"));
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         assertThat(limits).as("no pause of Parley's own").isEmpty();
     }
 
     @Test
     void passes_on_a_wait_of_a_body_that_is_too_long() {
         fake.then(FakeReply.status(429).body("{\"error\":{\"message\":\"Please wait 45 seconds\"}}"));
-        Failure.Provider failure = Reply.of(calls().stream(call())).failure();
+        Failure.Provider failure = Reply.of(reply(calls(), call())).failure();
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(45));
         assertThat(fake.calls()).hasSize(1);
     }
@@ -181,7 +175,7 @@ class RetryingModelCallsTest {
                 FakeReply.status(429).body("{\"error\":{\"code\":\"insufficient_quota\"}}"))) {
             fake.reset();
             fake.then(refusal);
-            assertThat(Reply.of(calls().stream(call())).failure().retryable()).isFalse();
+            assertThat(Reply.of(reply(calls(), call())).failure().retryable()).isFalse();
             assertThat(fake.calls()).hasSize(1);
         }
     }
@@ -190,7 +184,7 @@ class RetryingModelCallsTest {
     void waits_as_long_as_the_provider_asks() {
         fake.then(FakeReply.status(429).header("retry-after-ms", "300").body("{}"), FakeReply.saying("Hi"));
         long start = System.nanoTime();
-        assertThat(Reply.of(calls().stream(call())).text()).isEqualTo("Hi");
+        assertThat(Reply.of(reply(calls(), call())).text()).isEqualTo("Hi");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         assertThat(limits).isEmpty();
     }
@@ -198,7 +192,7 @@ class RetryingModelCallsTest {
     @Test
     void passes_on_a_wait_that_is_too_long() {
         fake.then(FakeReply.status(429).header("retry-after", "31").body("{}"));
-        Failure.Provider failure = Reply.of(calls().stream(call())).failure();
+        Failure.Provider failure = Reply.of(reply(calls(), call())).failure();
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(31));
         assertThat(failure.retryable()).isTrue();
         assertThat(fake.calls()).hasSize(1);
@@ -208,14 +202,14 @@ class RetryingModelCallsTest {
     void all_attempts_together_end_in_time() {
         parts = restarted(Map.of("parley.upstream.total", "PT0.4S"));
         fake.always(FakeReply.silence());
-        assertThat(Reply.of(calls().stream(call())).failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
+        assertThat(Reply.of(reply(calls(), call())).failure().code()).isEqualTo(FailureCode.PROVIDER_TIMEOUT);
         fake.awaitAborted(1);
     }
 
     @Test
     void usage_covers_the_attempts_that_failed() {
         fake.then(FakeReply.stream().thinking("").error("overloaded_error"), FakeReply.saying("Hi").usage(20, 0, 3));
-        Reply reply = Reply.of(calls("anthropic", fake.anthropicUrl()).stream(call()));
+        Reply reply = Reply.of(reply(calls("anthropic", fake.anthropicUrl()), call()));
         assertThat(reply.text()).isEqualTo("Hi");
         assertThat(reply.finished().usage()).isEqualTo(new Usage(30, 0, 0, 4, 0, false));
         assertThat(reply.used()).isEqualTo(reply.finished().usage());
@@ -227,44 +221,39 @@ class RetryingModelCallsTest {
         ModelCalls calls = calls();
         Gate gate = new Gate();
         fake.then(FakeReply.stream().waitFor(gate).text("Hi").finish());
-        AssertSubscriber<ReplyEvent> first = calls.stream(call()).subscribe()
-                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        ReplyRecorder first = reply(calls, call()).record();
         gate.awaitReached();
-        Reply refused = Reply.of(calls.stream(call()));
+        Reply refused = Reply.of(reply(calls, call()));
         assertThat(refused.problem()).get().isInstanceOf(Failure.Unavailable.class);
         gate.open();
         assertThat(Reply.of(first).text()).isEqualTo("Hi");
-        Awaitility.await().until(() -> Reply.of(calls.stream(call())).problem().isEmpty());
+        Awaitility.await().until(() -> Reply.of(reply(calls, call())).problem().isEmpty());
     }
 
     @Test
     void a_cancelled_pause_asks_no_more() {
         fake.always(FakeReply.status(503).header("retry-after", "5").body("{}"));
-        AssertSubscriber<ReplyEvent> subscriber = calls().stream(call()).subscribe()
-                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        ReplyRecorder subscriber = reply(calls(), call()).record();
         fake.awaitCalls(1);
         subscriber.cancel();
         Awaitility.await().during(Duration.ofMillis(200)).until(() -> fake.calls().size() == 1);
     }
 
     @Test
-    void repetitions_speak_on_the_subscribers_context_too() {
+    void repetitions_speak_on_the_callers_context_too() {
         fake.then(FakeReply.status(503).body("{}"));
         Context context = parts.vertx.getOrCreateContext();
-        Set<Context> seen = new HashSet<>();
-        CompletableFuture<Void> done = new CompletableFuture<>();
+        ContextRecorder heard = new ContextRecorder();
         ModelCalls calls = calls();
-        context.runOnContext(_ -> calls.stream(call()).subscribe().with(
-                _ -> seen.add(Vertx.currentContext()), done::completeExceptionally, () -> done.complete(null)));
-        assertThat(done).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(seen).containsExactly(context);
+        context.runOnContext(_ -> heard.listenTo(reply(calls, call())));
+        assertThat(heard.contexts()).containsExactly(context);
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "{}", "{\"error\":{\"message\":\"secret\",\"code\":\"model_not_found\"}}", "no such page" })
     void a_model_that_the_provider_does_not_know_is_named(String body) {
         fake.always(FakeReply.status(404).body(body));
-        assertThat(Reply.of(calls().stream(call())).failure().detail())
+        assertThat(Reply.of(reply(calls(), call())).failure().detail())
                 .contains("\"fake\"", "\"" + call().model().upstreamName()
                         + "\"")
                 .doesNotContain("secret");
@@ -275,14 +264,14 @@ class RetryingModelCallsTest {
     void where_nothing_is_configured_it_says_so() {
         ModelCalls none = calls(Map.of("parley.providers.fake.protocol", "openai", "parley.providers.fake.base-url",
                 "https://api.openai.com/v1"));
-        assertThat(Reply.of(none.stream(call())).failure().detail()).startsWith("No model is configured.");
+        assertThat(Reply.of(reply(none, call())).failure().detail()).startsWith("No model is configured.");
     }
 
     @Test
     void a_provider_without_key_is_not_called() {
         ModelCalls calls = calls(Map.of("parley.providers.fake.protocol", "openai", "parley.providers.fake.base-url",
                 "https://api.openai.com/v1"));
-        assertThat(Reply.of(calls.stream(call())).failure().code()).isEqualTo(FailureCode.PROVIDER_AUTH);
+        assertThat(Reply.of(reply(calls, call())).failure().code()).isEqualTo(FailureCode.PROVIDER_AUTH);
     }
 
     @Test
@@ -314,6 +303,10 @@ class RetryingModelCallsTest {
             limits.add(limit);
             return 1;
         }, ProviderParts.CLOCK);
+    }
+
+    private static ReplySource reply(ModelCalls calls, ChatCall call) {
+        return listener -> calls.stream(call, listener);
     }
 
     private static ChatCall call() {

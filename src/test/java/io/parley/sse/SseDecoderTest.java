@@ -36,6 +36,37 @@ class SseDecoderTest {
     }
 
     @Test
+    void offers_the_data_of_one_line_before_an_event_is_made_of_it_however_it_is_cut() {
+        String stream = ": hi\nevent: ab\ndata: 1\n\ndata: 2\r\n\r\ndata: a\ndata: b\n\nid: 7\ndata\n\ndata: ü\n\ndata: 3";
+        for (int length = 1; length <= stream.length(); length++) {
+            OfferedData offered = new OfferedData();
+            SseDecoder taken = new SseDecoder(1000, offered);
+            byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+            for (int from = 0; from < bytes.length; from += length) {
+                taken.write(Buffer.buffer(bytes).slice(from, Math.min(bytes.length, from + length)));
+            }
+            assertThat(offered.heard).containsExactly("ab 1", "message 2", "event a\nb", "message ", "message ü");
+            assertThat(taken.end()).isEqualTo(new SseEvent("message", "3", "7"));
+        }
+    }
+
+    /** Takes all that it is offered. */
+    private static final class OfferedData implements SseListener {
+        private final List<String> heard = new ArrayList<>();
+
+        @Override
+        public boolean onData(String type, byte[] bytes, int from, int to) {
+            heard.add(type + " " + new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            return true;
+        }
+
+        @Override
+        public void onEvent(SseEvent event) {
+            heard.add("event " + event.data());
+        }
+    }
+
+    @Test
     void takes_one_space_off_a_value_and_no_more() {
         decode("data:a\n\ndata: b\n\ndata:  c\n\ndata:\td\n\n");
         assertThat(events).extracting(SseEvent::data).containsExactly("a", "b", " c", "\td");

@@ -1,6 +1,5 @@
 package io.parley.provider.anthropic;
 
-import io.parley.conversation.ReplyEvent;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProvider;
 import io.parley.provider.Endpoint;
@@ -8,10 +7,11 @@ import io.parley.provider.HardPictureLimits;
 import io.parley.provider.ProviderHttp;
 import io.parley.provider.ProviderRequest;
 import io.parley.provider.Rendering;
+import io.parley.provider.ReplyListener;
 import io.parley.provider.WireHistory;
 import io.parley.provider.WireRules;
 import io.parley.provider.WireRules.Reasoning;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.HashMap;
@@ -52,11 +52,11 @@ public final class AnthropicProvider implements ChatProvider {
     }
 
     @Override
-    public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
+    public Cancellable stream(Endpoint endpoint, ChatCall call, ReplyListener listener) {
         return http.post(call, new Rendering(() -> arranged(endpoint, call), HardPictureLimits.STRICTEST,
                 history -> new ProviderRequest(url(endpoint), headers(endpoint),
                         new AnthropicRequest(call, history).render())),
-                AnthropicReader::new);
+                AnthropicReader::new, listener);
     }
 
     private static URI url(Endpoint endpoint) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent.Finished;
+import io.parley.provider.ChunkShape;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ErrorClassifier;
 import io.parley.provider.FinishReasons;
@@ -25,15 +26,33 @@ final class AnthropicReader implements ReplyReader {
     private boolean calls;
     private final StatedReason stopReason = new StatedReason();
     private @Nullable String responseId;
+    private final ChunkShape shape = new ChunkShape();
+    private int shapeIndex;
+
+    @Override
+    public boolean readText(String type, byte[] bytes, int from, int to, ReplySink sink) {
+        String text = isText(shapeIndex) ? shape.text(bytes, from, to) : null;
+        if (text != null) {
+            sink.text(text);
+        }
+        return text != null;
+    }
 
     @Override
     public void read(SseEvent event, ReplySink sink) {
         TextDelta next = TextDelta.of(event.bytes());
-        if (next == null) {
+        if (next == null || !isText(next.index())) {
             readAny(event, sink);
-        } else if (open.containsKey(next.index()) || begin(next.index(), "text_delta", sink) != null) {
+        } else {
+            next.teach(shape, event.bytes());
+            shapeIndex = next.index();
             sink.text(next.text());
         }
+    }
+
+    private boolean isText(int index) {
+        BlockDraft draft = open.get(index);
+        return draft != null && draft.isText();
     }
 
     /** Takes an event of any kind; a text, too, which {@link #read} only takes faster. */

@@ -110,6 +110,11 @@ final class BlockDraft {
         sink.hidden(json);
     }
 
+    /** Returns whether the block is text. */
+    boolean isText() {
+        return type.equals(TEXT);
+    }
+
     /** Whether nothing is missing: arguments that broke off are seen by their not being JSON. */
     boolean isWhole() {
         return input.isEmpty() || WireJson.argumentsOrNull(input.toString()) != null;

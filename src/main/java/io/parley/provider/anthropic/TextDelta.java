@@ -2,6 +2,7 @@ package io.parley.provider.anthropic;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.parley.provider.ChunkShape;
 import io.parley.provider.WireJson;
 import java.io.IOException;
 import java.util.Objects;
@@ -16,6 +17,7 @@ final class TextDelta {
     private boolean textDelta;
     private int index;
     private @Nullable String text;
+    private int textAt = -1;
 
     private TextDelta() {
     }
@@ -31,9 +33,14 @@ final class TextDelta {
         return index;
     }
 
-    /** The piece. */
+    /** The piece, not empty. */
     String text() {
         return Objects.requireNonNull(text);
+    }
+
+    /** Makes the shape of this event, which is written here, the known shape. */
+    void teach(ChunkShape shape, byte[] json) {
+        shape.learn(json, text(), textAt, -1);
     }
 
     private boolean inEvent(String name, JsonParser json) throws IOException {
@@ -52,8 +59,9 @@ final class TextDelta {
         return switch (name) {
             case "type" -> textDelta = json.getText().equals("text_delta");
             case "text" -> {
+                textAt = WireJson.quoteAt(json);
                 text = json.getText();
-                yield json.hasToken(JsonToken.VALUE_STRING);
+                yield json.hasToken(JsonToken.VALUE_STRING) && json.getTextLength() > 0;
             }
             default -> WireJson.skip(json);
         };

@@ -28,14 +28,14 @@ final class DeferredMessages {
         }
         messages.add(message);
         content.append(text(message.path("content")));
-        reasoning.append(text(OpenAiReader.reasoning(message)));
+        reasoning.append(text(DeltaMembers.reasoning(message)));
         call = call.isEmpty() ? call(message) : call;
         sink.kept(WireJson.write(message));
     }
 
     private boolean isWholeSoFar(JsonNode message) {
         return text(message.path("content")).startsWith(content.toString())
-                && text(OpenAiReader.reasoning(message)).startsWith(reasoning.toString())
+                && text(DeltaMembers.reasoning(message)).startsWith(reasoning.toString())
                 && (call.isEmpty() || call.equals(call(message)));
     }
 

@@ -1,16 +1,16 @@
 package io.parley.provider.openai;
 
-import io.parley.conversation.ReplyEvent;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ChatProvider;
 import io.parley.provider.Endpoint;
 import io.parley.provider.HardPictureLimits;
 import io.parley.provider.ProviderHttp;
 import io.parley.provider.Rendering;
+import io.parley.provider.ReplyListener;
 import io.parley.provider.WireHistory;
 import io.parley.provider.WireRules;
 import io.parley.provider.WireRules.Reasoning;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +39,12 @@ public final class OpenAiChatProvider implements ChatProvider {
     }
 
     @Override
-    public Multi<ReplyEvent> stream(Endpoint endpoint, ChatCall call) {
+    public Cancellable stream(Endpoint endpoint, ChatCall call, ReplyListener listener) {
         OpenAiQuirks quirks = OpenAiQuirks.of(endpoint, call);
         return http.post(call, new Rendering(() -> arranged(endpoint, call),
                 quirks.official() ? HardPictureLimits.OPENAI : HardPictureLimits.STRICTEST,
                 history -> quirks.request("chat/completions", new OpenAiRequest(quirks, call, history).render())),
-                OpenAiReader::new);
+                OpenAiReader::new, listener);
     }
 
     @Override

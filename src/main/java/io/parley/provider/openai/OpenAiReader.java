@@ -1,10 +1,10 @@
 package io.parley.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.conversation.FinishReason;
 import io.parley.conversation.ReplyEvent.Finished;
+import io.parley.provider.ChunkShape;
 import io.parley.provider.ErrorClass;
 import io.parley.provider.ErrorClassifier;
 import io.parley.provider.FinishReasons;
@@ -15,36 +15,12 @@ import io.parley.provider.StatedReason;
 import io.parley.provider.WireJson;
 import io.parley.sse.SseEvent;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a chat completion, streamed or whole, of OpenAI and of the servers that deviate from it in known ways. */
 final class OpenAiReader implements ReplyReader {
     private static final String DELTA = "delta";
     private static final String MESSAGE = "message";
-    /** The members of a delta that this class reads, and the members that hold no content. */
-    private static final Set<String> KNOWN = Set.of("content", "refusal", "reasoning", "reasoning_content", "reasoning_text",
-            "thinking", "reasoning_details", "tool_calls", "function_call", "role", "name", "id", "type", "phase", "model",
-            "usage",
-            "tool_call_id", "annotations", "citations", "logprobs", "obfuscation", "token_ids", "thinking_blocks",
-            "provider_specific_fields", "extra_content", "signature", "channel", "recipient", "status", "thought_signature",
-            "reasoning_signature", "reasoning_opaque");
-    /**
-     * Matches the name of a member that labels a delta, such as the channel of a gpt-oss model, and holds nothing of the reply.
-     * The last word of the name decides.
-     */
-    private static final Pattern LABEL = Pattern.compile("(?:.*_)?(?:id|ids|type|role|name|channel|recipient|status|state|phase"
-            + "|stage|model|format|language|signature|logprobs|annotations|citations|metadata|usage|fingerprint)");
-    private static final Pattern WORD_BEGINS = Pattern.compile("(?<=[a-z])(?=[A-Z])");
-    /** Names for tool calls that OpenAI does not use, in lower case and without underscores. */
-    private static final Set<String> CALLS = Set.of("toolcall", "toolcalls", "functioncalls", "tooluse", "tooluses");
-    /** The members for reasoning. Several servers write the same reasoning into two of them. */
-    private static final List<String> REASONING = List.of("reasoning", "reasoning_content", "reasoning_text", "thinking",
-            "reasoning_details");
-
     private final ToolCallDrafts toolCalls = new ToolCallDrafts();
     private final ReplyText said = new ReplyText();
     private final DeferredMessages beside = new DeferredMessages();
@@ -54,18 +30,39 @@ final class OpenAiReader implements ReplyReader {
     private int reply = -1;
     private final StatedReason finishReason = new StatedReason();
     private @Nullable String responseId;
+    private final ChunkShape shape = new ChunkShape();
+    private @Nullable String shapeId;
+
+    @Override
+    public boolean readText(String type, byte[] bytes, int from, int to, ReplySink sink) {
+        String text = isReadFast(type) ? shape.text(bytes, from, to) : null;
+        if (text != null) {
+            text(shapeId, text, sink);
+        }
+        return text != null;
+    }
 
     @Override
     public void read(SseEvent event, ReplySink sink) {
-        TextChunk next = event.type().equals("error") ? null : TextChunk.of(event.bytes());
+        TextChunk next = isReadFast(event.type()) ? TextChunk.of(event.bytes()) : null;
         if (next == null) {
             readAny(event, sink);
         } else {
-            replyId(next.id());
-            streamed = true;
-            reply = Math.max(reply, 0);
-            said.text(next.text(), sink);
+            next.teach(shape, event.bytes());
+            shapeId = next.id();
+            text(shapeId, next.text(), sink);
         }
+    }
+
+    private boolean isReadFast(String type) {
+        return reply <= 0 && !type.equals("error");
+    }
+
+    private void text(@Nullable String id, String text, ReplySink sink) {
+        replyId(id);
+        reply = 0;
+        said.text(text, sink);
+        deltaTaken(sink);
     }
 
     /** Takes an event of any kind; a text, too, which {@link #read} only takes faster. */
@@ -105,19 +102,8 @@ final class OpenAiReader implements ReplyReader {
 
     private static boolean isError(String eventType, JsonNode chunk) {
         boolean known = chunk.has("choices") || chunk.has("usage");
-        return isSaid(chunk.path("error")) || eventType.equals("error")
+        return DeltaMembers.isSaid(chunk.path("error")) || eventType.equals("error")
                 || (!known && (chunk.path("object").asText().equals("error") || chunk.has("detail")));
-    }
-
-    /** Returns whether a member has a value. Some servers send an empty value where others leave the member out. */
-    private static boolean isSaid(JsonNode member) {
-        return switch (member.getNodeType()) {
-            case MISSING, NULL -> false;
-            case BOOLEAN -> member.booleanValue();
-            case STRING -> !member.textValue().isEmpty();
-            case ARRAY, OBJECT -> !member.isEmpty();
-            case BINARY, NUMBER, POJO -> true;
-        };
     }
 
     /** Reads a chunk or an answer. Its choices have their content in one of two members. */
@@ -144,7 +130,7 @@ final class OpenAiReader implements ReplyReader {
      * member.
      */
     private static void failIfError(JsonNode holder) {
-        if (isSaid(holder.path("error"))) {
+        if (DeltaMembers.isSaid(holder.path("error"))) {
             throw ErrorClassifier.ofEvent(holder);
         }
     }
@@ -160,10 +146,9 @@ final class OpenAiReader implements ReplyReader {
         if (part.isObject()) {
             thought(part, sink);
             delta(part, sink);
-            streamed |= sink.hasAnswer() || toolCalls.isAny();
-            thoughtInDeltas |= sink.hasThoughts();
+            deltaTaken(sink);
             defer(choice.path(other), sink);
-        } else if (isSaid(part)) {
+        } else if (DeltaMembers.isSaid(part)) {
             sink.notUnderstood();
         } else if (!beside.isEmpty()) {
             defer(choice.path(other), sink);
@@ -176,10 +161,15 @@ final class OpenAiReader implements ReplyReader {
         failIfError(choice);
     }
 
+    private void deltaTaken(ReplySink sink) {
+        streamed |= sink.hasAnswer() || toolCalls.isAny();
+        thoughtInDeltas |= sink.hasThoughts();
+    }
+
     /** Keeps a message beside a delta, because the deltas may still say the same. */
     private void defer(JsonNode message, ReplySink sink) {
         boolean says = message.isObject() && message.properties().stream()
-                .anyMatch(member -> !member.getKey().equals("role") && isContent(member.getValue()));
+                .anyMatch(member -> !member.getKey().equals("role") && DeltaMembers.isContent(member.getValue()));
         if (!streamed && says) {
             beside.add(message, sink);
         }
@@ -197,7 +187,7 @@ final class OpenAiReader implements ReplyReader {
     }
 
     private void thought(JsonNode delta, ReplySink sink) {
-        said.thought(reasoning(delta), sink);
+        said.thought(DeltaMembers.reasoning(delta), sink);
     }
 
     private void delta(JsonNode delta, ReplySink sink) {
@@ -205,45 +195,7 @@ final class OpenAiReader implements ReplyReader {
         said.refusal(delta.path("refusal"), sink);
         toolCalls.add(delta.path("tool_calls"), sink);
         toolCalls.add(delta.path("function_call"), sink);
-        delta.properties().stream()
-                .filter(member -> !KNOWN.contains(member.getKey()) && isContent(member.getValue()))
-                .forEach(member -> unknown(member.getKey(), sink));
-    }
-
-    private static void unknown(String member, ReplySink sink) {
-        if (CALLS.contains(words(member).replace("_", ""))) {
-            throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
-        }
-        if (!isLabel(member)) {
-            sink.notUnderstood();
-        }
-    }
-
-    private static boolean isLabel(String member) {
-        return LABEL.matcher(words(member)).matches();
-    }
-
-    private static String words(String member) {
-        return WORD_BEGINS.matcher(member).replaceAll("_").toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns whether a member has a text, a list or an object under a name that is neither known nor that of a label. */
-    static boolean isUnknownContent(Map.Entry<String, JsonNode> member) {
-        return !KNOWN.contains(member.getKey()) && !isLabel(member.getKey()) && isContent(member.getValue());
-    }
-
-    private static boolean isContent(JsonNode member) {
-        return (member.isTextual() || member.isContainerNode()) && isSaid(member);
-    }
-
-    /** Returns the reasoning of a delta or a message, whatever its name; a missing node if there is none. */
-    static JsonNode reasoning(JsonNode delta) {
-        for (String name : REASONING) {
-            if (isContent(delta.path(name))) {
-                return delta.path(name);
-            }
-        }
-        return MissingNode.getInstance();
+        DeltaMembers.judgeUnknown(delta, sink);
     }
 
     private static void used(JsonNode usage, ReplySink sink) {

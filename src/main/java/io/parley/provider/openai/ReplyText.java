@@ -75,7 +75,7 @@ final class ReplyText {
     }
 
     private static boolean hasText(JsonNode node) {
-        return node.isObject() ? node.properties().stream().anyMatch(OpenAiReader::isUnknownContent)
+        return node.isObject() ? node.properties().stream().anyMatch(DeltaMembers::isUnknownContent)
                 : node.isArray() && node.valueStream().anyMatch(ReplyText::hasText);
     }
 

@@ -2,6 +2,7 @@ package io.parley.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.parley.provider.ChunkShape;
 import io.parley.provider.WireJson;
 import java.io.IOException;
 import java.util.Objects;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class TextChunk {
     private @Nullable String id;
     private @Nullable String text;
+    private int textAt = -1;
+    private int paddingAt = -1;
 
     private TextChunk() {
     }
@@ -35,6 +38,11 @@ final class TextChunk {
         return Objects.requireNonNull(text);
     }
 
+    /** Makes the shape of this chunk, which is written here, the known shape. */
+    void teach(ChunkShape shape, byte[] json) {
+        shape.learn(json, text(), textAt, paddingAt);
+    }
+
     private boolean inChunk(String name, JsonParser json) throws IOException {
         return switch (name) {
             case "id" -> {
@@ -43,6 +51,10 @@ final class TextChunk {
             }
             case "choices" -> text == null && json.hasToken(JsonToken.START_ARRAY) && json.nextToken() != JsonToken.END_ARRAY
                     && WireJson.isObject(json, this::inChoice) && json.nextToken() == JsonToken.END_ARRAY;
+            case "obfuscation", "p" -> {
+                paddingAt = WireJson.quoteAt(json);
+                yield WireJson.skip(json);
+            }
             case "usage", "error", "x_groq" -> json.hasToken(JsonToken.VALUE_NULL);
             default -> WireJson.skip(json);
         };
@@ -61,6 +73,7 @@ final class TextChunk {
         return switch (name) {
             case "content" -> {
                 boolean first = text == null;
+                textAt = WireJson.quoteAt(json);
                 text = json.getText();
                 yield first && isText(json);
             }

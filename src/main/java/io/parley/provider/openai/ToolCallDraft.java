@@ -183,7 +183,7 @@ final class ToolCallDraft {
         boolean object = fragment.isObject() || fragment.isNull();
         boolean lost = isNothing(argumentsIn(fragment)) && function(fragment).properties().stream()
                 .anyMatch(member -> !ARGUMENTS.contains(member.getKey()) && !BESIDE.contains(member.getKey())
-                        && OpenAiReader.isUnknownContent(member));
+                        && DeltaMembers.isUnknownContent(member));
         if (lost || (!object && !isNothing(fragment))) {
             throw ErrorClass.MODEL_OUTPUT_INVALID.failure();
         }

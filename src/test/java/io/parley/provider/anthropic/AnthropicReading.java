@@ -1,6 +1,7 @@
 package io.parley.provider.anthropic;
 
 import io.parley.conversation.ReplyEvent;
+import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplyReading;
 import io.parley.sse.SseEvent;
 import java.util.function.Consumer;
@@ -11,6 +12,10 @@ public final class AnthropicReading {
             {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""";
 
     private AnthropicReading() {
+    }
+
+    public static ReplyReader reader() {
+        return new AnthropicReader();
     }
 
     /** An answer whose first block, of text, has just begun. */

@@ -1,6 +1,7 @@
 package io.parley.provider.openai;
 
 import io.parley.conversation.ReplyEvent;
+import io.parley.provider.ReplyReader;
 import io.parley.provider.ReplyReading;
 import java.util.function.Consumer;
 
@@ -8,6 +9,10 @@ import java.util.function.Consumer;
 public final class OpenAiReading {
 
     private OpenAiReading() {
+    }
+
+    public static ReplyReader reader() {
+        return new OpenAiReader();
     }
 
     public static ReplyReading start(Consumer<ReplyEvent> out) {

@@ -6,15 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.parley.conversation.Content;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.FinishReason;
-import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.Usage;
 import io.parley.provider.Calls;
 import io.parley.provider.ProviderParts;
 import io.parley.provider.Reply;
+import io.parley.provider.ReplyRecorder;
 import io.parley.provider.WithFakeProvider;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
-import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +36,7 @@ class OpenAiRepliesTest extends WithFakeProvider {
             fake.then(FakeReply.stream().bytes(data(early)).waitFor(gate).bytes(data(delta("\"content\":\"The answer.\"")))
                     .bytes(data(finish("stop")))
                     .bytes(data(DONE)).end());
-            AssertSubscriber<ReplyEvent> reading = read(hasty);
+            ReplyRecorder reading = read(hasty);
             gate.awaitReached();
             await().during(Duration.ofMillis(200)).until(() -> !reading.hasCompleted());
             gate.open();
@@ -55,7 +54,7 @@ class OpenAiRepliesTest extends WithFakeProvider {
                     .bytes(data("{\"choices\":[{\"delta\":{\"" + member + "\":\"x\"},\"finish_reason\":\"stop\"}]}"))
                     .waitFor(gate));
             fake.then(reply.bytes(data(delta("\"content\":\"!\""))).bytes(data(DONE)).end());
-            AssertSubscriber<ReplyEvent> reading = read(hasty);
+            ReplyRecorder reading = read(hasty);
             for (Gate gate : gates) {
                 gate.awaitReached();
                 await().pollInterval(Duration.ofMillis(10)).during(Duration.ofMillis(100))
@@ -536,9 +535,8 @@ class OpenAiRepliesTest extends WithFakeProvider {
         return Reply.of(read(parts));
     }
 
-    private static AssertSubscriber<ReplyEvent> read(ProviderParts by) {
-        return by.stream(OpenAiChatProvider.PROTOCOL, fake.openAiUrl(), Calls.hello()).subscribe()
-                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    private static ReplyRecorder read(ProviderParts by) {
+        return by.stream(OpenAiChatProvider.PROTOCOL, fake.openAiUrl(), Calls.hello()).record();
     }
 
     private static List<String> calls(Reply reply) {

@@ -6,6 +6,7 @@ import static io.parley.testing.JsonTexts.usually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.ReplyEvent;
+import io.parley.provider.ChunkMutations;
 import io.parley.provider.ReplyOutcome;
 import io.parley.provider.ReplyReading;
 import io.parley.sse.SseEvent;
@@ -32,11 +33,39 @@ class TextChunkTest {
                 .isEqualTo(ReplyOutcome.of(thorough, sink -> thorough.readAny(event, sink)));
     }
 
+    @Property(tries = 5_000)
+    void a_stream_that_is_read_fast_says_what_the_whole_says(@ForAll("streams") List<Buffer> stream) {
+        OpenAiReader fast = new OpenAiReader();
+        OpenAiReader thorough = new OpenAiReader();
+
+        assertThat(ReplyOutcome.of(fast, sink -> stream.forEach(new ReplyReading(fast, sink)::write)))
+                .isEqualTo(ReplyOutcome.of(thorough,
+                        sink -> ReplyReading.events(stream).forEach(event -> thorough.readAny(event, sink))));
+    }
+
+    @Provide
+    Arbitrary<List<Buffer>> streams() {
+        String chunk = "{\"id\":\"r1\",\"created\":17,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,"
+                + "\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"%p\"}";
+        String end = "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
+        return ChunkMutations.streams("message", end, List.of(chunk, chunk.replace("r1", "r2"), chunk.replace("17", "18"),
+                chunk.replace("\"index\":0", "\"index\":1"), chunk.replace("content", "reasoning"),
+                chunk.replace("\"content\"", "\"role\":\"assistant\",\"content\""), chunk.replace("delta", "message"),
+                chunk.replace("\"content\"", "\"content\":\"%s\",\"content\""), chunk.replace(",\"obfuscation\":\"%p\"", ""),
+                chunk.replace("{\"id\"", "{\"p\":\"%p\",\"id\""),
+                chunk.replace("\"finish_reason\":null", "\"finish_reason\":\"stop\""),
+                end, chunk.replace("%s", "\\ud83d"), "{\"choices\":[{\"text\":\"%s\"}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\","
+                        + "\"arguments\":\"{}\"}}]}}]}"));
+    }
+
     @Example
     void the_tokens_of_a_usual_stream_are_read_fast() {
         for (TokenStream stream : List.of(TokenStream.OPENAI_SHORT, TokenStream.OPENAI_RECORDED)) {
-            assertThat(ReplyReading.events(stream.whole(20)))
-                    .allSatisfy(event -> assertThat(TextChunk.of(event.bytes())).isNotNull());
+            ReplyReading reading = OpenAiReading.start(_ -> {
+            });
+            stream.cut(200).forEach(reading::write);
+            assertThat(reading.fast()).isEqualTo(199);
         }
     }
 
