@@ -1,7 +1,5 @@
 -- Turns that have run for so long that somebody should see whether their process lives. KEYS[1]: the turns that run, by the time
 -- of that look; 0: not known yet. ARGV: most, ms until the next look, life of the key in ms. Of several who ask only one gets one.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local again = string.format('%.0f', now + ARGV[2])
 for _, turn in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], 0, 0, 'LIMIT', 0, 10000)) do
     redis.call('ZADD', KEYS[1], again, turn)
