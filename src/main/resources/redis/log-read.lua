@@ -1,7 +1,7 @@
--- What a log holds after an id. KEYS[9]: the log. ARGV: id, most bytes, turn, replica that is to be told when there is more, or '',
+-- What a log holds after an id. KEYS: the session, the log. ARGV: id, most bytes, turn, replica that is to be told when there is more, or '',
 -- and for how many milliseconds.
 local MOST_ENTRIES = 20
-local log, after, most = KEYS[9], tonumber(ARGV[1]), tonumber(ARGV[2])
+local log, after, most = KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2])
 if ARGV[4] ~= '' and call('HGET', S, 'run') == ARGV[3] then
     enlist('watch', ARGV[4], tonumber(ARGV[5]))
 end

@@ -2,18 +2,16 @@
 -- own, so that only those are told whom it concerns. What is told is a kind, the session, and maybe a turn; whoever is told reads
 -- for himself, and so says that he is still there.
 local MOST_REPLICAS = 32
-local NAME = string.match(S, '[^:]*$')
-
 -- Whoever may not be told (a user of Redis without the right to its channels) or noted (a Redis that takes no writes) looks by
 -- himself; nothing fails for that.
 local function tell(replica, kind, turn)
-    redis.pcall('PUBLISH', 'parley:replica:' .. replica, kind .. ' ' .. NAME .. ' ' .. (turn or ''))
+    redis.pcall('PUBLISH', 'parley:replica:' .. replica, kind .. ' ' .. string.match(S, '[^:]*$') .. ' ' .. (turn or ''))
 end
 
--- Tells all who listen; says whether anybody does.
-local function tell_all(field, kind, turn)
+-- Tells all replicas of such a list that still listen; says whether any does.
+local function tell_each(listed, kind, turn)
     local told = false
-    for replica, ends in string.gmatch(call('HGET', S, field) or '', '([^,=]+)=(%d+)') do
+    for replica, ends in string.gmatch(listed or '', '([^,=]+)=(%d+)') do
         if tonumber(ends) > now then
             told = true
             if kind then
@@ -22,6 +20,10 @@ local function tell_all(field, kind, turn)
         end
     end
     return told
+end
+
+local function tell_all(field, kind, turn)
+    return tell_each(call('HGET', S, field), kind, turn)
 end
 
 -- Notes that a replica is to be told of something for so many milliseconds; noted anew once half of them have passed.

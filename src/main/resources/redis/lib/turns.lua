@@ -9,7 +9,8 @@ end
 -- Forgets all that the session notes of its running turn.
 local function stop_running()
     tell_end(call('HGET', S, 'run') or '')
-    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former', 'at', 'watch', 'again', 'restarts')
+    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former', 'at', 'watch', 'again', 'restarts',
+        'kept')
 end
 
 local function write_turn(id, turn)

@@ -16,6 +16,7 @@ import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,37 +30,69 @@ final class EventCodec {
     private EventCodec() {
     }
 
-    static String encode(NumberedEvent numbered) {
+    static String encode(NumberedEvent event) {
+        StringBuilder json = new StringBuilder();
+        write(event, json);
+        return Json.escapeLoneSurrogates(json.toString());
+    }
+
+    /**
+     * Events as entries of a log, as arguments of a script: the first id, the last id, and the JSON of each entry.
+     *
+     * @param most after how many bytes of events an entry ends; the same events are always cut at the same places
+     */
+    static List<String> entries(List<NumberedEvent> events, int most) {
+        List<String> arguments = new ArrayList<>(3);
+        StringBuilder json = new StringBuilder(48 * events.size());
+        int bytes = 0;
+        for (int i = 0; i < events.size(); i++) {
+            json.append(json.isEmpty() ? '[' : ',');
+            if (json.length() == 1) {
+                arguments.add(Long.toString(events.get(i).id()));
+            }
+            int from = json.length();
+            write(events.get(i), json);
+            bytes += ByteBufUtil.utf8Bytes(json, from, json.length());
+            if (bytes >= most || i == events.size() - 1) {
+                arguments.add(Long.toString(events.get(i).id()));
+                arguments.add(Json.escapeLoneSurrogates(json.append(']').toString()));
+                json.setLength(0);
+                bytes = 0;
+            }
+        }
+        return arguments;
+    }
+
+    private static void write(NumberedEvent numbered, StringBuilder to) {
         long id = numbered.id();
-        return switch (numbered.event()) {
-            case TurnEvent.Opened opened -> Json.write(event(id, "opened").put("turn", opened.turn().value())
+        switch (numbered.event()) {
+            case TurnEvent.Opened opened -> to.append(Json.write(event(id, "opened").put("turn", opened.turn().value())
                     .put("session", opened.session().value()).put("input", opened.userMessage().sequence())
-                    .put("model", opened.model()));
-            case TurnEvent.ContextChosen chosen -> Json.write(chosen(event(id, "context"), chosen));
-            case TurnEvent.Delta(String text) -> piece(id, "delta", text);
-            case TurnEvent.Thinking(String text) -> piece(id, "thinking", text);
+                    .put("model", opened.model())));
+            case TurnEvent.ContextChosen chosen -> to.append(Json.write(chosen(event(id, "context"), chosen)));
+            case TurnEvent.Delta(String text) -> piece(id, "delta", text, to);
+            case TurnEvent.Thinking(String text) -> piece(id, "thinking", text, to);
             case TurnEvent.Block(Content content) ->
-                Json.write(event(id, "block").set("content", ContentCodec.encode(content)));
-            case TurnEvent.Reset(String text) -> piece(id, "reset", text);
-            case TurnEvent.Done done -> Json.write(
+                to.append(Json.write(event(id, "block").set("content", ContentCodec.encode(content))));
+            case TurnEvent.Reset(String text) -> piece(id, "reset", text, to);
+            case TurnEvent.Done done -> to.append(Json.write(
                     end(event(id, "done").put("finish", StoredNames.FINISH_REASON.name(done.finishReason())), done.state(),
-                            done.message(), done.usage(), done.cost()));
-            case TurnEvent.Failed failed -> Json.write(
+                            done.message(), done.usage(), done.cost())));
+            case TurnEvent.Failed failed -> to.append(Json.write(
                     end(event(id, "failed").put("saved", failed.saved()).set("problem", TurnCodec.encode(failed.problem())),
-                            failed.state(), failed.message(), failed.usage(), failed.cost()));
-        };
+                            failed.state(), failed.message(), failed.usage(), failed.cost())));
+        }
     }
 
     private static ObjectNode event(long id, String kind) {
         return Json.object().put("id", id).put("t", kind);
     }
 
-    /** Nearly all events are pieces of a reply: they are written without a tree. */
-    private static String piece(long id, String kind, String text) {
-        StringBuilder json = new StringBuilder(text.length() + 48);
-        json.append("{\"id\":").append(id).append(",\"t\":\"").append(kind).append("\",\"text\":\"");
-        JsonStringEncoder.getInstance().quoteAsString(text, json);
-        return Json.escapeLoneSurrogates(json.append("\"}").toString());
+    /** Nearly all events are pieces of a reply: they are written without a tree. Halves of surrogate pairs stay as they are. */
+    private static void piece(long id, String kind, String text, StringBuilder to) {
+        to.append("{\"id\":").append(id).append(",\"t\":\"").append(kind).append("\",\"text\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(text, to);
+        to.append("\"}");
     }
 
     private static ObjectNode chosen(ObjectNode json, TurnEvent.ContextChosen chosen) {

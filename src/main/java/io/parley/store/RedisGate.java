@@ -60,6 +60,16 @@ public class RedisGate {
                 .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
     }
 
+    /** Runs a script as {@link #run(Script, List, List)} does; gives what its answer means. */
+    <A> Uni<A> run(ScriptCall<A> call) {
+        return run(call.script(), call.keys(), call.arguments()).map(call::read);
+    }
+
+    /** Runs a script as {@link #insist(Script, List, List)} does; gives what its answer means. */
+    <A> Uni<A> insist(ScriptCall<A> call) {
+        return insist(call.script(), call.keys(), call.arguments()).map(call::read);
+    }
+
     /**
      * Runs a script that must not fail lightly: several times within a bounded time if its outcome stays unknown.
      *

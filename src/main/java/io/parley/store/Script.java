@@ -47,6 +47,7 @@ enum Script {
     SPEND,
     PICK,
     LOG_APPEND,
+    LOG_KEEP,
     LOG_READ,
     FEED,
     OWNER_CLAIM,

@@ -7,6 +7,7 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.Usage;
 import io.parley.stream.LeaseTimes;
+import io.parley.stream.NumberedEvent;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
 import io.parley.turn.TakeOver;
@@ -51,7 +52,10 @@ class TurnEnds {
         arguments.addAll(next == null ? List.of("", "0", "0")
                 : List.of(StoredContextCodec.encode(next.state()), Long.toString(next.state().summary()),
                         Long.toString(next.version())));
-        arguments.addAll(RedisEventLogStore.arguments(commit.events()));
+        for (NumberedEvent event : commit.events()) {
+            arguments.add(Long.toString(event.id()));
+            arguments.add(EventCodec.encode(event));
+        }
         return arguments;
     }
 

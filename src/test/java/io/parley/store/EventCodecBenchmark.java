@@ -21,7 +21,7 @@ public class EventCodecBenchmark {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public List<String> encode() {
-        return RedisEventLogStore.arguments(events);
+        return EventCodec.entries(events, Integer.MAX_VALUE);
     }
 
     @Benchmark

@@ -14,12 +14,14 @@ import io.parley.turn.TurnStore;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** The stores on a Redis, put together as the application does it, for tests without the application. */
@@ -144,6 +146,11 @@ public final class Stores implements AutoCloseable {
 
     public Traffic traffic() {
         return traffic;
+    }
+
+    /** The event loops of the connections. */
+    public List<Context> loops() {
+        return List.copyOf(EventLoops.of(vertx));
     }
 
     RedisGate gate() {
