@@ -106,6 +106,13 @@ public final class Stores implements AutoCloseable {
         return new Stores(url, InstantSource.system(), new Config(), ROOMY, new LeaseTimes(() -> Duration.ofHours(1)));
     }
 
+    /** The same on one connection. */
+    static Stores silentOnOneConnection(String url) {
+        return new Stores(url, InstantSource.system(),
+                new Config(1, 256, 1024, Duration.ofSeconds(20), 3, Duration.ofSeconds(50)),
+                ROOMY, new LeaseTimes(() -> Duration.ofHours(1)));
+    }
+
     /** Stores on a cluster with this node. */
     static Stores onCluster(String url) {
         RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER).addConnectionString(url).setMaxPoolSize(16);
