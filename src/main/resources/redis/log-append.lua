@@ -5,12 +5,9 @@
 -- lifetime anew, and 0; or, in place of 0, up to which event the log holds a batch that is longer than when it was stored: neither the
 -- rest of that batch nor a later batch is stored.
 local log, life = KEYS[2], tonumber(ARGV[2])
-local owner, run, epoch, cancel, lease, kept, watch = unpack(call('HMGET', S, 'owner', 'run', 'epoch', 'cancel', 'lease', 'kept', 'watch'))
-if not owner then
-    return { 'GONE' }
-end
+local run, epoch, cancel, lease, kept, watch = unpack(call('HMGET', S, 'run', 'epoch', 'cancel', 'lease', 'kept', 'watch'))
 if not run or log ~= S .. ':e:' .. run or epoch ~= ARGV[1] then
-    return { 'LOST' }
+    return { call('EXISTS', S) == 1 and 'LOST' or 'GONE' }
 end
 
 local in_part = 0
@@ -21,7 +18,8 @@ for i = 3, #ARGV, 3 do
         if not string.find(added.err, 'equal or smaller', 1, true) then
             return added
         end
-        local stored = last_logged(log)
+        local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+        local stored = top and tonumber(top[2][2]) or 0
         if stored < tonumber(ARGV[i + 1]) then
             in_part = stored
             break
@@ -31,7 +29,13 @@ end
 
 local due = kept and tonumber(kept) <= now or not kept and #ARGV < 3
 if not kept and not due then
-    expire(log, lifetime())
+    -- The lifetime of a session whose turn runs, without the functions for it, which would be made at each call.
+    local retention = tonumber(call('HGET', S, 'ret') or '')
+    if retention then
+        call('PEXPIRE', log, math.max(retention, HOUR))
+    else
+        call('PERSIST', log)
+    end
     call('HSET', S, 'kept', now + HOUR / 2)
 end
 local ends = tonumber(lease or '') or 0

@@ -2,17 +2,12 @@ local LOG_ENTRIES = 20000
 -- Events stand together up to so many bytes: a reader of a page of a log is given whole entries.
 local ENTRY_BYTES = 8192
 
--- The last event that a log holds, 0 if there is none.
-local function last_logged(log)
-    local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-    return top and tonumber(top[2][2]) or 0
-end
-
 -- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet. Never outlives the
 -- session; nor does it end before a running turn, whose reply it is if the turn's owner dies.
 local function write_log(from, most)
     local log = KEYS[9]
-    local stored = last_logged(log)
+    local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+    local stored = top and tonumber(top[2][2]) or 0
     local first, last, events, bytes = nil, nil, {}, 0
     for i = from, #ARGV, 2 do
         if tonumber(ARGV[i]) > stored then

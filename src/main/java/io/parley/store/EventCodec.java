@@ -16,9 +16,9 @@ import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
-import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Events of a turn's log at rest: one JSON object each, an array of them a batch. Names in here are never renamed. */
@@ -36,34 +36,8 @@ final class EventCodec {
         return Json.escapeLoneSurrogates(json.toString());
     }
 
-    /**
-     * Events as entries of a log, as arguments of a script: the first id, the last id, and the JSON of each entry.
-     *
-     * @param most after how many bytes of events an entry ends; the same events are always cut at the same places
-     */
-    static List<String> entries(List<NumberedEvent> events, int most) {
-        List<String> arguments = new ArrayList<>(3);
-        StringBuilder json = new StringBuilder(48 * events.size());
-        int bytes = 0;
-        for (int i = 0; i < events.size(); i++) {
-            json.append(json.isEmpty() ? '[' : ',');
-            if (json.length() == 1) {
-                arguments.add(Long.toString(events.get(i).id()));
-            }
-            int from = json.length();
-            write(events.get(i), json);
-            bytes += ByteBufUtil.utf8Bytes(json, from, json.length());
-            if (bytes >= most || i == events.size() - 1) {
-                arguments.add(Long.toString(events.get(i).id()));
-                arguments.add(Json.escapeLoneSurrogates(json.append(']').toString()));
-                json.setLength(0);
-                bytes = 0;
-            }
-        }
-        return arguments;
-    }
-
-    private static void write(NumberedEvent numbered, StringBuilder to) {
+    /** Writes an event, with halves of surrogate pairs as they are in its text. */
+    static void write(NumberedEvent numbered, StringBuilder to) {
         long id = numbered.id();
         switch (numbered.event()) {
             case TurnEvent.Opened opened -> to.append(Json.write(event(id, "opened").put("turn", opened.turn().value())
@@ -88,7 +62,7 @@ final class EventCodec {
         return Json.object().put("id", id).put("t", kind);
     }
 
-    /** Nearly all events are pieces of a reply: they are written without a tree. Halves of surrogate pairs stay as they are. */
+    /** A piece of a reply is written without a tree. */
     private static void piece(long id, String kind, String text, StringBuilder to) {
         to.append("{\"id\":").append(id).append(",\"t\":\"").append(kind).append("\",\"text\":\"");
         JsonStringEncoder.getInstance().quoteAsString(text, to);
@@ -138,13 +112,31 @@ final class EventCodec {
     private static List<NumberedEvent> decode(ArrayNode batch, long after) {
         List<NumberedEvent> events = new ArrayList<>();
         for (JsonNode json : batch) {
-            long id = json.path("id").asLong();
-            TurnEvent event = id > after ? decode(json) : null;
-            if (event != null) {
-                events.add(new NumberedEvent(id, event));
+            switch (Json.text(json, "t", "")) {
+                case PieceRun.DELTAS -> addAll(events, json, after, TurnEvent.Delta::new);
+                case PieceRun.THINKINGS -> addAll(events, json, after, TurnEvent.Thinking::new);
+                default -> add(events, json, after);
             }
         }
         return events;
+    }
+
+    private static void add(List<NumberedEvent> events, JsonNode json, long after) {
+        long id = json.path("id").asLong();
+        TurnEvent event = id > after ? decode(json) : null;
+        if (event != null) {
+            events.add(new NumberedEvent(id, event));
+        }
+    }
+
+    private static void addAll(List<NumberedEvent> events, JsonNode run, long after, Function<String, TurnEvent> kind) {
+        long id = run.path("id").asLong();
+        for (JsonNode text : run.path("texts")) {
+            if (id > after) {
+                events.add(new NumberedEvent(id, kind.apply(text.asText())));
+            }
+            id++;
+        }
     }
 
     private static @Nullable TurnEvent decode(JsonNode json) {

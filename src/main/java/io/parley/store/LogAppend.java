@@ -35,7 +35,7 @@ record LogAppend(SessionId session, TurnId turn, long epoch, Duration lease, Lis
         List<String> arguments = new ArrayList<>(5);
         arguments.add(Long.toString(epoch));
         arguments.add(Long.toString(lease.toMillis()));
-        arguments.addAll(EventCodec.entries(events, ENTRY_BYTES));
+        arguments.addAll(LogEntries.of(events, ENTRY_BYTES));
         return arguments;
     }
 

@@ -21,7 +21,7 @@ public class EventCodecBenchmark {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public List<String> encode() {
-        return EventCodec.entries(events, Integer.MAX_VALUE);
+        return LogEntries.of(events, Integer.MAX_VALUE);
     }
 
     @Benchmark

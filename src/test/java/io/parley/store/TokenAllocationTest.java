@@ -51,7 +51,7 @@ class TokenAllocationTest {
 
     @Test
     void writing_a_token_to_the_log() {
-        assertThat(writing(events -> EventCodec.entries(events, Integer.MAX_VALUE).size()))
+        assertThat(writing(events -> LogEntries.of(events, Integer.MAX_VALUE).size()))
                 .isLessThan(withMargin(MEASURED_TO_LOG));
     }
 

@@ -47,7 +47,7 @@ final class TokenPath {
 
     static long toLog(NumberedEvent event) {
         long bytes = 0;
-        for (String argument : EventCodec.entries(List.of(event), Integer.MAX_VALUE)) {
+        for (String argument : LogEntries.of(List.of(event), Integer.MAX_VALUE)) {
             bytes += argument.getBytes(StandardCharsets.UTF_8).length;
         }
         return bytes;
