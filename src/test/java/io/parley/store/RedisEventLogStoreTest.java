@@ -197,4 +197,18 @@ class RedisEventLogStoreTest extends EventLogStoreContract {
                 .filter(found -> !Set.of("config", "info", "publish", "ping").contains(found.group(1)))
                 .collect(Collectors.toMap(found -> found.group(1), found -> Long.parseLong(found.group(2))));
     }
+
+    @Test
+    void a_log_that_an_earlier_version_has_begun_goes_on_and_gets_its_lifetime() {
+        Talk talk = Talk.begin(sessions(), turns(), Duration.ofDays(1));
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        String log = Keys.log(talk.session(), turn.id().value());
+        server.command("XADD " + log + " 1-0 l 2 e '[{\"id\":1,\"t\":\"delta\",\"text\":\"x\"},"
+                + "{\"id\":2,\"t\":\"delta\",\"text\":\"x\"}]'");
+        List<NumberedEvent> events = LongStream.rangeClosed(1, 3)
+                .mapToObj(id -> new NumberedEvent(id, new TurnEvent.Delta("x"))).toList();
+        assertThat(await(logs().append(turn.session(), turn.id(), turn.epoch(), events)).isHeld()).isTrue();
+        assertThat(await(logs().read(turn.session(), turn.id(), 0)).events()).isEqualTo(events);
+        assertThat(life(log)).isGreaterThan(Duration.ofHours(1).toMillis());
+    }
 }
