@@ -12,8 +12,7 @@ import java.util.Locale;
 enum Script {
     CREATE,
     SETTINGS,
-    INDEXED,
-    LISTED,
+    WRITE_FIELDS,
     LAST,
     ERASE_PLAN,
     ERASE,
