@@ -1,7 +1,8 @@
 -- Ends a turn. KEYS[9]: its log. ARGV: turn, epoch, state, time, reply or '', turn JSON, plan (oldest or '' to leave it,
 -- messages, tokens), usage (input, cached, written, output, reasoning), cost in 10^-12 or '', currency, most life of the log,
 -- state of the context, last message that the summary in use covers or '0', version that these belong to, then events.
-local id, epoch, state = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local id, epoch, state, at, reply, json, oldest, most_read, most_tokens = unpack(ARGV, 1, 9)
+local most_life, state_of_context, summary, version = unpack(ARGV, 17, 20)
 if not allowed('*') then
     return { 'GONE' }
 end
@@ -11,16 +12,16 @@ if not value then
 end
 local turn = read_turn(value)
 if turn.state ~= 'R' then
-    return { (turn.epoch == epoch and turn.state == state) and 'STORED' or 'LOST', value }
+    return { (turn.epoch == tonumber(epoch) and turn.state == state) and 'STORED' or 'LOST', value }
 end
-if call('HGET', S, 'run') ~= id or turn.epoch ~= epoch then
+if call('HGET', S, 'run') ~= id or turn.epoch ~= tonumber(epoch) then
     return { 'LOST', value }
 end
 
 spend(10, false)
 
-if ARGV[5] ~= '' then
-    put(turn.reply, turn.input, ARGV[5])
+if reply ~= '' then
+    put(turn.reply, turn.input, reply)
     turn.stored = '1'
 elseif uncut() then
     turn.restored = '1'
@@ -33,15 +34,15 @@ end
 
 turn.state = state
 turn.ended = now
-turn.json = turn.json .. '\n' .. ARGV[6]
+turn.json = turn.json .. '\n' .. json
 local stored = write_turn(id, turn)
 -- Settings that were changed meanwhile have made a plan of their own, and what came back was there before this turn.
-if ARGV[7] ~= '' and turn.restored ~= '1' and number('planV') == tonumber(ARGV[20]) then
-    call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9], 'ctx', ARGV[18], 'sum', ARGV[19])
+if oldest ~= '' and turn.restored ~= '1' and number('planV') == tonumber(version) then
+    call('HSET', S, 'planF', oldest, 'planN', most_read, 'planT', most_tokens, 'ctx', state_of_context, 'sum', summary)
 end
-call('HSET', S, 'upd', ARGV[4])
+call('HSET', S, 'upd', at)
 stop_running()
 news('ended', id, state, turn.stored == '1' and turn.reply or 0)
-write_log(21, tonumber(ARGV[17]))
+write_log(21, tonumber(most_life))
 keep()
 return { 'STORED', stored }

@@ -27,8 +27,8 @@ end
 local NS, NM, NX, NB = KEYS[9], KEYS[10], KEYS[11], KEYS[14]
 
 -- Visits the messages that the fork takes, with their numbers, and then the images that these messages name. The script does not parse
--- their JSON. It searches for this name, because a text cannot hold it: the quotation marks of a text are escaped.
-local NAME = '"sha256":"'
+-- their JSON. It searches for this mark, because a text cannot hold it: the quotation marks of a text are escaped.
+local MARK = '"sha256":"'
 local function each_kept(message, image)
     local has_images, named = call('EXISTS', B) == 1, {}
     for low = 1, through, 16 do
@@ -42,11 +42,11 @@ local function each_kept(message, image)
             end
             local _, ends = nil, nil
             if has_images and is_there(value) then
-                _, ends = string.find(value, NAME, 1, true)
+                _, ends = string.find(value, MARK, 1, true)
             end
             while ends do
                 named[string.sub(value, ends + 1, ends + 64)] = true
-                _, ends = string.find(value, NAME, ends, true)
+                _, ends = string.find(value, MARK, ends, true)
             end
         end
     end

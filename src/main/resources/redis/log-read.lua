@@ -1,7 +1,7 @@
--- What a log holds after an id. KEYS[9]: the log. ARGV: id, most bytes, turn, replica that is to be told when there is more, or '',
+-- What a log holds after an id. KEYS: the session, the log. ARGV: id, most bytes, turn, replica that is to be told when there is more, or '',
 -- and for how many milliseconds.
 local MOST_ENTRIES = 20
-local log, after, most = KEYS[9], tonumber(ARGV[1]), tonumber(ARGV[2])
+local log, after, most = KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2])
 if ARGV[4] ~= '' and call('HGET', S, 'run') == ARGV[3] then
     enlist('watch', ARGV[4], tonumber(ARGV[5]))
 end
@@ -17,9 +17,9 @@ if after < last then
         local batch = call('XREVRANGE', log, after .. '-0', '-', 'COUNT', 1)[1]
         from = batch and (tonumber(batch[2][2]) > after and batch[1] or '(' .. batch[1]) or '-'
     end
-    local at, count = after, 1
+    local at, size = after, 1
     while bytes < most and at < last do
-        local entries = call('XRANGE', log, from, '+', 'COUNT', count)
+        local entries = call('XRANGE', log, from, '+', 'COUNT', size)
         for _, entry in ipairs(entries) do
             if bytes >= most then
                 break
@@ -29,11 +29,11 @@ if after < last then
             from = '(' .. entry[1]
             at = tonumber(entry[2][2])
         end
-        if #entries < count and bytes < most then
+        if #entries < size and bytes < most then
             at = last
         end
         -- As many more as will fit if they are like these: one that is read and not wanted costs as much as one that is.
-        count = math.max(1, math.min(MOST_ENTRIES, math.floor((most - bytes) * #items / math.max(1, bytes))))
+        size = math.max(1, math.min(MOST_ENTRIES, math.floor((most - bytes) * #items / math.max(1, bytes))))
     end
     more = at < last and 1 or 0
 end

@@ -7,7 +7,7 @@ end
 local all, before, after = ARGV[2] == '1', tonumber(ARGV[3]), tonumber(ARGV[4])
 local limit, most = tonumber(ARGV[5]), tonumber(ARGV[6])
 local seq = number('seq')
-local items, known, taken, bytes, more = {}, {}, 0, 0, 0
+local items, ends, taken, bytes, more = {}, {}, 0, 0, 0
 local function take(n, value)
     if taken >= limit or (taken > 0 and bytes + #value > most) then
         more = 1
@@ -17,7 +17,7 @@ local function take(n, value)
     items[#items + 1] = value
     items[#items + 1] = all and range_at(n) and 1 or 0
     items[#items + 1] = 0
-    known[n] = n
+    ends[n] = n
     taken = taken + 1
     bytes = bytes + #value
 end
@@ -42,6 +42,6 @@ if short and bytes > short then
     return { 'LONG', bytes }
 end
 for i = 4, #items, 4 do
-    items[i] = stored_before(items[i - 2], known)
+    items[i] = stored_before(items[i - 2], ends)
 end
 return { 'OK', more, other, items, bytes }

@@ -3,11 +3,11 @@
 -- most bytes, lease, replica, what the request chose as JSON or '', waiter, '' for none or '*' for one who overtakes those, how long it is believed to wait, most waiters,
 -- then images.
 local IMAGES = 21
-local owner, id, kind = ARGV[1], ARGV[2], ARGV[6]
-local key, fingerprint, message = ARGV[4], ARGV[5], ARGV[8]
+local owner, id, at, key, fingerprint, kind, replaced, message, json, oldest, most_read, most_tokens, most_messages, most_bytes, lease,
+    replica, choices, waiting, waits, most_waiters = unpack(ARGV, 1, 20)
 
 local function opened()
-    return opening(id, ARGV[10], ARGV[11], ARGV[12])
+    return opening(id, oldest, most_read, most_tokens)
 end
 
 -- Makes a superseded input the newest message again, after the live one it was written after.
@@ -68,24 +68,23 @@ if says then
     for i = IMAGES + 1, #ARGV, 2 do
         bytes = bytes + #ARGV[i]
     end
-    if is_full(1, bytes, ARGV[13], ARGV[14]) then
+    if is_full(1, bytes, most_messages, most_bytes) then
         return { 'FULL' }
     end
 end
 if kind == 'instead' then
-    local reason = irreplaceable(tonumber(ARGV[7]))
+    local reason = irreplaceable(tonumber(replaced))
     if reason then
         return { reason }
     end
 end
 
 local run = call('HGET', S, 'run')
-local waiting = ARGV[18]
 if run and number('lease') <= now then
     return { 'DEAD', run, call('HGET', T, run) }
 end
 if waiting ~= '' and waiting ~= '*' then
-    local place = stand_in_line(waiting, ARGV[16], now + tonumber(ARGV[19]), tonumber(ARGV[20]))
+    local place = stand_in_line(waiting, replica, now + tonumber(waits), tonumber(most_waiters))
     if not place then
         return { 'CROWDED', run or '' }
     end
@@ -99,7 +98,7 @@ end
 
 local input
 if kind == 'instead' then
-    cut_after(newest(tonumber(ARGV[7]) - 1) or 0)
+    cut_after(newest(tonumber(replaced) - 1) or 0)
 elseif kind == 'stands' then
     local last, value = newest(seq)
     if not last or head(value) == 'A' then
@@ -131,10 +130,10 @@ local reply = seq + 1
 local epoch = call('HINCRBY', S, 'epoch', 1)
 local n = call('HINCRBY', S, 'turns', 1)
 write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, revived = kind == 'revive', reply = reply,
-    stored = '0', restored = '0', n = n, ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. ARGV[9] })
+    stored = '0', restored = '0', n = n, ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. json })
 call('HSET', T, '#' .. n, id)
-call('HSET', S, 'seq', reply, 'run', id, 'lease', now + tonumber(ARGV[15]), 'upd', ARGV[3])
-call('HSET', S, 'at', ARGV[16], 'again', ARGV[17])
+call('HSET', S, 'seq', reply, 'run', id, 'lease', now + tonumber(lease), 'upd', at)
+call('HSET', S, 'at', replica, 'again', choices)
 call('HDEL', S, 'cancel', 'restarts', 'watch', 'taker')
 if key ~= '' then
     if earlier then

@@ -16,6 +16,8 @@ if ARGV[7] ~= '' then
     call('HINCRBY', S, 'planV', 1)
 end
 call('HSET', S, 'lst', ARGV[10], 'lstV', call('HINCRBY', S, 'ver', 1))
+-- The log of a running turn gets the new lifetime with the next batch.
+call('HDEL', S, 'kept')
 news('session')
 keep()
 return { 'OK', index_is_short(), session() }

@@ -15,20 +15,20 @@ if number('edits') ~= tonumber(ARGV[2]) or call('HGET', S, 'vecSpace') ~= ARGV[1
     keep()
     return { 'STALE' }
 end
-local newest, between = number('vecMax'), false
+local greatest, between = number('vecMax'), false
 for i = 13, #ARGV, 2 do
     local n = tonumber(ARGV[i])
     call('HSET', VECTORS, n, ARGV[i + 1])
-    between = between or n < newest
-    newest = math.max(newest, n)
+    between = between or n < greatest
+    greatest = math.max(greatest, n)
 end
-call('HSET', S, 'vec', math.max(number('vec'), tonumber(ARGV[3])), 'vecMax', newest)
+call('HSET', S, 'vec', math.max(number('vec'), tonumber(ARGV[3])), 'vecMax', greatest)
 if between then
-    -- Readers go on after the newest they know.
+    -- Readers go on after the greatest they know.
     call('HINCRBY', S, 'vecEdits', 1)
 end
 local oldest, surplus = math.max(1, number('vecMin')), call('HLEN', VECTORS) - tonumber(ARGV[4])
-while surplus > 0 and oldest < newest do
+while surplus > 0 and oldest < greatest do
     surplus = surplus - call('HDEL', VECTORS, oldest)
     oldest = oldest + 1
 end

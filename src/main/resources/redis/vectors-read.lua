@@ -7,15 +7,15 @@ local edits = number('vecEdits')
 if call('HGET', S, 'vecSpace') ~= ARGV[1] then
     return { 'OK', edits, 0, 0, {} }
 end
-local known = tonumber(ARGV[3] ~= '' and ARGV[3] or -1) == edits
-local n, newest, most = math.max(1, number('vecMin')), number('vecMax'), tonumber(ARGV[4])
-if known then
+local up_to_date = tonumber(ARGV[3] ~= '' and ARGV[3] or -1) == edits
+local n, greatest, most = math.max(1, number('vecMin')), number('vecMax'), tonumber(ARGV[4])
+if up_to_date then
     n = math.max(n, tonumber(ARGV[2]) + 1)
 end
 local items = {}
-while n <= newest and #items < most do
+while n <= greatest and #items < most do
     local fields = {}
-    for m = n, math.min(n + 127, newest) do
+    for m = n, math.min(n + 127, greatest) do
         fields[#fields + 1] = m
     end
     for _, value in ipairs(call('HMGET', VECTORS, unpack(fields))) do
@@ -25,4 +25,4 @@ while n <= newest and #items < most do
     end
     n = n + #fields
 end
-return { 'OK', edits, n <= newest and 1 or 0, n - 1, items }
+return { 'OK', edits, n <= greatest and 1 or 0, n - 1, items }

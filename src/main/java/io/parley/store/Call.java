@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** A command and who waits for its answer. */
 abstract class Call {
     private final Request request;
+    private final long begunNanos = System.nanoTime();
     private volatile @Nullable Lane lane;
-    private volatile Lane.@Nullable Held held;
+    private volatile @Nullable Held held;
     private volatile long sentNanos;
 
     Call(Request request) {
@@ -17,6 +18,11 @@ abstract class Call {
 
     Request request() {
         return request;
+    }
+
+    /** Whether its caller has asked before a time ({@code System.nanoTime()}). */
+    boolean isBegunBefore(long nanos) {
+        return begunNanos - nanos < 0;
     }
 
     void waitsFor(Lane place) {
@@ -31,13 +37,14 @@ abstract class Call {
         }
     }
 
-    void sentOn(Lane.Held connection) {
+    void sentOn(Held connection) {
         held = connection;
         sentNanos = System.nanoTime();
     }
 
     /** The connection it was sent on, if it was. */
-    Lane.@Nullable Held held() {
+    @Nullable
+    Held held() {
         return held;
     }
 
@@ -49,4 +56,7 @@ abstract class Call {
     abstract void answer(@Nullable Response response);
 
     abstract void fail(Throwable cause);
+
+    /** It has had all the time that it may take. */
+    abstract void timeIsUp();
 }

@@ -18,6 +18,7 @@ import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Events of a turn's log at rest: one JSON object each, an array of them a batch. Names in here are never renamed. */
@@ -29,37 +30,43 @@ final class EventCodec {
     private EventCodec() {
     }
 
-    static String encode(NumberedEvent numbered) {
+    static String encode(NumberedEvent event) {
+        StringBuilder json = new StringBuilder();
+        write(event, json);
+        return Json.escapeLoneSurrogates(json.toString());
+    }
+
+    /** Writes an event, with halves of surrogate pairs as they are in its text. */
+    static void write(NumberedEvent numbered, StringBuilder to) {
         long id = numbered.id();
-        return switch (numbered.event()) {
-            case TurnEvent.Opened opened -> Json.write(event(id, "opened").put("turn", opened.turn().value())
+        switch (numbered.event()) {
+            case TurnEvent.Opened opened -> to.append(Json.write(event(id, "opened").put("turn", opened.turn().value())
                     .put("session", opened.session().value()).put("input", opened.userMessage().sequence())
-                    .put("model", opened.model()));
-            case TurnEvent.ContextChosen chosen -> Json.write(chosen(event(id, "context"), chosen));
-            case TurnEvent.Delta(String text) -> piece(id, "delta", text);
-            case TurnEvent.Thinking(String text) -> piece(id, "thinking", text);
+                    .put("model", opened.model())));
+            case TurnEvent.ContextChosen chosen -> to.append(Json.write(chosen(event(id, "context"), chosen)));
+            case TurnEvent.Delta(String text) -> piece(id, "delta", text, to);
+            case TurnEvent.Thinking(String text) -> piece(id, "thinking", text, to);
             case TurnEvent.Block(Content content) ->
-                Json.write(event(id, "block").set("content", ContentCodec.encode(content)));
-            case TurnEvent.Reset(String text) -> piece(id, "reset", text);
-            case TurnEvent.Done done -> Json.write(
+                to.append(Json.write(event(id, "block").set("content", ContentCodec.encode(content))));
+            case TurnEvent.Reset(String text) -> piece(id, "reset", text, to);
+            case TurnEvent.Done done -> to.append(Json.write(
                     end(event(id, "done").put("finish", StoredNames.FINISH_REASON.name(done.finishReason())), done.state(),
-                            done.message(), done.usage(), done.cost()));
-            case TurnEvent.Failed failed -> Json.write(
+                            done.message(), done.usage(), done.cost())));
+            case TurnEvent.Failed failed -> to.append(Json.write(
                     end(event(id, "failed").put("saved", failed.saved()).set("problem", TurnCodec.encode(failed.problem())),
-                            failed.state(), failed.message(), failed.usage(), failed.cost()));
-        };
+                            failed.state(), failed.message(), failed.usage(), failed.cost())));
+        }
     }
 
     private static ObjectNode event(long id, String kind) {
         return Json.object().put("id", id).put("t", kind);
     }
 
-    /** Nearly all events are pieces of a reply: they are written without a tree. */
-    private static String piece(long id, String kind, String text) {
-        StringBuilder json = new StringBuilder(text.length() + 48);
-        json.append("{\"id\":").append(id).append(",\"t\":\"").append(kind).append("\",\"text\":\"");
-        JsonStringEncoder.getInstance().quoteAsString(text, json);
-        return Json.escapeLoneSurrogates(json.append("\"}").toString());
+    /** A piece of a reply is written without a tree. */
+    private static void piece(long id, String kind, String text, StringBuilder to) {
+        to.append("{\"id\":").append(id).append(",\"t\":\"").append(kind).append("\",\"text\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(text, to);
+        to.append("\"}");
     }
 
     private static ObjectNode chosen(ObjectNode json, TurnEvent.ContextChosen chosen) {
@@ -105,13 +112,31 @@ final class EventCodec {
     private static List<NumberedEvent> decode(ArrayNode batch, long after) {
         List<NumberedEvent> events = new ArrayList<>();
         for (JsonNode json : batch) {
-            long id = json.path("id").asLong();
-            TurnEvent event = id > after ? decode(json) : null;
-            if (event != null) {
-                events.add(new NumberedEvent(id, event));
+            switch (Json.text(json, "t", "")) {
+                case PieceRun.DELTAS -> addAll(events, json, after, TurnEvent.Delta::new);
+                case PieceRun.THINKINGS -> addAll(events, json, after, TurnEvent.Thinking::new);
+                default -> add(events, json, after);
             }
         }
         return events;
+    }
+
+    private static void add(List<NumberedEvent> events, JsonNode json, long after) {
+        long id = json.path("id").asLong();
+        TurnEvent event = id > after ? decode(json) : null;
+        if (event != null) {
+            events.add(new NumberedEvent(id, event));
+        }
+    }
+
+    private static void addAll(List<NumberedEvent> events, JsonNode run, long after, Function<String, TurnEvent> kind) {
+        long id = run.path("id").asLong();
+        for (JsonNode text : run.path("texts")) {
+            if (id > after) {
+                events.add(new NumberedEvent(id, kind.apply(text.asText())));
+            }
+            id++;
+        }
     }
 
     private static @Nullable TurnEvent decode(JsonNode json) {

@@ -6,28 +6,32 @@ import io.parley.conversation.TurnId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
 /** Names of keys. What a user wrote is part of one only hashed; all keys of a session share its hash tag. */
 final class Keys {
-    private static final List<String> PARTS = List.of("", ":m", ":x", ":t", ":i", ":b", ":s", ":v");
-
     private Keys() {
     }
 
     /** The fixed keys of a session, in the order in which every script takes them. */
     static List<String> of(SessionId id) {
         String session = session(id);
-        return PARTS.stream().map(session::concat).toList();
+        return List.of(session, session + ":m", session + ":x", session + ":t", session + ":i", session + ":b", session + ":s",
+                session + ":v");
     }
 
     /** The fixed keys of a session and the log of one turn. */
     static List<String> withLog(SessionId id, TurnId turn) {
-        List<String> keys = new ArrayList<>(of(id));
-        keys.add(log(id, turn.value()));
-        return keys;
+        String session = session(id);
+        return List.of(session, session + ":m", session + ":x", session + ":t", session + ":i", session + ":b", session + ":s",
+                session + ":v", session + ":e:" + turn.value());
+    }
+
+    /** The key of a session itself and the log of one turn. */
+    static List<String> sessionAndLog(SessionId id, TurnId turn) {
+        String session = session(id);
+        return List.of(session, session + ":e:" + turn.value());
     }
 
     static String session(SessionId id) {

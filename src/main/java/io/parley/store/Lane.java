@@ -2,9 +2,6 @@ package io.parley.store;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +20,8 @@ final class Lane {
     private final int mostInFlight;
     private final Runnable relief;
     private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    /** What is not answered yet, on this connection or one before it, in the order in which it was sent. */
+    private final ArrayDeque<Call> underWay = new ArrayDeque<>();
     private final ConnectPause pause = new ConnectPause();
     private @Nullable Held held;
     private @Nullable Attempt attempt;
@@ -70,9 +69,7 @@ final class Lane {
         synchronized (this) {
             stranded = held == null;
             free = place();
-            if (free == null) {
-                waiting.add(call);
-            }
+            (free == null ? waiting : underWay).add(call);
         }
         if (free != null) {
             send(free, call);
@@ -89,6 +86,17 @@ final class Lane {
     /** Takes what waits if there is no connection for it. */
     synchronized List<Call> takeStranded() {
         return held == null ? takeWaiting() : List.of();
+    }
+
+    /** Ends the calls that were begun before a time ({@code System.nanoTime()}). */
+    void endBegunBefore(long nanos) {
+        List<Call> late = new ArrayList<>();
+        synchronized (this) {
+            waiting.stream().filter(call -> call.isBegunBefore(nanos)).forEach(late::add);
+            underWay.stream().filter(call -> call.isBegunBefore(nanos)).forEach(late::add);
+            late.forEach(underWay::remove);
+        }
+        late.forEach(Call::timeIsUp);
     }
 
     /** The call was given up by its caller: it no longer waits; if it was under way, the connection has stopped answering. */
@@ -152,7 +160,7 @@ final class Lane {
             if (answer.failed() && RedisFailures.isConnectionUseless(answer.cause())) {
                 drop(on);
             }
-            leave(on);
+            leave(on, call);
             if (answer.succeeded()) {
                 call.answer(answer.result());
             } else {
@@ -161,12 +169,14 @@ final class Lane {
         });
     }
 
-    private void leave(Held on) {
+    private void leave(Held on, Call over) {
         Call next;
         synchronized (this) {
+            underWay.remove(over);
             on.inFlight--;
             next = held == on && on.inFlight < mostInFlight ? waiting.poll() : null;
             if (next != null) {
+                underWay.add(next);
                 on.inFlight++;
             }
         }
@@ -227,7 +237,9 @@ final class Lane {
             attempt = null;
             held = fresh;
             while (!waiting.isEmpty() && fresh.inFlight < mostInFlight) {
-                ready.add(waiting.remove());
+                Call call = waiting.remove();
+                ready.add(call);
+                underWay.add(call);
                 fresh.inFlight++;
             }
         }
@@ -279,21 +291,5 @@ final class Lane {
     /** A connection that is being made. */
     private static final class Attempt {
         private final long begunNanos = System.nanoTime();
-    }
-
-    /** A connection in use. */
-    static final class Held {
-        private final RedisClients.Client client;
-        private final RedisConnection connection;
-        private final long begunNanos;
-        private final long madeNanos = System.nanoTime();
-        private int inFlight;
-        private boolean dropped;
-
-        Held(RedisClients.Client client, RedisConnection connection, long begunNanos) {
-            this.client = client;
-            this.connection = connection;
-            this.begunNanos = begunNanos;
-        }
     }
 }

@@ -81,7 +81,8 @@ class ListedSessions {
     private Uni<Listed> note(Session session) {
         String shown = SettingsCodec.encodeListed(session.settings());
         Listed listed = new Listed(session.forLists(), shown.length(), true);
-        return gate.run(Script.LISTED, Keys.of(session.id()), List.of(Long.toString(session.version()), shown))
+        String version = Long.toString(session.version());
+        return gate.run(new FieldsWrite(session.id(), "ver", version, List.of("lst", shown, "lstV", version)))
                 .replaceWith(listed)
                 // A full Redis refuses the write, but the session has been read and can be shown.
                 .onFailure().recoverWithItem(listed);

@@ -48,7 +48,8 @@ class OwnerIndex {
     /** Enters a session anew because it would outlive its entry. */
     Uni<Void> refresh(Session session) {
         return enter(session.owner(), session.id(), session.createdAt(), session.settings().retention())
-                .chain(entry -> gate.run(Script.INDEXED, Keys.of(session.id()), List.of(entry.until())))
+                .chain(entry -> gate.run(
+                        new FieldsWrite(session.id(), "owner", session.owner().name(), List.of("own", entry.until()))))
                 .replaceWithVoid();
     }
 

@@ -29,7 +29,7 @@ final class Peeks {
         NewMessage said = input.said();
         List<String> arguments = new ArrayList<>(List.of("=" + owner.name()));
         arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
-        arguments.addAll(List.of(TurnOpenings.kind(input), TurnOpenings.replaced(input),
+        arguments.addAll(List.of(TurnOpen.kind(input), TurnOpen.replaced(input),
                 said == null ? "" : Integer.toString(said.tokens().tokens()), Integer.toString(Peeked.MOST_HEADS),
                 Integer.toString(MOST_BYTES_LISTED)));
         return arguments;

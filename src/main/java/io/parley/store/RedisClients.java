@@ -44,7 +44,7 @@ class RedisClients implements RedisOptionsCustomizer {
         }
         NetClientOptions net = new NetClientOptions(known.getNetClientOptions());
         net.setConnectTimeout((int) Math.min(net.getConnectTimeout(), config.timeout().toMillis()));
-        return new Client(Redis.createClient(vertx, new RedisOptions(known).setNetClientOptions(net)
+        return new Client(Redis.createClient(new GatheringVertx(vertx), new RedisOptions(known).setNetClientOptions(net)
                 .setMaxWaitingHandlers(Math.max(known.getMaxWaitingHandlers(), config.inFlight() + 1))));
     }
 

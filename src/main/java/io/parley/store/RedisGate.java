@@ -29,10 +29,13 @@ public class RedisGate {
     private static final Duration BEFORE_REPEATING = Duration.ofMillis(100);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
     private static final int MOST_LANES = 32;
+    /** How often the time limit is checked within its own length: no command is ended later than by a tenth of it. */
+    private static final int CHECKS = 10;
     private final Vertx vertx;
     private final RedisConfig config;
     private final Traffic traffic;
     private final List<Lane> lanes;
+    private final long timer;
     private volatile long unansweredAt = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     RedisGate(RedisClients clients, Vertx vertx, RedisConfig config, Traffic traffic) {
@@ -40,6 +43,13 @@ public class RedisGate {
         this.config = RedisLimits.checked(config);
         this.traffic = traffic;
         this.lanes = lanes(clients, vertx, config);
+        this.timer = vertx.setPeriodic(Math.max(1, config.timeout().toMillis() / CHECKS), _ -> endLate());
+    }
+
+    /** One timer for all commands: a timer for each of them costs more than many a command. */
+    private void endLate() {
+        long nanos = System.nanoTime() - config.timeout().toNanos();
+        lanes.forEach(lane -> lane.endBegunBefore(nanos));
     }
 
     private List<Lane> lanes(RedisClients clients, Vertx vertx, RedisConfig config) {
@@ -58,6 +68,16 @@ public class RedisGate {
     Uni<Response> run(Script script, List<String> keys, List<String> arguments) {
         return whereAsked(() -> once(script, keys, arguments)
                 .onFailure(RedisFailures::isPassing).retry().withBackOff(BEFORE_REPEATING).atMost(1));
+    }
+
+    /** Runs a script as {@link #run(Script, List, List)} does; gives what its answer means. */
+    <A> Uni<A> run(ScriptCall<A> call) {
+        return run(call.script(), call.keys(), call.arguments()).map(call::read);
+    }
+
+    /** Runs a script as {@link #insist(Script, List, List)} does; gives what its answer means. */
+    <A> Uni<A> insist(ScriptCall<A> call) {
+        return insist(call.script(), call.keys(), call.arguments()).map(call::read);
     }
 
     /**
@@ -97,6 +117,7 @@ public class RedisGate {
 
     @PreDestroy
     void close() {
+        vertx.cancelTimer(timer);
         lanes.forEach(Lane::close);
     }
 
@@ -202,12 +223,10 @@ public class RedisGate {
     private final class Waiter extends Call {
         private final UniEmitter<? super @Nullable Response> emitter;
         private final AtomicBoolean over = new AtomicBoolean();
-        private final long timer;
 
         Waiter(Request request, UniEmitter<? super @Nullable Response> emitter) {
             super(request);
             this.emitter = emitter;
-            this.timer = vertx.setTimer(config.timeout().toMillis(), _ -> timeIsUp());
         }
 
         @Override
@@ -229,11 +248,11 @@ public class RedisGate {
         }
 
         private boolean end() {
-            vertx.cancelTimer(timer);
             return over.compareAndSet(false, true);
         }
 
-        private void timeIsUp() {
+        @Override
+        void timeIsUp() {
             if (over.compareAndSet(false, true)) {
                 giveUp();
                 emitter.fail(RedisFailures.timedOut());

@@ -1,8 +1,5 @@
 package io.parley.store;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,24 +7,22 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The scripts in {@code resources/redis}: every change of state is one of them. */
 enum Script {
     CREATE,
     SETTINGS,
-    INDEXED,
-    LISTED,
+    WRITE_FIELDS,
     LAST,
     ERASE_PLAN,
     ERASE,
-    FORK(Before.VERSIONS),
+    FORK,
     MESSAGES,
     MESSAGE,
     APPEND,
     EDIT,
-    CHOOSE(Before.VERSIONS),
-    RESULTS(Before.VERSIONS),
+    CHOOSE,
+    RESULTS,
     REMOVE,
     SEARCH,
     OPEN,
@@ -50,43 +45,35 @@ enum Script {
     VECTORS_READ,
     SPEND,
     PICK,
-    LOG_APPEND(Before.CORE),
+    LOG_APPEND,
+    LOG_KEEP,
     LOG_READ,
     FEED,
-    OWNER_CLAIM(Before.NOTHING),
-    OWNER_ADD(Before.NOTHING),
-    OWNER_CHARGE(Before.NOTHING),
-    MODEL_FIND(Before.NOTHING),
-    MODEL_LEARN(Before.NOTHING),
-    MODEL_LIMIT(Before.NOTHING),
-    MODEL_TAKEN(Before.NOTHING),
-    RUNNING_DUE(Before.NOTHING);
+    OWNER_CLAIM,
+    OWNER_ADD,
+    OWNER_CHARGE,
+    MODEL_FIND,
+    MODEL_LEARN,
+    MODEL_LIMIT,
+    MODEL_TAKEN,
+    RUNNING_DUE;
 
     private final String source;
     private final String sha;
 
-    /** What stands before a script: Redis makes all that is defined there anew at each call. */
-    private enum Before {
-        NOTHING,
-        CORE("core"),
-        ALL("core", "prelude"),
-        VERSIONS("core", "prelude", "versions");
-
-        private final List<String> files;
-
-        Before(String... files) {
-            this.files = List.of(files);
-        }
+    /** Cannot be a field of the scripts, as these are made before such fields. */
+    private static final class Parts {
+        private static final LuaLibrary LIBRARY = LuaLibrary.load();
     }
 
     Script() {
-        this(Before.ALL);
+        this.source = Parts.LIBRARY.complete(file());
+        this.sha = sha1(source);
     }
 
-    Script(Before before) {
-        String file = name().toLowerCase(Locale.ROOT).replace('_', '-');
-        this.source = before.files.stream().map(Script::load).collect(Collectors.joining()) + load(file);
-        this.sha = sha1(source);
+    /** The name of its file, without the ending. */
+    String file() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     String source() {
@@ -105,17 +92,6 @@ enum Script {
         call.addAll(keys);
         call.addAll(arguments);
         return call;
-    }
-
-    private static String load(String name) {
-        try (InputStream in = Script.class.getResourceAsStream("/redis/" + name + ".lua")) {
-            if (in == null) {
-                throw new IllegalStateException("missing script " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String sha1(String text) {

@@ -21,7 +21,7 @@ public class EventCodecBenchmark {
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public List<String> encode() {
-        return RedisEventLogStore.arguments(events);
+        return LogEntries.of(events, Integer.MAX_VALUE);
     }
 
     @Benchmark

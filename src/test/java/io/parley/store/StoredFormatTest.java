@@ -164,6 +164,18 @@ class StoredFormatTest {
         }
     }
 
+    @Test
+    void pieces_that_stand_together_are_read_and_written() throws IOException {
+        List<NumberedEvent> events = EventCodec.decode(fixture("events-in-runs.json"), 0);
+        assertThat(events.subList(1, events.size())).containsExactly(new NumberedEvent(2, new TurnEvent.Thinking("h")),
+                new NumberedEvent(3, new TurnEvent.Thinking("m")), new NumberedEvent(4, new TurnEvent.Delta("a")),
+                new NumberedEvent(9, new TurnEvent.Delta("b")), new NumberedEvent(10, new TurnEvent.Delta("")),
+                new NumberedEvent(11, new TurnEvent.Delta("\"]}")), new NumberedEvent(12, new TurnEvent.Reset("r")));
+        assertThat(EventCodec.decode(fixture("events-in-runs.json"), 9)).extracting(NumberedEvent::id).containsExactly(10L, 11L,
+                12L);
+        assertThat(LogEntries.of(events, 8192)).containsExactly("1", "12", fixture("events-in-runs.json"));
+    }
+
     @Property
     void a_piece_is_written_as_any_json_and_read_as_it_was(@ForAll @Size(max = 6) List<Integer> units, @ForAll long id) {
         String text = units.stream().map(unit -> Character.toString((char) (int) unit)).collect(joining());

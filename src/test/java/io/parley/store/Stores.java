@@ -14,12 +14,14 @@ import io.parley.turn.TurnStore;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** The stores on a Redis, put together as the application does it, for tests without the application. */
@@ -104,6 +106,13 @@ public final class Stores implements AutoCloseable {
         return new Stores(url, InstantSource.system(), new Config(), ROOMY, new LeaseTimes(() -> Duration.ofHours(1)));
     }
 
+    /** The same on one connection. */
+    static Stores silentOnOneConnection(String url) {
+        return new Stores(url, InstantSource.system(),
+                new Config(1, 256, 1024, Duration.ofSeconds(20), 3, Duration.ofSeconds(50)),
+                ROOMY, new LeaseTimes(() -> Duration.ofHours(1)));
+    }
+
     /** Stores on a cluster with this node. */
     static Stores onCluster(String url) {
         RedisOptions options = new RedisOptions().setType(RedisClientType.CLUSTER).addConnectionString(url).setMaxPoolSize(16);
@@ -144,6 +153,11 @@ public final class Stores implements AutoCloseable {
 
     public Traffic traffic() {
         return traffic;
+    }
+
+    /** The event loops of the connections. */
+    public List<Context> loops() {
+        return List.copyOf(EventLoops.of(vertx));
     }
 
     RedisGate gate() {

@@ -47,7 +47,7 @@ final class TokenPath {
 
     static long toLog(NumberedEvent event) {
         long bytes = 0;
-        for (String argument : RedisEventLogStore.arguments(List.of(event))) {
+        for (String argument : LogEntries.of(List.of(event), Integer.MAX_VALUE)) {
             bytes += argument.getBytes(StandardCharsets.UTF_8).length;
         }
         return bytes;

@@ -163,6 +163,19 @@ public abstract class EventLogStoreContract {
     }
 
     @Test
+    void pieces_that_follow_one_another_come_back_one_by_one_each_with_its_number_and_kind() {
+        List<NumberedEvent> events = List.of(new NumberedEvent(1, new TurnEvent.Thinking("a \uD83D\uDE00")),
+                new NumberedEvent(2, new TurnEvent.Thinking("\uD800")), new NumberedEvent(3, new TurnEvent.Delta("")),
+                new NumberedEvent(4, new TurnEvent.Delta("\"]},{\n")), new NumberedEvent(7, new TurnEvent.Delta("gap")),
+                new NumberedEvent(8, new TurnEvent.Reset("again")), new NumberedEvent(9, new TurnEvent.Delta("b")));
+        append(events);
+        for (int after = 0; after <= 9; after++) {
+            int seen = after;
+            assertThat(read(after).events()).isEqualTo(events.stream().filter(event -> event.id() > seen).toList());
+        }
+    }
+
+    @Test
     void the_owner_hears_of_a_request_to_cancel() {
         assertThat(append(List.of())).isEqualTo(new LeaseState(Kind.HELD, false, false));
         await(turns().requestCancel(Owner.LOCAL, talk.session(), turn.id()));

@@ -1,4 +1,4 @@
--- The tree of versions. Stands after prelude.lua and before the scripts that need it.
+-- The tree of versions.
 -- Each stored message names the message before it (before_of), so that all messages form a tree, and the superseded ranges are an index
 -- of what is not on its current path. Fields v<number> of the messages' hash say which of the messages after a number counted last:
 -- they hold these messages, the one that counted last at the end. Where such a field is missing, only the next number can be after it.
