@@ -8,9 +8,12 @@ import java.util.Locale;
 
 /** Runs workloads and prints what they have come to. */
 public final class Benchmark {
-    private static final List<String> ALL = List.of("start", "steady", "throughput", "paced", "short", "history", "resume",
-            "idle");
+    private static final List<String> ALL = List.of("start", "steady", "throughput", "paced", "short", "sessions",
+            "history", "resume", "idle", "opened", "memory");
     private static final int IDLE_STREAMS = 5_000;
+    /** Milliseconds between the openings of two. */
+    private static final int SLOWLY = 3;
+    private static final int FAST = 2;
     private static final int MORE_IDLE_STREAMS = 10_000;
     /** Two sockets of a stream, and some more. */
     private static final int OPEN_FILES = 2 * MORE_IDLE_STREAMS + 1_000;
@@ -49,10 +52,18 @@ public final class Benchmark {
             return;
         }
         if (name.equals("idle")) {
-            new IdleStreams(tallies, rounds, IDLE_STREAMS).run();
+            new IdleStreams(tallies, rounds, IDLE_STREAMS, SLOWLY).run();
             if (openFiles() >= OPEN_FILES) {
-                new IdleStreams(tallies, 1, MORE_IDLE_STREAMS).run();
+                new IdleStreams(tallies, 1, MORE_IDLE_STREAMS, SLOWLY).run();
             }
+            return;
+        }
+        if (name.equals("opened")) {
+            new IdleStreams(tallies, rounds, IDLE_STREAMS, FAST, Stage.HEAP_OF_A_GIBIBYTE).run();
+            return;
+        }
+        if (name.equals("memory")) {
+            new Retained(tallies, rounds).run();
             return;
         }
         try (Stage stage = new Stage(tallies)) {
@@ -62,6 +73,7 @@ public final class Benchmark {
                 case "throughput" -> workloads.throughput();
                 case "paced" -> workloads.paced();
                 case "short" -> workloads.brief();
+                case "sessions" -> workloads.sessions();
                 case "history" -> new LongHistory(stage, rounds).run();
                 case "resume" -> workloads.resume();
                 default -> throw new IllegalArgumentException("workloads: " + ALL + ", not " + name);

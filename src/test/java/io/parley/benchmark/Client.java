@@ -28,7 +28,28 @@ final class Client {
         this.nextKey = load.seed() + slot * 1_000_003L;
     }
 
+    /** Says the next thing, in a session of its own where the target wants one. */
     void say() {
+        if (load.target().opens()) {
+            open();
+        } else {
+            ask();
+        }
+    }
+
+    private void open() {
+        int mine = ++connection;
+        var unused = http.request(request(HttpMethod.POST, Target.SESSIONS))
+                .compose(made -> made.send(Buffer.buffer(load.target().opening())))
+                .compose(HttpClientResponse::body)
+                .onSuccess(body -> {
+                    load.target().opened(slot, body.toString());
+                    ask();
+                })
+                .onFailure(failure -> broken(mine, failure.toString()));
+    }
+
+    private void ask() {
         Prompt prompt = new Prompt(slot, nextKey++, load.shape().tokens(), load.shape().pace());
         reception = new Reception(prompt, stamps, load.tally(), load.shape().leavings() == 0);
         leavings = load.shape().leavings();
@@ -37,15 +58,18 @@ final class Client {
 
     private void connect(HttpMethod method, String path, String body) {
         int mine = ++connection;
-        RequestOptions options = new RequestOptions().setMethod(method).setHost("127.0.0.1").setPort(load.target().port())
-                .setURI(path).putHeader("content-type", "application/json").putHeader("accept", "text/event-stream");
-        var unused = http.request(options)
+        var unused = http.request(request(method, path).putHeader("accept", "text/event-stream"))
                 .compose(made -> {
                     request = made;
                     return body.isEmpty() ? made.send() : made.send(Buffer.buffer(body));
                 })
                 .onSuccess(answer -> read(mine, answer))
                 .onFailure(failure -> broken(mine, failure.toString()));
+    }
+
+    private RequestOptions request(HttpMethod method, String path) {
+        return new RequestOptions().setMethod(method).setHost("127.0.0.1").setPort(load.target().port()).setURI(path)
+                .putHeader("content-type", "application/json");
     }
 
     private void read(int mine, HttpClientResponse answer) {

@@ -81,14 +81,6 @@ final class Comparison {
     }
 
     private String cell(String target, Column column) {
-        double[] figures = sorted(target, column.figure());
-        double median = figures[figures.length / 2];
-        if (Double.isNaN(median)) {
-            return "";
-        }
-        String format = column.format();
-        return figures.length == 1 ? String.format(Locale.ROOT, format, median)
-                : String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median, figures[0],
-                        figures[figures.length - 1]);
+        return Figures.spread(column.format(), sorted(target, column.figure()));
     }
 }

@@ -2,10 +2,8 @@ package io.parley.benchmark;
 
 import io.parley.benchmark.Load.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -19,22 +17,32 @@ final class IdleStreams {
     private final List<Tally> tallies;
     private final int rounds;
     private final int streams;
+    private final int pause;
+    private final String[] options;
 
     /** What one round at one target has come to. */
-    private record Idle(double before, double with, double growth, double cpu, Tally tally) {}
+    private record Idle(double before, double with, double growth, double cpu, double heap, double collected, Tally tally) {}
 
-    /** @param tallies is given that of each load of the service */
-    IdleStreams(List<Tally> tallies, int rounds, int streams) {
+    /**
+     * Streams that are opened one after the other.
+     *
+     * @param tallies is given that of each load of the service
+     * @param pause milliseconds between the openings of two streams
+     * @param options of the service's JVM, beside those of the image
+     */
+    IdleStreams(List<Tally> tallies, int rounds, int streams, int pause, String... options) {
         this.tallies = tallies;
         this.rounds = rounds;
         this.streams = streams;
+        this.pause = pause;
+        this.options = options;
     }
 
     /** Every round has processes of its own, as memory that was once taken is not given back. */
     void run() {
         Map<String, List<Idle>> found = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
-            try (Stage stage = new Stage(tallies)) {
+            try (Stage stage = new Stage(tallies, options)) {
                 List<Target> targets = new ArrayList<>();
                 stage.nginx().ifPresent(targets::add);
                 targets.add(stage.parley(Wire.OPENAI));
@@ -42,10 +50,12 @@ final class IdleStreams {
                         target -> found.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(run(stage, target)));
             }
         }
-        System.out.printf(Locale.ROOT,
-                "%n### idle: %d open streams, opened 333 a second by a service that has had some 3,700 short turns%n%n| | RSS before, MiB | RSS with them, MiB | KiB a stream | CPU s a minute "
-                        + "| errors | integrity failures |%n| --- | --- | --- | --- | --- | --- | --- |%n",
-                streams);
+        System.out.printf(
+                "%n### idle: %d open streams, opened %d a second by a service that has had some 3,700 short turns %s%n%n"
+                        + "| | RSS before, MiB | RSS with them, MiB | KiB a stream | CPU s a minute | heap in use with them after a "
+                        + "collection, MiB | RSS after that, MiB | errors | integrity failures |%n| --- |%s%n",
+                streams, 1_000 / pause,
+                String.join(" ", options), " --- |".repeat(8));
         found.forEach(IdleStreams::print);
     }
 
@@ -54,28 +64,28 @@ final class IdleStreams {
         stage.run(target, FIRST);
         target.prepare(streams);
         long before = Usage.of(service).residentKib();
-        Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0));
+        Load load = new Load(target, new Shape(streams, 1, Prompt.HOLD, 0, 0, pause));
         Tally tally = stage.measured(load).tally();
         Watch.of(service, SETTLE_MILLIS);
         Watch watch = Watch.of(service, WATCH_MILLIS);
+        double heap = target instanceof ParleyTarget ? Jcmd.heapAfterCollection(service.getFirst().pid()) : Double.NaN;
+        double collected = Watch.of(service, SETTLE_MILLIS).residentKib();
         target.check(false, tally);
         tally.examples.forEach(System.err::println);
         stage.leave(load);
         return new Idle(before / 1024.0, watch.residentKib() / 1024.0,
                 (double) (watch.residentKib() - before) / (streams - tally.errors),
-                watch.cpuSeconds() * 60_000 / WATCH_MILLIS, tally);
+                watch.cpuSeconds() * 60_000 / WATCH_MILLIS, heap / 1024.0, collected / 1024.0, tally);
     }
 
     private static void print(String target, List<Idle> all) {
-        System.out.printf(Locale.ROOT, "| %s | %s | %s | %s | %s | %d | %d |%n", target, figure(all, Idle::before),
-                figure(all, Idle::with),
-                figure(all, Idle::growth), figure(all, Idle::cpu), all.stream().mapToLong(each -> each.tally().errors).sum(),
+        System.out.printf("| %s | %s | %s | %s | %s | %s | %s | %d | %d |%n", target, figure(all, Idle::before),
+                figure(all, Idle::with), figure(all, Idle::growth), figure(all, Idle::cpu), figure(all, Idle::heap),
+                figure(all, Idle::collected), all.stream().mapToLong(each -> each.tally().errors).sum(),
                 all.stream().mapToLong(each -> each.tally().corrupt).sum());
     }
 
     private static String figure(List<Idle> all, ToDoubleFunction<Idle> figure) {
-        double[] sorted = all.stream().mapToDouble(figure).toArray();
-        Arrays.sort(sorted);
-        return String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+        return Figures.spread("%.1f", all.stream().mapToDouble(figure).toArray());
     }
 }

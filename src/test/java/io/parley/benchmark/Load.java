@@ -35,7 +35,9 @@ final class Load {
      * @param pace see {@link Prompt#pace}
      * @param millis a client begins nothing more after this time; what it has begun it ends
      * @param leavings how often each client leaves and comes back in each reply
-     * @param pause milliseconds between a reply and the next request of its client
+     * @param pause milliseconds between a reply and the next request of its client; where the provider holds its replies,
+     *        between
+     *        the openings of two streams
      */
     record Shape(int clients, int tokens, int pace, long millis, int leavings, int pause) {
         Shape(int clients, int tokens, int pace, long millis) {
@@ -79,7 +81,7 @@ final class Load {
     private long spread() {
         return switch (shape.pace()) {
             case 0 -> shape.pause();
-            case Prompt.HOLD -> 3L * shape.clients();
+            case Prompt.HOLD -> (long) shape.pause() * shape.clients();
             default -> 1_000;
         };
     }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 /** What a turn costs after 10,000 stored messages and after 100, with the same window sent. */
 final class LongHistory {
+    private static final int WARM_UP_SECONDS = 45;
     private static final int CLIENTS = 20;
     private static final String FEW = "100 messages, growing to 260";
     private static final String MANY = "10,000 messages";
@@ -26,13 +27,13 @@ final class LongHistory {
     void run() {
         Comparison table = new Comparison(
                 "long history: " + CLIENTS + " sessions, 100 ms between two turns of each, replies of 5 tokens,"
-                        + " warmed up " + Workloads.WARM_UP_SECONDS + " s");
+                        + " warmed up " + WARM_UP_SECONDS + " s");
         table.column("messages sent a turn", "%.1f", run -> (double) run.tally().sent / run.tally().replies)
                 .column("CPU ms a turn", "%.3f", Run::perRequest)
                 .column("Redis CPU ms a turn", "%.3f", Run::redisPerRequest)
                 .column("both, times that at 100", "%.2f", run -> both(run) / table.median(FEW, LongHistory::both))
                 .column("Redis: KiB a turn", "%.1f", run -> run.redis().bytes() / 1024.0 / run.tally().replies);
-        stage.measured(new Load(target(FEW, 100), SHAPE.lasting(1_000L * Workloads.WARM_UP_SECONDS)));
+        stage.measured(new Load(target(FEW, 100), SHAPE.lasting(1_000L * WARM_UP_SECONDS)));
         Target many = target(MANY, 10_000);
         for (int round = 0; round < rounds; round++) {
             // New ones, as those there are have grown.

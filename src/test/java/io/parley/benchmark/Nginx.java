@@ -1,10 +1,12 @@
 package io.parley.benchmark;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -48,7 +50,9 @@ final class Nginx implements AutoCloseable {
 
     /** Starts one before a server; nothing where none is installed. */
     static Optional<Nginx> before(int upstream) {
-        return Stream.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx").map(Path::of)
+        Stream<Path> usual = Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin").map(Path::of);
+        Stream<Path> further = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of);
+        return Stream.concat(usual, further).map(directory -> directory.resolve("nginx"))
                 .filter(Files::isExecutable).findFirst().map(binary -> start(binary, upstream));
     }
 

@@ -1,10 +1,14 @@
 package io.parley.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.parley.testing.ChatClient;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The service, by its native API: a session for each client. */
@@ -15,7 +19,10 @@ final class ParleyTarget extends Target {
     private String[] turns = {};
     private long[] seen = {};
     private List<List<Prompt>> said = List.of();
+    /** The prompts of earlier sessions, in which no client talks any more. */
+    private final Map<String, List<Prompt>> left = new LinkedHashMap<>();
     private boolean imported;
+    private boolean anew;
 
     /** @param settings of every session, as JSON */
     ParleyTarget(String name, URI uri, String settings) {
@@ -24,9 +31,34 @@ final class ParleyTarget extends Target {
         this.settings = settings;
     }
 
+    /** Lets each client open a session for each thing that it says. */
+    @CanIgnoreReturnValue
+    ParleyTarget anew() {
+        anew = true;
+        return this;
+    }
+
+    @Override
+    boolean opens() {
+        return anew;
+    }
+
+    @Override
+    String opening() {
+        return settings;
+    }
+
+    @Override
+    void opened(int slot, String answer) {
+        left.put(sessions.get(slot), said.get(slot));
+        sessions.set(slot, json(answer).path("id").asText());
+        said.set(slot, new ArrayList<>());
+    }
+
     @Override
     void prepare(int clients) {
         ChatClient client = new ChatClient(uri);
+        left.clear();
         use(IntStream.range(0, clients).mapToObj(_ -> client.createSession(settings)).toList());
         imported = false;
     }
@@ -38,15 +70,15 @@ final class ParleyTarget extends Target {
     }
 
     private void use(List<String> those) {
-        sessions = those;
+        sessions = new ArrayList<>(those);
         turns = new String[those.size()];
         seen = new long[those.size()];
-        said = those.stream().map(_ -> (List<Prompt>) new ArrayList<Prompt>()).toList();
+        said = those.stream().map(_ -> (List<Prompt>) new ArrayList<Prompt>()).collect(Collectors.toList());
     }
 
     @Override
     String path(int slot) {
-        return "/api/v1/sessions/" + sessions.get(slot) + "/turns";
+        return SESSIONS + "/" + sessions.get(slot) + "/turns";
     }
 
     @Override
@@ -119,8 +151,9 @@ final class ParleyTarget extends Target {
     void check(boolean answered, Tally tally) {
         StoredTurns stored = new StoredTurns(new ChatClient(uri), answered, imported);
         for (int slot = 0; slot < sessions.size(); slot++) {
-            String session = sessions.get(slot);
-            stored.fault(session, said.get(slot)).ifPresent(fault -> tally.corrupt("session " + session + ": " + fault));
+            left.put(sessions.get(slot), said.get(slot));
         }
+        left.forEach((session, prompts) -> stored.fault(session, prompts)
+                .ifPresent(fault -> tally.corrupt("session " + session + ": " + fault)));
     }
 }

@@ -32,9 +32,16 @@ final class Production {
 
     /** Starts one at a Redis that is there. */
     static Gateway start(String redis, Map<String, String> more) {
+        return start(redis, more, List.of());
+    }
+
+    /** Does the same with further options of the JVM. */
+    static Gateway start(String redis, Map<String, String> more, List<String> options) {
         Map<String, String> settings = new TreeMap<>(more);
         settings.put("quarkus.redis.hosts", redis);
-        return Gateway.start(options("-XX:AOTCache=" + CACHE), settings);
+        List<String> all = options("-XX:AOTCache=" + CACHE);
+        all.addAll(options);
+        return Gateway.start(all, settings);
     }
 
     private static List<String> options(String more) {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 /** All processes of the benchmark, and the load generator. */
 final class Stage implements AutoCloseable {
     static final int MOST_CLIENTS = 10_000;
+    static final String HEAP_OF_A_GIBIBYTE = "-Xmx1g";
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpClient http;
     private final Stamps stamps;
@@ -32,8 +33,13 @@ final class Stage implements AutoCloseable {
     private final RedisServer redis;
     private final Gateway gateway;
 
-    /** @param tallies is given that of each load of the service */
-    Stage(List<Tally> tallies) {
+    /**
+     * Starts them.
+     *
+     * @param tallies is given that of each load of the service
+     * @param options of the service's JVM, beside those of the image
+     */
+    Stage(List<Tally> tallies, String... options) {
         this.tallies = tallies;
         Path file = Stamps.create(MOST_CLIENTS);
         this.stamps = Stamps.open(file);
@@ -44,7 +50,7 @@ final class Stage implements AutoCloseable {
         this.providerPort = port(provider);
         this.nginx = Nginx.before(providerPort);
         this.redis = RedisServer.create("--appendfsync", "everysec");
-        this.gateway = Production.start(redis.url(), settings());
+        this.gateway = Production.start(redis.url(), settings(), List.of(options));
     }
 
     private Map<String, String> settings() {
@@ -107,6 +113,11 @@ final class Stage implements AutoCloseable {
                 "{\"model\":\"" + model(wire) + "\"" + settings + "}");
     }
 
+    /** The service, which opens a session for each reply. */
+    ParleyTarget parleyAnew(Wire wire) {
+        return parley(wire).anew();
+    }
+
     Gateway gateway() {
         return gateway;
     }
@@ -125,16 +136,22 @@ final class Stage implements AutoCloseable {
             tallies.add(load.tally());
         }
         List<ProcessHandle> service = processes(load.target());
+        JvmCount jvmBefore = jvm(load.target());
         RedisCount redisBefore = RedisCount.of(redis);
         double before = Usage.of(service).cpuSeconds();
         long start = System.nanoTime();
         Tally tally = load.run(vertx, http, stamps);
         Run run = new Run(tally, (System.nanoTime() - start) / 1e9, Usage.of(service).cpuSeconds() - before,
-                load.target() instanceof ParleyTarget ? RedisCount.of(redis).minus(redisBefore) : RedisCount.NONE);
+                load.target() instanceof ParleyTarget ? RedisCount.of(redis).minus(redisBefore) : RedisCount.NONE,
+                jvm(load.target()).minus(jvmBefore));
         if (load.shape().pace() != Prompt.HOLD) {
             load.target().check(true, tally);
         }
         return run;
+    }
+
+    private JvmCount jvm(Target target) {
+        return target instanceof ParleyTarget ? JvmCount.of(gateway.pid()) : JvmCount.NONE;
     }
 
     /** The processes that serve a target. */

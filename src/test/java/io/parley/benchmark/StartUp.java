@@ -55,8 +55,6 @@ final class StartUp {
     }
 
     private static void print(String what, String format, double[] figures) {
-        Arrays.sort(figures);
-        System.out.printf(Locale.ROOT, "| %s | " + format + " (" + format + "–" + format + ") |%n", what,
-                figures[figures.length / 2], figures[0], figures[figures.length - 1]);
+        System.out.printf("| %s | %s |%n", what, Figures.spread(format, figures));
     }
 }

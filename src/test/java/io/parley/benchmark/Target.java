@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** A server that clients talk to, and how. */
 abstract class Target {
+    static final String SESSIONS = "/api/v1/sessions";
     static final ObjectMapper JSON = new ObjectMapper();
     private final String name;
     private final int port;
@@ -25,6 +26,21 @@ abstract class Target {
 
     /** Makes ready for clients whose slots are from 0 to less than this; before any time is taken. */
     abstract void prepare(int clients);
+
+    /** Whether a client opens a session before it says something. */
+    boolean opens() {
+        return false;
+    }
+
+    /** Returns the body of the request that opens a session. */
+    String opening() {
+        throw new UnsupportedOperationException(name + " has no sessions");
+    }
+
+    /** A client has opened a session, with this answer. */
+    void opened(int slot, String answer) {
+        throw new UnsupportedOperationException(name + " has no sessions");
+    }
 
     abstract String path(int slot);
 

@@ -11,10 +11,11 @@ import java.util.stream.Collectors;
 
 /** What is measured at several targets with one load. */
 final class Workloads {
-    static final int WARM_UP_SECONDS = 45;
     private static final String DIRECT = "direct";
     private static final String AGAIN = "direct again";
     private static final String NGINX = "nginx";
+    /** The load that also warms up the other workloads, but not the short replies. */
+    private static final Shape STEADY = new Shape(100, 250, 40, 20_000);
     private final Stage stage;
     private final int rounds;
 
@@ -25,9 +26,8 @@ final class Workloads {
 
     /** 100 replies at a time, each token alone. */
     void steady() {
-        Shape shape = new Shape(100, 250, 40, 20_000);
         warmUp();
-        Comparison table = relayed("steady: 100 streams, a token every 40 ms, each format warmed up " + WARM_UP_SECONDS + " s");
+        Comparison table = relayed("steady: 100 streams, a token every 40 ms");
         List<Target> targets = targets();
         targets.add(new OpenAiTarget(AGAIN, stage.direct().port()));
         table.column("first token ms p50", "%.2f", run -> run.tally().first.millisAt(0.5))
@@ -38,15 +38,28 @@ final class Workloads {
                 .column("p99", "%.2f", run -> run.tally().asked.millisAt(0.99))
                 .column("Redis: scripts a turn", "%.1f", Workloads::scriptsATurn)
                 .column("Redis: KiB a turn", "%.1f", Workloads::kibibytesATurn)
-                .run(stage, targets, shape, rounds).print();
+                .run(stage, targets, STEADY, rounds).print();
         added(table);
     }
 
-    /** Each format for as long: the JVM compiles what is hot. */
+    /** Each format: the JVM compiles what is hot. */
     private void warmUp() {
         for (Wire wire : Wire.values()) {
-            stage.run(stage.parley(wire), new Shape(100, 250, 40, 1_000L * WARM_UP_SECONDS));
+            WarmUp.of(stage, stage.parley(wire), STEADY);
         }
+    }
+
+    /** The same tokens in short replies, for each of which a client of the service opens a session. */
+    void sessions() {
+        Shape shape = new Shape(100, 100, 40, 20_000);
+        List<Target> targets = new ArrayList<>();
+        stage.nginx().ifPresent(targets::add);
+        for (Wire wire : Wire.values()) {
+            targets.add(stage.parleyAnew(wire));
+            WarmUp.of(stage, targets.getLast(), shape);
+        }
+        relayed("sessions: 100 streams, a token every 40 ms, a session opened for each reply of 100 tokens")
+                .run(stage, targets, shape, rounds).print();
     }
 
     /** What a path costs over none. */
@@ -77,7 +90,7 @@ final class Workloads {
     void throughput() {
         warmUp();
         Shape shape = new Shape(200, 2_000, 0, 4_000);
-        relayed("throughput (overload): 200 streams flat out, each format warmed up " + WARM_UP_SECONDS + " s")
+        relayed("throughput (overload): 200 streams flat out")
                 .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
                 .run(stage, targets(), shape, rounds).print();
     }
@@ -86,7 +99,7 @@ final class Workloads {
     void paced() {
         warmUp();
         Shape shape = new Shape(2_000, 500, 20, 1_000);
-        relayed("paced (overload): 2,000 streams, a token every 20 ms, each format warmed up " + WARM_UP_SECONDS + " s")
+        relayed("paced (overload): 2,000 streams, a token every 20 ms")
                 .column("tokens a second", "%.0f", run -> run.tally().tokens / run.seconds())
                 .column("further tokens ms p50", "%.1f", run -> run.tally().further.millisAt(0.5))
                 .column("p99", "%.1f", run -> run.tally().further.millisAt(0.99))
@@ -108,13 +121,15 @@ final class Workloads {
         for (Wire wire : Wire.values()) {
             targets.add(stage.parley(wire, ",\"context\":{\"policy\":\"sliding-window\",\"maxMessages\":4,\"trimTo\":1}"));
         }
-        targets.forEach(target -> stage.run(target, shape.lasting(1_000L * WARM_UP_SECONDS / 2)));
-        Comparison table = new Comparison(title + ", window of 4 messages, service warmed up " + WARM_UP_SECONDS + " s");
+        targets.stream().filter(ParleyTarget.class::isInstance).forEach(target -> WarmUp.of(stage, target, shape));
+        Comparison table = new Comparison(title + ", window of 4 messages");
         table.column("CPU ms a request", "%.3f", run -> run.service() == 0 ? Double.NaN : run.perRequest())
                 .column("times nginx", "%.1f",
                         run -> run.service() == 0 ? Double.NaN : run.perRequest() / table.median(NGINX, Run::perRequest))
                 .column("Redis CPU ms a request", "%.3f",
                         run -> run.redis().scripts() == 0 ? Double.NaN : run.redisPerRequest())
+                .column("KiB allocated a request", "%.1f", run -> positive(run.allocatedPerRequest() / 1024))
+                .column("compiler, % of CPU", "%.1f", Workloads::compilerShare)
                 .column("requests a second", "%.0f", run -> run.tally().replies / run.seconds())
                 .column("Redis: scripts a turn", "%.1f", Workloads::scriptsATurn)
                 .column("Redis: KiB a turn", "%.1f", Workloads::kibibytesATurn)
@@ -124,8 +139,7 @@ final class Workloads {
     /** Every client leaves three times in each reply and comes back. */
     void resume() {
         warmUp();
-        new Comparison("resume: 300 clients, each comes back three times in each reply of 300 tokens, 20 ms a token,"
-                + " each format warmed up " + WARM_UP_SECONDS + " s")
+        new Comparison("resume: 300 clients, each comes back three times in each reply of 300 tokens, 20 ms a token")
                 .column("CPU s / 1M tokens", "%.1f", Run::perMillion)
                 .column("replies", "%.0f", run -> run.tally().replies)
                 .column("times come back in each", "%.2f", run -> (double) run.tally().resumed / run.tally().replies)
@@ -149,7 +163,20 @@ final class Workloads {
         return table.column("CPU s / 1M tokens", "%.1f", run -> run.service() == 0 ? Double.NaN : run.perMillion())
                 .column("times nginx", "%.2f",
                         run -> run.service() == 0 ? Double.NaN : run.perMillion() / table.median(NGINX, Run::perMillion))
-                .column("Redis CPU s / 1M", "%.1f", run -> run.redis().scripts() == 0 ? Double.NaN : run.redisPerMillion());
+                .column("Redis CPU s / 1M", "%.1f", run -> run.redis().scripts() == 0 ? Double.NaN : run.redisPerMillion())
+                .column("Redis, times nginx", "%.2f", run -> run.redis().scripts() == 0 ? Double.NaN
+                        : run.redisPerMillion() / table.median(NGINX, Run::perMillion))
+                .column("bytes allocated a token", "%.0f", run -> positive(run.allocatedPerToken()))
+                .column("compiler, % of CPU", "%.1f", Workloads::compilerShare);
+    }
+
+    private static double compilerShare(Run run) {
+        return run.redis().scripts() == 0 ? Double.NaN : run.compilerShare();
+    }
+
+    /** Nothing is told of a target whose figure is 0, because it has no part in that. */
+    private static double positive(double figure) {
+        return figure > 0 ? figure : Double.NaN;
     }
 
     private static double scriptsATurn(Run run) {

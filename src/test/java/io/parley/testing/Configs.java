@@ -14,6 +14,7 @@ public final class Configs {
     public static <T> T of(Class<T> mapping, Map<String, String> values) {
         return new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(values, "test", 500))
+                .addDiscoveredConverters()
                 .withMapping(mapping)
                 .withMappingIgnore("parley.**")
                 .build()
