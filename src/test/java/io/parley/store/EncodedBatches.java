@@ -22,7 +22,7 @@ public final class EncodedBatches implements EventLogStore {
     @Override
     public Uni<LeaseState> append(SessionId session, TurnId turn, long epoch, List<NumberedEvent> events) {
         return Uni.createFrom().item(() -> {
-            for (String argument : RedisEventLogStore.arguments(events)) {
+            for (String argument : LogEntries.of(events, Integer.MAX_VALUE)) {
                 bytes += argument.getBytes(StandardCharsets.UTF_8).length;
             }
             return HELD;
