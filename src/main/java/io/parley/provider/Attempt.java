@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its answer. Everything happens on one Vert.x context, that of the caller.
  * <p>
- * Once it is {@link #over}, its listener hears nothing more; handlers stay attached and do nothing, so that what arrives late
- * makes no noise in the log.
+ * Once it is {@link #over}, its listener hears nothing more; handlers stay attached and do nothing, so that late bytes make
+ * no noise in the log.
  */
 final class Attempt implements Cancellable {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
@@ -118,7 +118,7 @@ final class Attempt implements Cancellable {
         });
     }
 
-    /** Reads the next bytes and draws the consequences; what is already over stays so. */
+    /** Reads the next bytes and draws the consequences. An attempt that is over reads nothing. */
     private void read(AnswerBody receiving, Buffer chunk) {
         if (over) {
             return;

@@ -14,7 +14,7 @@ interface CallLoop {
     /** Runs a step on the loop after this time, unless the caller, which is on the loop, cancels it before. */
     Cancellable after(Duration time, Runnable step);
 
-    /** Returns the loop of the context that the caller is on; a new one if it is on none. */
+    /** Returns the loop of the context that the caller is on; a new loop if the caller is on none. */
     static CallLoop here(Vertx vertx) {
         return new OnContext(vertx, vertx.getOrCreateContext());
     }

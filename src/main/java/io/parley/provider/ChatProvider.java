@@ -35,7 +35,7 @@ public interface ChatProvider {
      * Begins one attempt at a call.
      *
      * @param endpoint where and with which key
-     * @param listener hears the reply, ended by one {@link io.parley.conversation.ReplyEvent.Finished} and completion, or by
+     * @param listener hears the reply, ended by a {@link io.parley.conversation.ReplyEvent.Finished} and completion, or by
      *        {@link io.parley.conversation.Failure.Provider}, on the caller's Vert.x context
      * @return ends the attempt and closes the provider's connection, or resets its stream. It may be called on any thread and
      *         repeatedly; once it returns on the caller's context, the listener hears nothing more

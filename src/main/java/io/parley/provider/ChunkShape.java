@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a chunk around its text. Nearly all chunks of a stream differ only in this text, and in padding of random
  * length.
- * A chunk in the shape of an earlier one means the same but for its text, so that the text is all that has to be read of it.
+ * A chunk in the shape of an earlier chunk means the same but for its text, so that only the text has to be read.
  */
 public final class ChunkShape {
     private final JsonString string = new JsonString();
     private byte[] known = {};
-    /** The indices of the first and the last character that differ from chunk to chunk, the second one exclusive. */
+    /** Where each string that differs from chunk to chunk begins, behind its first quote, and where its last quote stands. */
     private final int[] begins = new int[2];
     private final int[] ends = new int[2];
     private int strings;
@@ -21,7 +21,7 @@ public final class ChunkShape {
      * Learns the shape of a chunk that a parser has read. A chunk whose text cannot be read without a parser has no shape.
      *
      * @param chunk must not be changed later
-     * @param text what it says
+     * @param text the text that the parser has found
      * @param textAt the index of the first quote of the text; negative if it is not known
      * @param paddingAt the same of a string that means nothing; negative if there is none
      */

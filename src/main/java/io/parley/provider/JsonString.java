@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads strings of JSON in UTF-8 without a parser, one at a time. What it does not read is not usual, and may be wrong: a
- * parser
- * decides.
+ * Reads strings of JSON in UTF-8 without a parser, string by string. It leaves unusual strings, which may be wrong, to a
+ * parser.
  */
 final class JsonString {
     private static final int HEX = 16;
@@ -54,7 +53,7 @@ final class JsonString {
         return ascii && !escapes;
     }
 
-    /** Returns the string that was found; null if only a parser can tell what it means. */
+    /** Returns the string that was found; null if only a parser can understand it. */
     @Nullable
     String text(byte[] json, int from) {
         if (isPlain()) {
@@ -65,7 +64,7 @@ final class JsonString {
         }
         String text = escapes ? new String(unescaped, 0, length, StandardCharsets.UTF_8)
                 : new String(json, from, end - from, StandardCharsets.UTF_8);
-        // A parser decides what bytes mean that are no character.
+        // A parser decides the meaning of bytes that are no character.
         return text.indexOf('\uFFFD') < 0 ? text : null;
     }
 

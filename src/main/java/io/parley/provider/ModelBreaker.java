@@ -71,8 +71,9 @@ final class ModelBreaker {
     }
 
     /**
-     * What one attempt says of its provider. Only the first word counts, and what had begun before the breaker opened says
-     * nothing of the present. Not for several threads.
+     * The verdict of one attempt on its provider. Only the first word counts, and an attempt that began before the breaker
+     * opened
+     * says nothing of the present. Not for several threads.
      */
     final class Verdict {
         private final boolean probes = breaker.getState() == State.HALF_OPEN;

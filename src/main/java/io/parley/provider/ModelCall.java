@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a model. It is admitted, attempted, and after a pause attempted again, until the model begins to answer: from
  * then on nothing is repeated, and the request, which may be large, is let go. One deadline holds for all of it. Everything
- * happens on the caller's loop; what comes after the end has no effect.
+ * happens on the caller's loop; late events have no effect.
  */
 final class ModelCall implements ReplyListener, Cancellable {
     private static final Logger LOG = Logger.getLogger(ModelCall.class);

@@ -86,7 +86,7 @@ public final class ProviderHttp {
      * Posts one call.
      *
      * @param rendering makes the request of the call, on a worker thread if it becomes large
-     * @param reader makes what reads the answer
+     * @param reader makes the reader of the answer
      * @param listener hears the reply, as {@link ChatProvider#stream} promises it
      * @return ends the attempt: closes its connection, or resets its stream of an HTTP/2 connection, at once
      */

@@ -3,8 +3,8 @@ package io.parley.provider;
 import io.parley.conversation.ReplyEvent;
 
 /**
- * Hears a reply while it comes: any number of events, and then exactly one end, after which nothing more is heard. Everything
- * is called on the Vert.x context of the caller, and may be called before the call that was asked for returns.
+ * Hears a reply while it comes: any number of events, and then exactly one end, after which nothing more is heard. Every method
+ * is called on the Vert.x context of the caller. A call that cannot even begin may fail before the caller gets its handle.
  */
 public interface ReplyListener {
 

@@ -17,7 +17,7 @@ public interface ReplyReader {
     void read(SseEvent event, ReplySink sink);
 
     /**
-     * Is offered the data of an event before {@link #read}, and takes it if it is a piece of text like the one before.
+     * Is offered the data of an event before {@link #read}, and takes it if it is a piece of text like the piece before.
      *
      * @param type {@code message} where the stream named none
      * @param bytes holds the data from {@code from} up to {@code to}; other data may stand there later

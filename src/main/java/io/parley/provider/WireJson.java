@@ -71,7 +71,8 @@ public final class WireJson {
     }
 
     /**
-     * Whether this is one JSON object of which every member is what was looked for. Bytes that are no UTF-8 are none, as a
+     * Whether this is one JSON object of which every member is as it was looked for. Bytes that are no UTF-8 are no object, as
+     * a
      * parser
      * understands some of them and passes over others.
      */

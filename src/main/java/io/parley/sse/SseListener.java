@@ -9,7 +9,7 @@ public interface SseListener {
 
     /**
      * Is offered the data of an event with one line of data, before an event is made of it. Most events of a stream are like
-     * the one before, and then a listener need not copy them.
+     * the event before, and then a listener need not copy them.
      *
      * @param type {@code message} where the stream named none
      * @param bytes holds the data from {@code from} up to {@code to}; another event may stand there later

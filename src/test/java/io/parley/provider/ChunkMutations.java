@@ -12,7 +12,7 @@ import net.jqwik.api.Tuple;
 /** Makes streams of chunks that are mostly alike, with something odd now and then. */
 public final class ChunkMutations {
     private static final int USUALLY = 6;
-    /** What may stand in a string of JSON, and what may not. */
+    /** Pieces that may stand in a string of JSON, and pieces that may not. */
     private static final List<String> PIECES = List.of("a", " keeps", "", "\\n", "\\\"", "\\\\", "\\/", "\\t\\r\\b\\f",
             "\\u00e9", "\\u4f60", "\\ud83d\\ude42", "\\ud83d", "\\ude42", "\\ud83dx", "\\ud83d\\n", "\\ud83d\\u0041", "\\ufffd",
             "\\u12", "\\uzzzz", "\\u+123", "\\q", "\\", "\"", utf8("ü"), utf8("你好"), utf8("🙂"), utf8("\uFFFD"), "\u0001", "\t",
@@ -29,7 +29,7 @@ public final class ChunkMutations {
      *
      * @param type names the event of each chunk
      * @param end is the data of the last event
-     * @param shapes chunks with {@code %s} where the text stands and {@code %p} where padding stands, the usual one first
+     * @param shapes chunks with {@code %s} where the text stands and {@code %p} where padding stands, the usual shape first
      */
     public static Arbitrary<List<Buffer>> streams(String type, String end, List<String> shapes) {
         return Combinators.combine(chunk(shapes), Mutation.any())

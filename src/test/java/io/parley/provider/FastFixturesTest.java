@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.jspecify.annotations.Nullable;
 
-/** In every recorded stream, a piece of text like the one before is read without a parser. */
+/** In every recorded stream, a piece of text like the piece before is read without a parser. */
 class FastFixturesTest {
     private static final Path WIRE = Path.of("src/test/resources/wire");
     private static final int TIMES = 100;
@@ -65,7 +65,7 @@ class FastFixturesTest {
         assertThat(fast).isGreaterThanOrEqualTo(texts * 99 / 100);
     }
 
-    /** Reads one stream, and counts its pieces of text, those that are like the one before, and those that were read fast. */
+    /** Reads one stream, and counts its pieces of text, those that are like the piece before, and those that were read fast. */
     private static final class Counting implements SseListener {
         private final ReplyReader reader;
         private final ReplySink sink = new ReplySink(Long.MAX_VALUE, this::said);

@@ -26,7 +26,7 @@ final class ManualLoop implements CallLoop {
         return () -> timers.removeIf(other -> other == timer);
     }
 
-    /** Lets time pass, and does in order what is due by then. */
+    /** Lets time pass, and does the steps that are due by then, in order. */
     void pass(Duration time) {
         Duration then = now.plus(time);
         for (Optional<Timer> next = next(then); next.isPresent(); next = next(then)) {

@@ -23,14 +23,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 
-/** A call that is alone with its listener: the test says what each attempt brings, and when time passes. */
+/** A call that is alone with its listener: the test says which events each attempt brings, and when time passes. */
 class ModelCallTest {
     private static final ReplyEvent TEXT = new ReplyEvent.Text("Hi");
     private static final ReplyEvent FINISHED = new ReplyEvent.Finished(FinishReason.STOP, "stop", null, null);
     private static final Failure LATER = ErrorClass.OVERLOADED.failure();
     private static final Failure NEVER = ErrorClass.NOT_THE_API.failure();
 
-    /** What may happen to a call, in any order. */
+    /** Anything that may happen to a call, in any order. */
     enum Happening {
         USAGE,
         TEXT,
@@ -235,7 +235,7 @@ class ModelCallTest {
             }
         }
 
-        /** An attempt that was cancelled may still be about to bring what came before. */
+        /** An attempt that was cancelled may still bring an event that came before. */
         private void bring(ReplyEvent event) {
             if (attempt != null && (!attempt.ended || attempt.cancelled)) {
                 attempt.broughtContent |= event == TEXT && !attempt.ended;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record ReplyOutcome(List<ReplyEvent> events, @Nullable String responseId, boolean finished, boolean ended,
         @Nullable String failure) {
 
-    /** Of what is done with a reader and a sink, and of the end of the reply after that. */
+    /** Reads with a reader and a sink, and then ends the reply. */
     public static ReplyOutcome of(ReplyReader reader, Consumer<ReplySink> reading) {
         List<ReplyEvent> events = new ArrayList<>();
         String failure = null;

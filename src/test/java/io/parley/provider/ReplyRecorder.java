@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what is heard of a reply, on whichever thread, and what is heard after its end, which is a mistake. */
+/** Notes all that is heard of a reply, on any thread, and all that is heard after its end, which is a mistake. */
 public final class ReplyRecorder implements ReplyListener {
     private final List<ReplyEvent> events = new CopyOnWriteArrayList<>();
     private final List<Object> afterEnd = new CopyOnWriteArrayList<>();

@@ -6,10 +6,10 @@ import io.smallrye.mutiny.subscription.Cancellable;
 @FunctionalInterface
 public interface ReplySource {
 
-    /** Begins one, and returns the handle that cancels it. */
+    /** Begins a reply, and returns the handle that cancels it. */
     Cancellable begin(ReplyListener listener);
 
-    /** Begins one and notes what is heard of it. */
+    /** Begins a reply and notes all that is heard of it. */
     default ReplyRecorder record() {
         ReplyRecorder recorder = new ReplyRecorder();
         recorder.cancelledBy(begin(recorder));

@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class TextDeltaTest {
-    /** Calls without an id of their own get one that begins with the id of the reply. */
+    /** A call without an id of its own gets an id that begins with the id of the reply. */
     private static final SseEvent START = new SseEvent("message_start",
             "{\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}", "");
     private static final SseEvent BEGIN = new SseEvent("content_block_start",

@@ -47,7 +47,8 @@ class TextChunkTest {
     Arbitrary<List<Buffer>> streams() {
         String chunk = "{\"id\":\"r1\",\"created\":17,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,"
                 + "\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"%p\"}";
-        String end = "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
+        // A call without an id of its own gets an id that begins with the id of the reply.
+        String end = "{\"id\":\"r1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
         return ChunkMutations.streams("message", end, List.of(chunk, chunk.replace("r1", "r2"), chunk.replace("17", "18"),
                 chunk.replace("\"index\":0", "\"index\":1"), chunk.replace("content", "reasoning"),
                 chunk.replace("\"content\"", "\"role\":\"assistant\",\"content\""), chunk.replace("delta", "message"),
