@@ -13,6 +13,8 @@ import java.util.List;
  * @param whole how many events are whole once this piece has come
  */
 record Pieces(Wire wire, List<byte[]> bytes, int[] whole) {
+    /** How many bytes follow those of a chunk. */
+    private static final int FRAME_END = 2;
 
     /** So many tokens, each in a piece of its own, or cut anywhere. */
     static Pieces of(TokenStream stream, boolean cut, int tokens) {
@@ -45,6 +47,13 @@ record Pieces(Wire wire, List<byte[]> bytes, int[] whole) {
     byte[] head() {
         return Buffer.buffer("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
                 .appendBytes(framed(Buffer.buffer(wire.head()))).getBytes();
+    }
+
+    /** Whether the event is whole whose last bytes are in the piece before this. */
+    boolean isBoundary(int piece) {
+        byte[] before = bytes.get((piece + size() - 1) % size());
+        int end = before.length - FRAME_END;
+        return before[end - 1] == '\n' && before[end - 2] == '\n';
     }
 
     int size() {

@@ -135,8 +135,8 @@ public final class TokenWay implements AutoCloseable {
 
     /** Ends the replies; returns when the clients have been told. */
     void end() {
-        if (next > 0) {
-            send(pieces.size() - next);
+        while (!pieces.isBoundary(next)) {
+            send(1);
         }
         onLoop(() -> {
             awaited = clients.size();

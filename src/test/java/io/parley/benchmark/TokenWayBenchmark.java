@@ -18,6 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 public class TokenWayBenchmark {
     private static final int TOKENS = 1_000;
+    /** How many times as long a reply is as the tokens of an operation, while all is warmed up. */
+    private static final int ROUNDS = 10;
     @Param({ "PARLEY", "VERTX" })
     private TokenWay.Relay relay;
     @Param({ "1", "100" })
@@ -37,7 +39,7 @@ public class TokenWayBenchmark {
         compiler = new Compiler();
         compiler.awaitQuiet(() -> {
             way.begin();
-            way.send(TOKENS);
+            way.send(TOKENS / streams * ROUNDS);
             way.end();
         });
     }
