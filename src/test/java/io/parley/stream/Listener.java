@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +35,16 @@ public final class Listener<E> implements CursorListener {
     /** The next events, as soon as there are some; empty when none will follow. Cancelling the wait takes none. */
     public Uni<List<E>> next() {
         return Uni.createFrom().emitter(emitter -> {
-            emitter.onTermination(() -> loop.runOnContext(_ -> asking = asking == emitter ? null : asking));
+            AtomicBoolean over = new AtomicBoolean();
+            emitter.onTermination(() -> {
+                over.set(true);
+                loop.runOnContext(_ -> asking = asking == emitter ? null : asking);
+            });
             loop.runOnContext(_ -> {
-                asking = emitter;
-                more();
+                if (!over.get()) {
+                    asking = emitter;
+                    more();
+                }
             });
         });
     }
