@@ -30,7 +30,7 @@ final class Jcmd {
     /** Lets a JVM collect its whole heap, and returns how many KiB of it are in use then. */
     static long heapAfterCollection(long pid) {
         String unused = ask(pid, "GC.run");
-        return ask(pid, "GC.heap_info").lines().filter(line -> line.contains("generation") || line.contains("heap"))
+        return ask(pid, "GC.heap_info").lines().filter(line -> !line.contains("space"))
                 .collect(Collectors.collectingAndThen(Collectors.joining("\n"), lines -> Pattern.compile("used (\\d+)K")
                         .matcher(lines).results().mapToLong(found -> Long.parseLong(found.group(1))).sum()));
     }
