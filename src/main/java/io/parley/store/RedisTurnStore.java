@@ -26,6 +26,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -98,31 +99,22 @@ public class RedisTurnStore implements TurnStore {
 
     @Override
     public Uni<Turn> requestCancel(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "1", replica.name(), followerLife()));
+        return gate.run(new TurnFind(owner, session, turn, true, replica.name(), times.followerLife()));
     }
 
     @Override
     public Uni<Turn> follow(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", replica.name(), followerLife()));
+        return gate.run(new TurnFind(owner, session, turn, false, replica.name(), times.followerLife()));
     }
 
     @Override
     public Uni<Turn> find(Owner owner, SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("=" + owner.name(), turn.value(), "", "", "0"));
+        return gate.run(new TurnFind(owner, session, turn, false, "", Duration.ZERO));
     }
 
     @Override
     public Uni<Turn> find(SessionId session, TurnId turn) {
-        return turn(session, turn, List.of("*", turn.value(), "", "", "0"));
-    }
-
-    private String followerLife() {
-        return Long.toString(times.followerLife().toMillis());
-    }
-
-    private Uni<Turn> turn(SessionId session, TurnId turn, List<String> arguments) {
-        return gate.run(Script.TURN, Keys.of(session), arguments)
-                .map(answer -> TurnCodec.decode(session, turn, Answers.text(Answers.expect(answer, "TURN"), 1)));
+        return gate.run(new TurnFind(null, session, turn, false, "", Duration.ZERO));
     }
 
     @Override

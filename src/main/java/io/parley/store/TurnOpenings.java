@@ -13,10 +13,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** The first of a turn's two round trips, and its undoing. */
 @ApplicationScoped
@@ -50,20 +48,11 @@ class TurnOpenings {
     }
 
     Uni<Optional<Turn>> known(Owner owner, SessionId session, IdempotencyKey key) {
-        return gate.run(Script.KNOWN, Keys.of(session), List.of("=" + owner.name(), key.key(), key.fingerprint()))
-                .map(answer -> Answers.is(answer, "NONE") ? Optional.empty()
-                        : Optional.of(OpenedTurn.turn(session, Answers.expect(answer, "KNOWN"))));
+        return gate.run(new TurnKnown(owner, session, key));
     }
 
     Uni<Void> undo(OpenTurn open) {
-        List<String> arguments = List.of("=" + open.owner().name(), open.turn().value(), key(open.idempotency()));
-        return gate.run(Script.UNDO, Keys.withLog(open.session(), open.turn()), arguments)
-                .invoke(answer -> Answers.expect(answer, "OK"))
-                .replaceWithVoid();
-    }
-
-    private static String key(@Nullable IdempotencyKey key) {
-        return key == null ? "" : key.key();
+        return gate.run(new TurnUndo(open)).replaceWithVoid();
     }
 
     Uni<Optional<TurnStore.Restarted>> restart(Turn taken, int most) {
@@ -75,15 +64,11 @@ class TurnOpenings {
     }
 
     Uni<Boolean> mayOpen(OpenTurn waiter) {
-        List<String> arguments = List.of("=" + waiter.owner().name(), String.valueOf(waiter.waiter()), replica.name(),
-                Long.toString(times.waiterLife().toMillis()), Integer.toString(TurnOpen.MOST_WAITERS));
-        return gate.run(Script.LINE, Keys.of(waiter.session()), arguments)
-                .map(answer -> Answers.flag(Answers.expect(answer, "OK"), 1));
+        return gate.run(new LineStand(waiter, replica.name(), times.waiterLife()));
     }
 
     Uni<Void> leaveLine(OpenTurn open) {
-        List<String> arguments = List.of("=" + open.owner().name(), String.valueOf(open.waiter()));
-        return gate.run(Script.LEAVE, Keys.of(open.session()), arguments).replaceWithVoid();
+        return gate.run(new LineLeave(open)).replaceWithVoid();
     }
 
     /** Beside the turn, which does not wait for it: the entry still lives long enough for the next turn to try again. */

@@ -33,6 +33,9 @@ import io.parley.turn.Input;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +93,27 @@ class StoreCostTest {
         Traffic.Count before = stores.traffic().count();
         talk.say("one", "first");
         return stores.traffic().count().minus(before);
+    }
+
+    @Test
+    void a_reply_of_250_tokens_takes_30_kib_of_redis_connections_with_its_opening_and_its_end() {
+        Talk talk = Talk.begin(stores.sessions(), stores.turns());
+        // A server that has not seen a script yet is sent all of it.
+        reply(talk, 5);
+        server.command("CONFIG RESETSTAT");
+        reply(talk, 250);
+        Matcher bytes = Pattern.compile("total_net_(?:in|out)put_bytes:(\\d+)").matcher(server.info("stats"));
+        assertThat(bytes.results().mapToLong(count -> Long.parseLong(count.group(1))).sum()).isBetween(10_000L, 30 * 1024L);
+    }
+
+    private static void reply(Talk talk, int tokens) {
+        Turn turn = talk.opened(new Input.Say(user("one")));
+        for (int from = 1; from <= tokens; from += 5) {
+            List<NumberedEvent> events = LongStream.rangeClosed(from, from + 4L)
+                    .mapToObj(id -> new NumberedEvent(id, new TurnEvent.Delta(" token"))).toList();
+            assertThat(await(stores.logs().append(turn.session(), turn.id(), turn.epoch(), events)).isHeld()).isTrue();
+        }
+        talk.commit(turn, TurnState.COMPLETED, " token".repeat(tokens));
     }
 
     @Test
