@@ -29,6 +29,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,6 +51,7 @@ class EventStreamTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger connectionsClosed = new AtomicInteger();
     private volatile Supplier<Uni<List<NumberedEvent>>> next = Uni.createFrom()::nothing;
+    private volatile Cursor<NumberedEvent> cursor = new ScriptedCursor();
     private int port;
 
     @BeforeEach
@@ -99,6 +101,21 @@ class EventStreamTest {
         }
         await().untilAtomic(closed, equalTo(1));
         assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void events_that_come_in_one_turn_of_the_event_loop_leave_in_one_write() throws IOException {
+        GrowingCursor growing = new GrowingCursor();
+        cursor = growing;
+
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "retry: ")).isNotEmpty();
+            growing.add(delta(1, "a"), delta(2, "b"), delta(3, "c"));
+            String read = readUntil(socket.getInputStream(), "id: 3\n");
+            // Only the limits of chunks have a carriage return.
+            assertThat(read.substring(read.indexOf("id: 1\n"))).contains("id: 2\n").doesNotContain("\r");
+        }
+        assertThat(growing.taken).as("pages").isEqualTo(1);
     }
 
     @Test
@@ -207,7 +224,7 @@ class EventStreamTest {
 
     private void answer(EventStreams streams, HttpServerRequest request) {
         EventStreams.Wanted wanted = new EventStreams.Wanted(new SessionId("a.b"), new TurnId("t1"), 0, false);
-        Cancellable stream = streams.send(request, 0, new TurnSource(wanted, new ScriptedCursor())).subscribe().with(_ -> {
+        Cancellable stream = streams.send(request, 0, new TurnSource(wanted, cursor)).subscribe().with(_ -> {
         }, failure -> {
             failures.add(failure);
             request.response().setStatusCode(503).end();
@@ -285,6 +302,45 @@ class EventStreamTest {
         @Override
         public void close() {
             closed.incrementAndGet();
+        }
+    }
+
+    /** Tells of each event, as the log of a turn does that runs in this process. */
+    private static final class GrowingCursor implements Cursor<NumberedEvent> {
+        private final List<NumberedEvent> events = new ArrayList<>();
+        private volatile Context context;
+        private CursorListener listener;
+        private volatile int taken;
+
+        void add(NumberedEvent... more) {
+            context.runOnContext(_ -> {
+                for (NumberedEvent event : more) {
+                    events.add(event);
+                    listener.more();
+                }
+            });
+        }
+
+        @Override
+        public void listen(CursorListener told) {
+            listener = told;
+            context = Vertx.currentContext();
+        }
+
+        @Override
+        public List<NumberedEvent> take() {
+            if (events.isEmpty()) {
+                return null;
+            }
+            taken++;
+            List<NumberedEvent> page = List.copyOf(events);
+            events.clear();
+            return page;
+        }
+
+        @Override
+        public void close() {
+            events.clear();
         }
     }
 
