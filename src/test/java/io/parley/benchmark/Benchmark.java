@@ -9,7 +9,7 @@ import java.util.Locale;
 /** Runs workloads and prints what they have come to. */
 public final class Benchmark {
     private static final List<String> ALL = List.of("start", "steady", "throughput", "paced", "short", "history", "resume",
-            "idle");
+            "idle", "redis");
     private static final int IDLE_STREAMS = 5_000;
     private static final int MORE_IDLE_STREAMS = 10_000;
     /** Two sockets of a stream, and some more. */
@@ -46,6 +46,10 @@ public final class Benchmark {
     private void run(String name) {
         if (name.equals("start")) {
             new StartUp(rounds).run();
+            return;
+        }
+        if (name.equals("redis")) {
+            RedisLoad.run(rounds);
             return;
         }
         if (name.equals("idle")) {
