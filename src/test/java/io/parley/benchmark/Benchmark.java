@@ -9,7 +9,7 @@ import java.util.Locale;
 /** Runs workloads and prints what they have come to. */
 public final class Benchmark {
     private static final List<String> ALL = List.of("start", "steady", "throughput", "paced", "short", "sessions",
-            "history", "resume", "idle", "opened", "memory");
+            "history", "resume", "idle", "opened", "memory", "redis");
     private static final int IDLE_STREAMS = 5_000;
     /** Milliseconds between the openings of two. */
     private static final int SLOWLY = 3;
@@ -49,6 +49,10 @@ public final class Benchmark {
     private void run(String name) {
         if (name.equals("start")) {
             new StartUp(rounds).run();
+            return;
+        }
+        if (name.equals("redis")) {
+            RedisLoad.run(rounds);
             return;
         }
         if (name.equals("idle")) {

@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  * What replies cost Redis, without everything before it: 100 replies at a time whose events are stored as the service stores
  * them, five tokens in 200 ms, in ten groups that leave at the same moment.
  */
-public final class RedisLoad {
+final class RedisLoad {
     private static final int STREAMS = 100;
     private static final int TOKENS = 250;
     private static final int TOKENS_A_BATCH = 5;
@@ -37,16 +37,18 @@ public final class RedisLoad {
         }
     }
 
-    /** Argument: how many rounds; the first of them is not counted. */
-    public static void main(String[] arguments) {
+    /** Prints what each round has cost, the first of which warms up and is not printed. */
+    static void run(int rounds) {
+        System.out.println("\nredis: 100 replies of 250 tokens, stored without the rest of the service\n");
         try (RedisServer redis = RedisServer.create("--appendfsync", "everysec"); Stores stores = Stores.on(redis.url())) {
             RedisLoad load = new RedisLoad(stores);
-            for (int round = 0; round < Integer.parseInt(arguments[0]); round++) {
+            load.run();
+            for (int round = 0; round < rounds; round++) {
                 RedisCount before = RedisCount.of(redis);
                 load.run();
                 RedisCount used = RedisCount.of(redis).minus(before);
-                System.out.printf(Locale.ROOT, "round %d: Redis CPU s / 1M tokens %.1f, scripts a turn %.1f, KiB a turn %.1f%n",
-                        round, used.cpuSeconds() * 1_000_000 / STREAMS / TOKENS, (double) used.scripts() / STREAMS,
+                System.out.printf(Locale.ROOT, "Redis CPU s / 1M tokens %.1f, scripts a turn %.1f, KiB a turn %.1f%n",
+                        used.cpuSeconds() * 1_000_000 / STREAMS / TOKENS, (double) used.scripts() / STREAMS,
                         used.bytes() / 1024.0 / STREAMS);
             }
         }
