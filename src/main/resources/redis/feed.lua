@@ -5,7 +5,7 @@ if not allowed(ARGV[1]) then
 end
 local ends = number('feed')
 if ends <= now then
-    -- Nobody has noted what happened meanwhile: a number without news, so that whoever comes back sees that.
+    -- No replica has noted what happened meanwhile: a number without news, so that a client that comes back sees that.
     redis.pcall('HINCRBY', S, 'feedN', 1)
     call('HDEL', S, 'feeders', 'f:' .. (number('feedN') - FEED_KEPT))
 end

@@ -1,4 +1,4 @@
--- Somebody who waited for the running turn to end does so no more; whoever is next may have his turn. ARGV: owner, waiter.
+-- A request that waited for the running turn to end does so no more; the next request may have its turn. ARGV: owner, waiter.
 if allowed(ARGV[1]) then
     local rest = leave_line(ARGV[2])
     if rest[1] and call('HEXISTS', S, 'run') == 0 then

@@ -1,4 +1,4 @@
--- Whether somebody who stands in line may try to open his turn. ARGV: owner, waiter, replica, how long he is believed to wait, most
+-- Whether a request that stands in line may try to open its turn. ARGV: owner, waiter, replica, how long it is believed to wait, most
 -- waiters.
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }

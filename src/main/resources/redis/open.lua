@@ -47,7 +47,7 @@ if earlier then
         local what = repetition(turn)
         if what == 'known' then
             if call('HGET', S, 'run') == earlier then
-                -- Somebody waits for this turn now: undoing its opening must not take it away.
+                -- Another request waits for this turn now: undoing its opening must not take it away.
                 call('HSET', S, 'joined', earlier)
             end
             return { 'KNOWN', earlier, value }

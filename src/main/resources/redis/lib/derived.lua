@@ -93,8 +93,8 @@ local function underive(n)
     end
 end
 
--- Work beside turns: a claim is <until, ms>|<token>. Whoever repeats a command because its answer was lost names the same token:
--- the claim is still his, and what ended under it is neither counted nor stored twice.
+-- Work beside turns: a claim is <until, ms>|<token>. A replica that repeats a command because its answer was lost names the same token:
+-- the claim is still its own, and work that ended under it is neither counted nor stored twice.
 local function is_claimed(field, token)
     local ends, holder = string.match(call('HGET', S, field) or '', '^(%d+)|(.*)$')
     return holder and holder ~= token and tonumber(ends) > now
@@ -120,7 +120,7 @@ local function note_answer(token, answer)
     call('HSET', S, 'ended', table.concat(ended, ','))
 end
 
--- Ends work: gives up the claim unless it has become somebody else's, and notes the answer.
+-- Ends work: gives up the claim unless another replica has it by now, and notes the answer.
 local function finish(field, token, answer)
     if string.match(call('HGET', S, field) or '', '|(.*)$') == token then
         call('HDEL', S, field)

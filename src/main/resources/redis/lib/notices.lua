@@ -1,9 +1,9 @@
 -- Replicas that want to hear of something are named in a field, as <replica>=<until, ms>, newest first. Each has a channel of its
--- own, so that only those are told whom it concerns. What is told is a kind, the session, and maybe a turn; whoever is told reads
--- for himself, and so says that he is still there.
+-- own, so that only the replicas are told that it concerns. A notice is a kind, the session, and maybe a turn; a replica that is told
+-- reads by itself, and so says that it is still there.
 local MOST_REPLICAS = 32
--- Whoever may not be told (a user of Redis without the right to its channels) or noted (a Redis that takes no writes) looks by
--- himself; nothing fails for that.
+-- A replica that may not be told (a user of Redis without the right to its channels) or noted (a Redis that takes no writes) looks by
+-- itself; nothing fails for that.
 local function tell(replica, kind, turn)
     redis.pcall('PUBLISH', 'parley:replica:' .. replica, kind .. ' ' .. string.match(S, '[^:]*$') .. ' ' .. (turn or ''))
 end
@@ -40,8 +40,8 @@ local function enlist(field, replica, listens)
     redis.pcall('HSET', S, field, table.concat(kept, ','))
 end
 
--- Those who wait for the running turn to end, in order of their coming: <token>@<replica>=<until, ms>. One who is not heard of
--- again in time has gone.
+-- The requests that wait for the running turn to end, in order of their coming: <token>@<replica>=<until, ms>. A request that is not
+-- heard of again in time has gone.
 local function waiters()
     local live = {}
     for token, replica, ends in string.gmatch(call('HGET', S, 'wait') or '', '([^,@]+)@([^,=]+)=(%d+)') do
@@ -92,7 +92,7 @@ local function leave_line(token)
     return rest
 end
 
--- Tells everybody whom the end of the running turn concerns.
+-- Tells all replicas that the end of the running turn concerns.
 local function tell_end(run)
     tell_all('watch', 'over', run)
     for _, waiter in ipairs(waiters()) do
@@ -101,7 +101,7 @@ local function tell_end(run)
 end
 
 -- The feed of a session tells those who have it open what has changed: fields f:<number> of words, of which so many are kept. It
--- is written while somebody listens and for a while after that, so that whoever comes back soon has missed nothing.
+-- is written while a client listens and for a while after that, so that a client that comes back soon has missed nothing.
 local FEED_KEPT = 64
 
 local function news(...)
