@@ -28,7 +28,9 @@ class TurnCostIT {
             provider.always(FakeReply.saying("A short ", "reply."));
             try (Gateway gateway = Gateway.start(Map.of("quarkus.redis.hosts", redis.url(),
                     "parley.providers.openai.base-url", provider.openAiUrl().toString(),
-                    "parley.providers.openai.api-key", "sk-test"))) {
+                    "parley.providers.openai.api-key", "sk-test",
+                    // The search for turns that others have left would be counted too.
+                    "parley.turns.sweep", "1H"))) {
                 ChatClient client = gateway.client();
                 Cost little = costOfTurn(redis, client, sessionWith(client, 100));
                 int sentForLittle = provider.calls().getLast().json().get("messages").size();
