@@ -42,7 +42,7 @@ final class Cluster implements AutoCloseable {
 
     /** Every key of a session in Redis, and the milliseconds that it still lives: -1 for ever. */
     List<Lifetime> lifetimes() {
-        String answer = redis.command("EVAL \"local all = {} for _, key in ipairs(redis.call('KEYS', 'parley:{*')) do "
+        String answer = redis.command("EVAL \"local all = {} for _, key in ipairs(redis.call('KEYS', 'parley:{*}:*')) do "
                 + "all[#all + 1] = key .. '=' .. redis.call('PTTL', key) end return {ok = table.concat(all, ' ')}\" 0");
         List<Lifetime> found = new ArrayList<>();
         for (String pair : answer.substring(1).split(" ")) {
