@@ -55,6 +55,8 @@ final class Stage implements AutoCloseable {
 
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
+        // Streams of which nothing comes stay open for longer than a provider may be silent.
+        settings.put("parley.upstream.between-contents", "10M");
         for (Wire wire : Wire.values()) {
             String prefix = "parley.providers." + model(wire) + ".";
             settings.put(prefix + "protocol", wire == Wire.OPENAI ? "openai" : "anthropic");
