@@ -3,8 +3,8 @@ package io.parley.api;
 import io.parley.api.json.EventJson;
 import io.parley.conversation.Burst;
 import io.parley.sse.SseEncoder;
-import io.parley.turn.Drain;
 import io.parley.stream.CursorListener;
+import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -45,10 +45,12 @@ final class EventStream<E> {
     /** Why there are no more events; told once what is being written is. */
     private @Nullable Throwable broken;
     private boolean writing;
-    /** Whether events are being sent, or will be within this turn of the event loop. */
-    private boolean sending;
-    private boolean due;
+    /** Whether the write that is under way is the last one. */
     private boolean ending;
+    /** Whether events are being taken and sent, so that a write that is taken at once does not begin that anew. */
+    private boolean sending;
+    /** Whether events will be sent at the end of this turn of the event loop. */
+    private boolean due;
     private final Handler<Void> sendNow = _ -> sendAll();
     private final Handler<AsyncResult<Void>> takenByClient = done -> onContext(() -> written(done));
     /** When the write that is under way began, or the last one ended. */
@@ -92,7 +94,7 @@ final class EventStream<E> {
         if (over == null) {
             return;
         }
-        drained = drain.over().subscribe().with(_ -> onContext(this::sentAway));
+        drained = drain.over().subscribe().with(_ -> onContext(this::sendAll));
     }
 
     private void stop() {
@@ -119,41 +121,36 @@ final class EventStream<E> {
             return;
         }
         sending = true;
+        try {
+            sendUntilTaken();
+        } catch (RuntimeException failure) {
+            breakOff(failure);
+        } finally {
+            sending = false;
+        }
+    }
+
+    private void sendUntilTaken() {
         while (over != null && !writing) {
             List<E> events = source.cursor().take();
             if (events != null) {
-                sendOrBreakOff(events);
+                send(events);
             } else if (drain.isOver()) {
                 sendAway();
             } else {
-                break;
+                return;
             }
         }
-        sending = false;
     }
 
     /** What cannot be sent must not become a gap: the client comes back to where it was. */
-    private void sendOrBreakOff(List<E> events) {
-        try {
-            send(events);
-        } catch (RuntimeException failure) {
-            LOG.errorf(failure, "The events of %s cannot be sent.", source.path());
-            breakOff(failure);
-        }
-    }
-
     private void breakOff(Throwable failure) {
+        LOG.errorf(failure, "The events of %s cannot be sent.", source.path());
         if (response.headWritten()) {
             StreamResponse.breakOff(request);
             complete();
         } else {
             fail(failure);
-        }
-    }
-
-    private void sentAway() {
-        if (over != null && !writing) {
-            sendAway();
         }
     }
 

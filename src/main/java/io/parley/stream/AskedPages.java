@@ -52,7 +52,8 @@ final class AskedPages<E> {
     private void ask() {
         ListenerLoop loop = ListenerLoop.here();
         state = State.ASKING;
-        Cancellable begun = question.get().subscribe().with(next -> loop.run(() -> answered(next)),
+        Cancellable begun = Uni.createFrom().deferred(() -> question.get()).subscribe().with(
+                next -> loop.run(() -> answered(next)),
                 failure -> loop.run(() -> failed(failure)));
         if (state == State.ASKING) {
             wait = begun;

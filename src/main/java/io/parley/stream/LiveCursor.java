@@ -2,6 +2,7 @@ package io.parley.stream;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ final class LiveCursor implements Cursor<NumberedEvent> {
     private final TurnLog log;
     private final LongFunction<Cursor<NumberedEvent>> elsewhere;
     private final AskedPages<NumberedEvent> stored;
+    /** Whether the listener has been told of more and has not taken yet. So at most one step waits for a busy event loop. */
+    private final AtomicBoolean told = new AtomicBoolean();
     private Runnable wake = () -> {
     };
     private @Nullable CursorListener listener;
@@ -34,17 +37,23 @@ final class LiveCursor implements Cursor<NumberedEvent> {
     }
 
     @Override
-    public void listen(CursorListener told) {
+    public void listen(CursorListener waiting) {
         ListenerLoop loop = ListenerLoop.here();
-        Runnable more = told::more;
-        listener = told;
-        wake = () -> loop.run(more);
-        stored.listen(told);
+        Runnable more = waiting::more;
+        listener = waiting;
+        wake = () -> {
+            if (told.compareAndSet(false, true)) {
+                loop.run(more);
+            }
+        };
+        stored.listen(waiting);
         log.listen(wake);
     }
 
     @Override
     public @Nullable List<NumberedEvent> take() {
+        // Before the log is read: an event that comes after that is told of again.
+        told.set(false);
         if (successor != null) {
             return successor.take();
         }

@@ -51,7 +51,7 @@ class EventStreamTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger connectionsClosed = new AtomicInteger();
     private volatile Supplier<Uni<List<NumberedEvent>>> next = Uni.createFrom()::nothing;
-    private volatile Cursor<NumberedEvent> cursor = new ScriptedCursor();
+    private volatile Supplier<Cursor<NumberedEvent>> cursors = ScriptedCursor::new;
     private int port;
 
     @BeforeEach
@@ -106,7 +106,7 @@ class EventStreamTest {
     @Test
     void events_that_come_in_one_turn_of_the_event_loop_leave_in_one_write() throws IOException {
         GrowingCursor growing = new GrowingCursor();
-        cursor = growing;
+        cursors = () -> growing;
 
         try (Socket socket = ask()) {
             assertThat(readUntil(socket.getInputStream(), "retry: ")).isNotEmpty();
@@ -204,6 +204,26 @@ class EventStreamTest {
     }
 
     @Test
+    void a_cursor_that_breaks_ends_the_connection_or_the_request() throws IOException {
+        next = () -> {
+            if (asked.getAndIncrement() == 0) {
+                return Uni.createFrom().item(List.of(delta(1, "a")));
+            }
+            throw new IllegalStateException("broken");
+        };
+
+        try (Socket socket = ask()) {
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("id: 1\n")
+                    .doesNotContain("reconnect");
+        }
+        await().untilAtomic(closed, equalTo(1));
+        try (Socket socket = ask()) {
+            assertThat(readUntil(socket.getInputStream(), "\r\n\r\n")).startsWith("HTTP/1.1 503");
+        }
+        assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void an_end_that_is_ready_as_the_process_ends_is_told() throws IOException {
         next = () -> Uni.createFrom().item(List.of(DONE));
         drain.end();
@@ -225,7 +245,7 @@ class EventStreamTest {
 
     private void answer(EventStreams streams, HttpServerRequest request) {
         EventStreams.Wanted wanted = new EventStreams.Wanted(new SessionId("a.b"), new TurnId("t1"), 0, false);
-        Cancellable stream = streams.send(request, 0, new TurnSource(wanted, cursor)).subscribe().with(_ -> {
+        Cancellable stream = streams.send(request, 0, new TurnSource(wanted, cursors.get())).subscribe().with(_ -> {
         }, failure -> {
             failures.add(failure);
             request.response().setStatusCode(503).end();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,6 +268,37 @@ class TurnLogTest extends OnRedis {
         assertThat(waits.join()).isSameAs(own);
         log.append(delta("a"));
         assertThat(goesOn.join()).isSameAs(own);
+        log.end(done(log));
+    }
+
+    /** Otherwise a turn that talks fast would fill the queue of an event loop that is busy. */
+    @Test
+    void a_listener_that_has_not_taken_yet_is_not_told_again() {
+        TurnLog log = log(PATIENT);
+        AtomicInteger told = new AtomicInteger();
+        LiveCursor cursor = new LiveCursor(log, pages(), _ -> {
+            throw new IllegalStateException("the turn is not lost");
+        }, 0);
+        cursor.listen(new CursorListener() {
+            @Override
+            public void more() {
+                told.incrementAndGet();
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        log.append(delta("a"));
+        log.append(delta("b"));
+        log.append(delta("c"));
+        assertThat(told).hasValue(1);
+        assertThat(cursor.take()).hasSize(3);
+        assertThat(cursor.take()).isNull();
+        log.append(delta("d"));
+        assertThat(told).hasValue(2);
+        cursor.close();
         log.end(done(log));
     }
 
