@@ -3,13 +3,15 @@ package io.parley.api;
 import io.parley.api.json.ContextJson;
 import io.parley.api.json.Paths;
 import io.parley.api.json.TurnReader;
-import io.parley.api.json.TurnReader.TurnBody;
 import io.parley.conversation.ContextSpec;
 import io.parley.conversation.Failure;
 import io.parley.conversation.SessionId;
+import io.parley.conversation.port.Caller;
 import io.parley.session.ReadRoom;
 import io.parley.turn.Preview;
 import io.parley.turn.Previews;
+import io.parley.turn.Target;
+import io.parley.turn.TurnCommand;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -37,16 +39,16 @@ public class ContextResource {
     private final Calls calls;
     private final Bodies bodies;
     private final TurnReader reader;
-    private final TurnRequests requests;
+    private final TurnCommands commands;
     private final Previews previews;
     private final LongAnswers answers;
 
-    ContextResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Previews previews,
+    ContextResource(Calls calls, Bodies bodies, TurnReader reader, TurnCommands commands, Previews previews,
             LongAnswers answers) {
         this.calls = calls;
         this.bodies = bodies;
         this.reader = reader;
-        this.requests = requests;
+        this.commands = commands;
         this.previews = previews;
         this.answers = answers;
     }
@@ -58,7 +60,8 @@ public class ContextResource {
             SessionId session = Call.session(id);
             List<ContextSpec> policies = policies(request.getParam(POLICY));
             return answers.answerFromReserve(call,
-                    room -> preview(call, session, new Asked(Keyed.of(TurnBody.NOTHING), policies), bodies.none(), room),
+                    room -> preview(TurnCommand.plain(new Caller(call.owner()), new Target.Existing(session)), policies,
+                            bodies.none(), room),
                     ContextResource::length, ContextResource::shown);
         });
     }
@@ -69,22 +72,21 @@ public class ContextResource {
     public Uni<@Nullable Response> preview(@Context HttpServerRequest request, @PathParam("id") String id) {
         return calls.answer(request, call -> {
             SessionId session = Call.session(id);
-            return answers.answerFromReserve(call, room -> bodies.<Keyed<TurnBody>, Preview> read(request,
-                    body -> Keyed.of(call, Paths.context(session), body, reader.read(body)),
-                    (asked, held) -> preview(call, session, new Asked(asked, policies(request.getParam(POLICY))), held, room)),
+            return answers.answerFromReserve(call, room -> bodies.<TurnCommand, Preview> read(request,
+                    body -> commands.read(call, session, Paths.context(session), body),
+                    (command, held) -> preview(command, policies(request.getParam(POLICY)), held, room)),
                     ContextResource::length, ContextResource::shown);
         });
     }
 
-    /** The body of a turn and the policies of the query; the policies are null if the query has none. */
-    private record Asked(Keyed<TurnBody> body, @Nullable List<ContextSpec> policies) {}
-
-    private Uni<Preview> preview(Call call, SessionId session, Asked asked, Bodies.Held held, ReadRoom room) {
-        if (asked.policies() != null && asked.body().value().context() != null) {
+    /** @param policies of the query; null if the query has none */
+    private Uni<Preview> preview(TurnCommand command, @Nullable List<ContextSpec> policies, Bodies.Held held,
+            ReadRoom room) {
+        if (policies != null && command.options().context() != null) {
             throw Refused.parameter(POLICY, "must be left out if the body has a context");
         }
-        return room.take(HISTORY).chain(() -> requests.of(call, session, asked.body(), held))
-                .chain(turn -> held.toTheEnd(previews.preview(turn, asked.policies())));
+        return room.take(HISTORY).chain(() -> commands.withImages(command, held))
+                .chain(whole -> held.toTheEnd(previews.preview(whole, policies)));
     }
 
     private @Nullable List<ContextSpec> policies(@Nullable String parameter) {

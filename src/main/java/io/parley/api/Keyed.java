@@ -15,9 +15,4 @@ record Keyed<T>(T value, @Nullable IdempotencyKey key) {
     static <T> Keyed<T> of(Call call, String path, byte[] body, T value) {
         return new Keyed<>(value, call.idempotency(path, body));
     }
-
-    /** What came without a body. */
-    static <T> Keyed<T> of(T value) {
-        return new Keyed<>(value, null);
-    }
 }

@@ -3,14 +3,13 @@ package io.parley.api;
 import io.parley.api.json.Names;
 import io.parley.api.json.Paths;
 import io.parley.api.json.TurnJson;
-import io.parley.api.json.TurnReader;
-import io.parley.api.json.TurnReader.TurnBody;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
+import io.parley.turn.TurnCommand;
 import io.parley.turn.Turns;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,18 +30,16 @@ import org.jspecify.annotations.Nullable;
 public class TurnsResource {
     private final Calls calls;
     private final Bodies bodies;
-    private final TurnReader reader;
-    private final TurnRequests requests;
+    private final TurnCommands commands;
     private final Turns turns;
     private final TurnAnswers answers;
     private final LongAnswers longAnswers;
 
-    TurnsResource(Calls calls, Bodies bodies, TurnReader reader, TurnRequests requests, Turns turns, TurnAnswers answers,
+    TurnsResource(Calls calls, Bodies bodies, TurnCommands commands, Turns turns, TurnAnswers answers,
             LongAnswers longAnswers) {
         this.calls = calls;
         this.bodies = bodies;
-        this.reader = reader;
-        this.requests = requests;
+        this.commands = commands;
         this.turns = turns;
         this.answers = answers;
         this.longAnswers = longAnswers;
@@ -56,9 +53,10 @@ public class TurnsResource {
             SessionId session = Call.session(id);
             checkForm(call.accept());
             TurnAnswers.Heard heard = new TurnAnswers.Heard(call.lastEvent(), call.flag("thinking"));
-            return bodies.<Keyed<TurnBody>, Turns.Started> read(request,
-                    body -> Keyed.of(call, Paths.turns(session), body, reader.read(body)),
-                    (asked, held) -> requests.of(call, session, asked, held).chain(turn -> turns.start(turn, held.untilDone())))
+            return bodies.<TurnCommand, Turns.Started> read(request,
+                    body -> commands.read(call, session, Paths.turns(session), body),
+                    (command, held) -> commands.withImages(command, held)
+                            .chain(whole -> turns.start(whole, held.untilDone())))
                     .chain(started -> answers.answer(call, started, heard));
         });
     }

@@ -8,7 +8,7 @@ import io.parley.conversation.ReadPlan;
 import io.parley.conversation.Role;
 import io.parley.conversation.Session;
 import io.parley.conversation.SessionId;
-import io.parley.turn.Input;
+import io.parley.turn.Target;
 import io.parley.turn.TurnStore.Head;
 import io.parley.turn.TurnStore.Peeked;
 import io.vertx.redis.client.Response;
@@ -25,11 +25,10 @@ final class Peeks {
     private Peeks() {
     }
 
-    static List<String> arguments(Owner owner, Input input, @Nullable ReadPlan plan) {
-        NewMessage said = input.said();
+    static List<String> arguments(Owner owner, Target target, @Nullable NewMessage said, @Nullable ReadPlan plan) {
         List<String> arguments = new ArrayList<>(List.of("=" + owner.name()));
         arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
-        arguments.addAll(List.of(TurnOpen.kind(input), TurnOpen.replaced(input),
+        arguments.addAll(List.of(TurnOpen.kind(target, said), TurnOpen.replaced(target),
                 said == null ? "" : Integer.toString(said.tokens().tokens()), Integer.toString(Peeked.MOST_HEADS),
                 Integer.toString(MOST_BYTES_LISTED)));
         return arguments;

@@ -4,6 +4,7 @@ import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
+import io.parley.conversation.NewMessage;
 import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
@@ -16,10 +17,10 @@ import io.parley.session.ReadRoom;
 import io.parley.stream.LeaseTimes;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
-import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
 import io.parley.turn.TakeOver;
+import io.parley.turn.Target;
 import io.parley.turn.TurnStore;
 import io.parley.usage.SessionTotals;
 import io.smallrye.mutiny.Uni;
@@ -146,8 +147,9 @@ public class RedisTurnStore implements TurnStore {
     }
 
     @Override
-    public Uni<Peeked> peek(Owner owner, SessionId session, Input input, @Nullable ReadPlan plan) {
-        return gate.run(Script.PEEK, Keys.of(session), Peeks.arguments(owner, input, plan))
+    public Uni<Peeked> peek(Owner owner, Target target, @Nullable NewMessage message, @Nullable ReadPlan plan) {
+        SessionId session = target.session();
+        return gate.run(Script.PEEK, Keys.of(session), Peeks.arguments(owner, target, message, plan))
                 .chain(answer -> Decoding.of(answer, read -> Peeks.peeked(session, Answers.expect(read, "OK"))));
     }
 

@@ -11,7 +11,7 @@ import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.SessionSettings;
 import io.parley.conversation.ToolDefinition;
-import io.parley.turn.TurnChoices;
+import io.parley.turn.TurnOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,23 +63,23 @@ final class SettingsCodec {
                 retention == null ? null : Duration.parse(retention), new RawJson(Json.text(json, "metadata", "{}")));
     }
 
-    /** What a turn would be run with again. */
-    static String encodeChoices(TurnChoices choices) {
+    /** The options of a turn, with which another process begins the turn again. */
+    static String encodeOptions(TurnOptions options) {
         ObjectNode json = Json.object();
-        Json.put(json, "model", choices.model());
-        if (choices.context() != null) {
+        Json.put(json, "model", options.model());
+        if (options.context() != null) {
             ArrayNode context = json.putArray("context");
-            choices.context().forEach(spec -> context.add(encode(spec)));
+            options.context().forEach(spec -> context.add(encode(spec)));
         }
-        json.set("generation", encode(choices.generation()));
+        json.set("generation", encode(options.generation()));
         return Json.write(json);
     }
 
-    /** As stored by {@link #encodeChoices}; what the turn's own record says is not in it. */
-    static TurnChoices decodeChoices(String stored) {
+    /** Reads what {@link #encodeOptions} has stored. */
+    static TurnOptions decodeOptions(String stored) {
         ObjectNode json = stored.isEmpty() ? Json.object() : Json.read(stored);
-        return new TurnChoices(Json.text(json, "model"), json.has("context") ? specs(json.path("context")) : null,
-                generation(json.path("generation")), null, null);
+        return new TurnOptions(Json.text(json, "model"), json.has("context") ? specs(json.path("context")) : null,
+                generation(json.path("generation")));
     }
 
     private static void texts(ArrayNode array, List<String> texts) {

@@ -15,6 +15,7 @@ import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.turn.OpenTurn;
+import io.parley.turn.TurnCommand;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +41,10 @@ final class TurnCodec {
     /** What an opening says of its turn. */
     static String encode(OpenTurn open, Instant now) {
         ObjectNode json = Json.object().put("created", now.toEpochMilli()).put("updated", now.toEpochMilli());
-        Json.put(json, "model", open.choices().model());
-        json.put("metadata", open.metadata().text());
-        return Json.write(choices(json, open.choices().onDisconnect(), open.choices().onCrash()));
+        TurnCommand command = open.command();
+        Json.put(json, "model", command.options().model());
+        json.put("metadata", command.metadata().text());
+        return Json.write(choices(json, command.reaction().onDisconnect(), command.reaction().onCrash()));
     }
 
     /** What a commit says of its turn. */

@@ -8,9 +8,9 @@ import io.parley.conversation.NewMessage;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.TurnId;
 import io.parley.stream.LeaseTimes;
-import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
 import io.parley.turn.Opening;
+import io.parley.turn.Target;
 import io.vertx.redis.client.Response;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ record TurnOpen(OpenTurn open, Instant now, String replica, StoreLimits limits, 
     @Override
     public List<String> arguments() {
         IdempotencyKey key = open.idempotency();
-        NewMessage said = open.input().said();
+        NewMessage said = open.message();
         ReadPlan plan = open.plan();
         List<String> arguments = new ArrayList<>(24);
         arguments.add("=" + open.owner().name());
@@ -45,8 +45,8 @@ record TurnOpen(OpenTurn open, Instant now, String replica, StoreLimits limits, 
         arguments.add(Long.toString(now.toEpochMilli()));
         arguments.add(key == null ? "" : key.key());
         arguments.add(key == null ? "" : key.fingerprint());
-        arguments.add(kind(open.input()));
-        arguments.add(replaced(open.input()));
+        arguments.add(kind(open.target(), said));
+        arguments.add(replaced(open.target()));
         arguments.add(said == null ? "" : MessageCodec.encode(said, open.turn(), now));
         arguments.add(TurnCodec.encode(open, now));
         arguments.addAll(plan == null ? Plans.NONE : Plans.arguments(plan));
@@ -60,23 +60,31 @@ record TurnOpen(OpenTurn open, Instant now, String replica, StoreLimits limits, 
     private void addTimes(List<String> arguments) {
         arguments.add(Long.toString(times.lease().toMillis()));
         arguments.add(replica);
-        arguments.add(SettingsCodec.encodeChoices(open.choices()));
-        arguments.add(open.waiter() != null ? open.waiter() : open.overtakes() ? "*" : "");
+        arguments.add(SettingsCodec.encodeOptions(open.command().options()));
+        arguments.add(place());
         arguments.add(Long.toString(times.waiterLife().toMillis()));
         arguments.add(Integer.toString(MOST_WAITERS));
     }
 
-    /** The number of the message in whose place something is said, 0 if there is none. */
-    static String replaced(Input input) {
-        return input instanceof Input.Instead instead ? Long.toString(instead.replaced().sequence()) : "0";
+    /** Returns the name under which the request waits; {@code *} if it goes before those that wait. */
+    private String place() {
+        return switch (open.place()) {
+            case NONE -> "";
+            case IN_LINE -> open.turn().value();
+            case FIRST -> "*";
+        };
     }
 
-    static String kind(Input input) {
-        return switch (input) {
-            case Input.Say _ -> "say";
-            case Input.AsItStands _ -> "stands";
-            case Input.Again _ -> "again";
-            case Input.Instead _ -> "instead";
+    /** Returns the number of the message in whose place something is said, or 0 if there is none. */
+    static String replaced(Target target) {
+        return target instanceof Target.Within within ? Long.toString(within.replaced().sequence()) : "0";
+    }
+
+    static String kind(Target target, @Nullable NewMessage message) {
+        return switch (target) {
+            case Target.Existing _ -> message == null ? "stands" : "say";
+            case Target.LastInput _ -> "again";
+            case Target.Within _ -> "instead";
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Begins a turn again that was taken over, unless it was begun again so many times before. */
 record TurnRestart(Turn taken, int most) implements ScriptCall<TurnRestart.Answer> {
-    private static final int CHOICES = 9;
+    private static final int OPTIONS = 9;
 
     @Override
     public Script script() {
@@ -29,7 +29,7 @@ record TurnRestart(Turn taken, int most) implements ScriptCall<TurnRestart.Answe
     public Answer read(Response answer) {
         return Answers.is(answer, "OPENED")
                 ? new Answer(Optional.of(new Restarted(OpenedTurn.read(taken.session(), answer),
-                        SettingsCodec.decodeChoices(Answers.text(answer, CHOICES)))), OpenedTurn.isIndexShort(answer))
+                        SettingsCodec.decodeOptions(Answers.text(answer, OPTIONS)))), OpenedTurn.isIndexShort(answer))
                 : new Answer(Optional.empty(), false);
     }
 

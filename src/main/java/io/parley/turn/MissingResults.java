@@ -15,11 +15,11 @@ final class MissingResults {
     /**
      * Returns the provider's ids of the unanswered calls, in their order.
      *
-     * @param history ends with the input
+     * @param history ends with the input, which is said at the end of the conversation
      * @return empty if the input is no tool result, if it answers no call of the last reply, or if that reply was not read
      */
-    static List<String> of(Input input, List<Message> history) {
-        if (!(input instanceof Input.Say) || history.isEmpty() || !(history.getLast() instanceof Message.Tool)) {
+    static List<String> of(List<Message> history) {
+        if (history.isEmpty() || !(history.getLast() instanceof Message.Tool)) {
             return List.of();
         }
         List<Message> tail = tail(history);

@@ -7,6 +7,7 @@ import io.parley.conversation.TurnId;
 import io.parley.stream.Notice;
 import io.parley.stream.Watch;
 import io.parley.stream.Watches;
+import io.parley.turn.OpenTurn.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -41,13 +42,12 @@ class Overlap {
     /**
      * Opens a turn as the request, or else the session, says of such a case.
      *
-     * @param wish of the request, or null
      * @param opening tries to open it, any number of times
      * @param left whether the client has gone: nobody waits for it then
      * @return anything but {@code Busy}; fails with {@code Conflict} where the turn was not opened
      */
-    Uni<Opening> open(OpenTurn open, @Nullable IfRunning wish, Function<OpenTurn, Uni<Opening>> opening,
-            BooleanSupplier left) {
+    Uni<Opening> open(OpenTurn open, Function<OpenTurn, Uni<Opening>> opening, BooleanSupplier left) {
+        IfRunning wish = open.command().reaction().ifRunning();
         if (wish == IfRunning.WAIT) {
             return waitingFor(open, opening, left);
         }
@@ -62,14 +62,14 @@ class Overlap {
             case REJECT -> busy.running() == null ? overtaking(open, opening)
                     : Uni.createFrom().failure(refusal("Wait until it ends, or cancel it.", busy.running()));
             case CANCEL -> results.check(open, busy.running())
-                    .chain(() -> inPlaceOf(busy, open.overtaking(), opening, MOST_CANCELLED));
+                    .chain(() -> inPlaceOf(busy, open.at(Place.FIRST), opening, MOST_CANCELLED));
             case WAIT -> waitingFor(open, opening, left);
         };
     }
 
     /** Who waits for nobody does not wait for those who do. */
     private static Uni<Opening> overtaking(OpenTurn open, Function<OpenTurn, Uni<Opening>> opening) {
-        return opening.apply(open.overtaking()).map(next -> {
+        return opening.apply(open.at(Place.FIRST)).map(next -> {
             if (next instanceof Opening.Busy busy) {
                 throw refusal("Wait until it ends, or cancel it.", busy.running());
             }
@@ -94,7 +94,7 @@ class Overlap {
 
     /** Has a turn end itself, and stores its end for it where it does not do so in time. */
     private Uni<Void> end(OpenTurn open, TurnId turn) {
-        running.find(turn).ifPresent(RunningTurn::cancel);
+        running.find(turn).ifPresent(TurnRun::cancel);
         return elsewhere.over(open.session(), turn, store.requestCancel(open.owner(), open.session(), turn), config.takeOver())
                 .chain(found -> found.state().isOver() ? Uni.createFrom().voidItem() : settler.fence(found).replaceWithVoid())
                 // Its opening has been undone meanwhile; a session that is gone is noticed by the next try.
@@ -105,7 +105,7 @@ class Overlap {
         return Uni.createFrom().deferred(() -> {
             Watch watch = watches.open(new Notice.SessionFree(open.session()));
             long end = System.nanoTime() + config.waitLimit().toNanos();
-            OpenTurn waiter = open.inLine();
+            OpenTurn waiter = open.at(Place.IN_LINE);
             return tried(waiter, opening, watch, end, left)
                     .onFailure().call(() -> leave(waiter))
                     .onTermination().invoke(watch::close);

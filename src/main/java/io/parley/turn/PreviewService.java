@@ -17,7 +17,6 @@ import io.parley.conversation.Session;
 import io.parley.conversation.Violation;
 import io.parley.provider.Adaptation;
 import io.parley.provider.ChatCall;
-import io.parley.session.MessageIntake;
 import io.parley.turn.Preview.Sum;
 import io.parley.turn.TurnContext.Found;
 import io.parley.turn.TurnStore.Peeked;
@@ -33,24 +32,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class PreviewService implements Previews {
     private final TurnWork work;
-    private final MessageIntake intake;
-    private final PictureRules pictures;
+    private final CommandIntake intake;
 
-    PreviewService(TurnWork work, MessageIntake intake, PictureRules pictures) {
+    PreviewService(TurnWork work, CommandIntake intake) {
         this.work = work;
         this.intake = intake;
-        this.pictures = pictures;
     }
 
     @Override
-    public Uni<Preview> preview(TurnRequest request, @Nullable List<ContextSpec> policies) {
-        return Uni.createFrom().deferred(() -> {
-            work.rules.check(request);
-            check(policies);
-            return pictures.check(request);
-        }).chain(() -> InputRules.input(request, (role, content) -> intake.take(request.model(), role, content)))
-                .chain(input -> work.store.peek(request.owner(), request.session(), input, work.rules.plan(request))
-                        .chain(peeked -> preview(request, input, policies, peeked)));
+    public Uni<Preview> preview(TurnCommand command, @Nullable List<ContextSpec> policies) {
+        return intake.check(command)
+                .invoke(() -> check(policies))
+                .chain(() -> intake.take(command))
+                .chain(message -> work.store
+                        .peek(command.owner(), command.target(), message, work.rules.plan(command.options()))
+                        .chain(peeked -> preview(command, message, policies, peeked)));
     }
 
     private void check(@Nullable List<ContextSpec> policies) {
@@ -61,38 +57,41 @@ class PreviewService implements Previews {
         }
     }
 
-    private Uni<Preview> preview(TurnRequest request, Input input, @Nullable List<ContextSpec> policies, Peeked peeked) {
+    private Uni<Preview> preview(TurnCommand command, @Nullable NewMessage said, @Nullable List<ContextSpec> policies,
+            Peeked peeked) {
         List<ContextSpec> own = peeked.session().settings().context();
         List<ContextSpec> inPlace = policies == null || isSame(policies, own) ? own : policies;
-        Settled settled = Settled.of(work.rules, peeked.session().settings(), inPlace, request);
-        List<Message> newer = newer(input, peeked);
+        Settled settled = Settled.of(work.rules, peeked.session().settings(), inPlace, command.options());
+        List<Message> newer = newer(said, peeked);
         StoredContext stored = inPlace.equals(own) ? peeked.context() : peeked.context().withoutCut();
-        Found found = found(peeked, stored, input.said(), newer);
+        Found found = found(peeked, stored, said, newer);
         TurnContext context = new TurnContext(work.contexts, settled, found,
-                plan -> work.store.read(request.session(), new MessageId(peeked.through() + 1), plan)
+                plan -> work.store.read(command.session(), new MessageId(peeked.through() + 1), plan)
                         .map(read -> joined(read.messages(), newer)));
         Instant now = work.clock.instant();
         return context.choose(now, work.contexts::preview)
-                .invoke(chosen -> checkEnd(input, chosen, found))
-                .map(chosen -> preview(input, settled, context.request(now), chosen, peeked, found.history()));
+                .invoke(chosen -> checkEnd(command.target(), said, chosen, found))
+                .map(chosen -> preview(said, settled, context.request(now), chosen, peeked, found.history()));
     }
 
     private boolean isSame(List<ContextSpec> some, List<ContextSpec> others) {
         return work.contexts.inForce(some).equals(work.contexts.inForce(others));
     }
 
-    private static void checkEnd(Input input, ChosenContext chosen, Found found) {
-        if (!(input instanceof Input.AsItStands)) {
+    /** Checks the end of a context, unless the conversation is shown as it stands. */
+    private static void checkEnd(Target target, @Nullable NewMessage said, ChosenContext chosen, Found found) {
+        if (said != null || !(target instanceof Target.Existing)) {
             TurnPreparation.check(chosen, found.history().getLast());
         }
     }
 
-    private Preview preview(Input input, Settled settled, ContextRequest request, ChosenContext chosen, Peeked peeked,
+    private Preview preview(@Nullable NewMessage said, Settled settled, ContextRequest request, ChosenContext chosen,
+            Peeked peeked,
             List<Message> history) {
         PreviewedMessages messages = new PreviewedMessages(chosen, peeked.heads());
         Sum older = messages.older(request.totals());
         return new Preview(settled.model(), work.contexts.inForce(settled.specs()), chosen,
-                input.said() == null ? null : new MessageId(peeked.next()), List.copyOf(messages.all()), older,
+                said == null ? null : new MessageId(peeked.next()), List.copyOf(messages.all()), older,
                 messages.summarised(older), work.contexts.cachedSegments(request, chosen),
                 work.contexts.isRecallLeftOut(chosen), adaptations(settled, chosen, history));
     }
@@ -119,8 +118,7 @@ class PreviewService implements Previews {
     }
 
     /** What stands above the history that the turn would go on from: something said anew, or an input that is brought back. */
-    private List<Message> newer(Input input, Peeked peeked) {
-        NewMessage said = input.said();
+    private List<Message> newer(@Nullable NewMessage said, Peeked peeked) {
         if (said != null) {
             return List.of(message(said, new MessageId(peeked.next())));
         }

@@ -16,5 +16,5 @@ public interface Previews {
      * @return fails with {@code Failure.Invalid}, {@code NotFound} or {@code Conflict} as opening the turn would; a rule that
      *         {@code policies} break is named by {@code policy}
      */
-    Uni<Preview> preview(TurnRequest request, @Nullable List<ContextSpec> policies);
+    Uni<Preview> preview(TurnCommand command, @Nullable List<ContextSpec> policies);
 }

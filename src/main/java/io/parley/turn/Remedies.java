@@ -22,10 +22,8 @@ final class Remedies {
     private static final int MOST_SHORTENINGS = 4;
     /** If a context takes this part of the window, a refusal without a reason may mean that it is too long. */
     private static final double NEAR_THE_WINDOW = 0.8;
-    private final PlainRefusals refusals;
-    private final AcceptedSizes accepted;
+    private final ModelHabits habits;
     private final SessionId session;
-    private final ReasoningWishes wishes;
     private int shortened;
     private boolean guessed;
     private boolean reasoning;
@@ -35,10 +33,8 @@ final class Remedies {
     private boolean plain;
     private @Nullable MessageId refused;
 
-    Remedies(PlainRefusals refusals, AcceptedSizes accepted, ReasoningWishes wishes, SessionId session) {
-        this.refusals = refusals;
-        this.accepted = accepted;
-        this.wishes = wishes;
+    Remedies(ModelHabits habits, SessionId session) {
+        this.habits = habits;
         this.session = session;
     }
 
@@ -93,7 +89,7 @@ final class Remedies {
             }
             wished = false;
             disproved = true;
-            wishes.forget(sent.scale().model().name());
+            habits.refusesReasoning(sent.scale().model().name());
             log(refusal, sent, "sent again without the reasoning of the model");
             return Remedy.USUAL;
         }
@@ -107,13 +103,13 @@ final class Remedies {
 
     private Remedy plainOrNext(Failure.Provider refusal, ChosenContext sent, Predicate<CallForm> worthTrying) {
         String model = sent.scale().model().name();
-        if (!plain && refusals.mayTry(session, model) && worthTrying.test(CallForm.PLAIN)) {
+        if (!plain && habits.mayTryText(session, model) && worthTrying.test(CallForm.PLAIN)) {
             plain = true;
             log(refusal, sent, "told in text only");
             return Remedy.PLAIN;
         }
         if (plain) {
-            refusals.note(session, model);
+            habits.refusedInText(session, model);
         }
         return Remedy.NEXT_MODEL;
     }
@@ -137,14 +133,14 @@ final class Remedies {
     /** Guesses whether the context is too long, because some servers refuse one in unknown words or without a reason. */
     private boolean isPerhapsTooLong(ChosenContext sent) {
         return sent.sentTokens() >= NEAR_THE_WINDOW * sent.room().window()
-                && accepted.isNew(sent.scale().model().name(), sent.sentTokens());
+                && habits.isLongest(sent.scale().model().name(), sent.sentTokens());
     }
 
     /** Notes that the model has accepted this context. */
     void taken(ChosenContext sent) {
-        accepted.note(sent.scale().model().name(), sent.sentTokens());
+        habits.accepted(sent.scale().model().name(), sent.sentTokens());
         if (reasoning && !plain) {
-            wishes.note(sent.scale().model().name());
+            habits.wantsReasoning(sent.scale().model().name());
         }
     }
 
@@ -157,7 +153,7 @@ final class Remedies {
             return CallForm.PLAIN;
         }
         if (wished == null) {
-            wished = wishes.isKnown(model.name());
+            wished = habits.isReasoningWanted(model.name());
         }
         return reasoning || wished ? CallForm.WITH_REASONING : CallForm.USUAL;
     }

@@ -2,7 +2,6 @@ package io.parley.turn;
 
 import io.parley.conversation.Failure;
 import io.parley.conversation.OnCrash;
-import io.parley.conversation.RawJson;
 import io.parley.conversation.Turn;
 import io.parley.stream.EventLogStore;
 import io.parley.turn.TurnStore.Restarted;
@@ -56,15 +55,8 @@ class Restarts {
     }
 
     private void run(Restarted restarted, long after, boolean untold) {
-        RunningTurn turn = new RunningTurn(work, restarted.opened(), request(restarted), running, after);
+        TurnRun turn = new TurnRun(work, restarted.opened(), restarted.options(), running, after);
         running.add(turn);
         turn.runAgain(untold);
-    }
-
-    private static TurnRequest request(Restarted restarted) {
-        Turn turn = restarted.opened().turn();
-        TurnChoices choices = restarted.choices();
-        return new TurnRequest(restarted.opened().session().owner(), turn.session(), null, false, null, choices.model(),
-                choices.context(), choices.generation(), null, null, null, RawJson.EMPTY_OBJECT, null);
     }
 }

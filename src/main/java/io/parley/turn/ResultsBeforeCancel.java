@@ -38,12 +38,13 @@ class ResultsBeforeCancel {
      * @param running the turn that is to be cancelled; null if it has just ended
      */
     Uni<Void> check(OpenTurn open, @Nullable TurnId running) {
-        if (!(open.input() instanceof Input.Say(NewMessage message)) || message.role() != Role.TOOL) {
+        NewMessage message = open.message();
+        if (message == null || !open.saysNext() || message.role() != Role.TOOL) {
             return Uni.createFrom().voidItem();
         }
         return saidSoFar(open, running)
-                .chain(said -> store.peek(open.owner(), open.session(), open.input(), open.plan())
-                        .invoke(peeked -> check(open.input(), history(peeked, said, message))))
+                .chain(said -> store.peek(open.owner(), open.target(), message, open.plan())
+                        .invoke(peeked -> check(history(peeked, said, message))))
                 .replaceWithVoid();
     }
 
@@ -73,8 +74,8 @@ class ResultsBeforeCancel {
                 Instant.EPOCH, 1, false);
     }
 
-    private static void check(Input input, List<Message> history) {
-        List<String> missing = MissingResults.of(input, history);
+    private static void check(List<Message> history) {
+        List<String> missing = MissingResults.of(history);
         if (!missing.isEmpty()) {
             throw MissingResults.refusal(missing);
         }

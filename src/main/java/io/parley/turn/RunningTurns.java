@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** The turns that run in this process; at most {@link TurnConfig#maxRunning()}. */
 @ApplicationScoped
 class RunningTurns {
-    private final ConcurrentMap<TurnId, RunningTurn> turns = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TurnId, TurnRun> turns = new ConcurrentHashMap<>();
     private final AtomicInteger opening = new AtomicInteger();
     private final TurnStreams streams;
     private final RunningMarks marks;
@@ -40,7 +40,7 @@ class RunningTurns {
     /** What another replica was asked reaches the turn here before its next batch would tell. */
     private void cancel(Notice notice) {
         if (notice instanceof Notice.CancelRequested(var session, var id)) {
-            find(id).filter(turn -> turn.opened().turn().session().equals(session)).ifPresent(RunningTurn::cancel);
+            find(id).filter(turn -> turn.opened().turn().session().equals(session)).ifPresent(TurnRun::cancel);
         }
     }
 
@@ -74,7 +74,7 @@ class RunningTurns {
         return streams.start(turn, after, owner);
     }
 
-    void add(RunningTurn turn) {
+    void add(TurnRun turn) {
         turns.put(turn.opened().turn().id(), turn);
     }
 
@@ -83,7 +83,7 @@ class RunningTurns {
      *
      * @param over whether the store has said that it is over: otherwise it may run on, or may have to be settled
      */
-    void remove(RunningTurn turn, boolean over) {
+    void remove(TurnRun turn, boolean over) {
         Turn named = turn.opened().turn();
         turns.remove(named.id(), turn);
         streams.remove(named.id(), turn.log());
@@ -110,10 +110,10 @@ class RunningTurns {
 
     /** Ends them all, as this process ends. */
     void interruptAll() {
-        turns.values().forEach(RunningTurn::interrupt);
+        turns.values().forEach(TurnRun::interrupt);
     }
 
-    Optional<RunningTurn> find(TurnId turn) {
+    Optional<TurnRun> find(TurnId turn) {
         return Optional.ofNullable(turns.get(turn));
     }
 }

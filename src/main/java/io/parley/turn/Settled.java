@@ -18,17 +18,17 @@ record Settled(Model model, Model usual, List<ContextSpec> specs, Generation gen
         boolean namesPolicies) {
     Settled { specs = List.copyOf(specs); }
 
-    static Settled of(TurnRules rules, SessionSettings settings, TurnRequest request) {
-        return of(rules, settings, settings.context(), request);
+    static Settled of(TurnRules rules, SessionSettings settings, TurnOptions options) {
+        return of(rules, settings, settings.context(), options);
     }
 
     /** With other policies in the place of the session's. */
-    static Settled of(TurnRules rules, SessionSettings settings, List<ContextSpec> ofSession, TurnRequest request) {
+    static Settled of(TurnRules rules, SessionSettings settings, List<ContextSpec> ofSession, TurnOptions options) {
         Model usual = rules.model(settings.model());
-        Model model = request.model() != null ? rules.model(request.model()) : usual;
-        List<ContextSpec> specs = request.context() != null ? request.context() : ofSession;
-        return new Settled(model, usual, specs, request.generation().orElse(settings.generation()), specs.equals(ofSession),
-                request.context() != null);
+        Model model = options.model() != null ? rules.model(options.model()) : usual;
+        List<ContextSpec> specs = options.context() != null ? options.context() : ofSession;
+        return new Settled(model, usual, specs, options.generation().orElse(settings.generation()), specs.equals(ofSession),
+                options.context() != null);
     }
 
     /** The same with another model. */

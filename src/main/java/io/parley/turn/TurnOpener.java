@@ -5,7 +5,7 @@ import io.parley.conversation.FailureCode;
 import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
-import io.parley.session.MessageIntake;
+import io.parley.turn.OpenTurn.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -18,15 +18,14 @@ class TurnOpener {
     private static final int TRIES = 3;
     private final TurnStore store;
     private final TurnRules rules;
-    private final MessageIntake intake;
+    private final CommandIntake intake;
     private final TurnSettler settler;
     private final Overlap overlap;
     private final RunningMarks marks;
     private final UndoQueue undos;
-    private final PictureRules pictures;
 
-    TurnOpener(TurnStore store, TurnRules rules, MessageIntake intake, TurnSettler settler, Overlap overlap,
-            RunningMarks marks, UndoQueue undos, PictureRules pictures) {
+    TurnOpener(TurnStore store, TurnRules rules, CommandIntake intake, TurnSettler settler, Overlap overlap,
+            RunningMarks marks, UndoQueue undos) {
         this.store = store;
         this.rules = rules;
         this.intake = intake;
@@ -34,50 +33,43 @@ class TurnOpener {
         this.overlap = overlap;
         this.marks = marks;
         this.undos = undos;
-        this.pictures = pictures;
     }
 
     /**
-     * Opens a turn, or finds the one that the idempotency key stands for.
+     * Opens a turn, or finds the turn that the idempotency key stands for.
      *
-     * @param left whether the client has gone, so that what waits for another turn need not be opened any more
+     * @param left whether the client has gone, so that a request that waits for another turn need not be opened any more
      */
-    Uni<Opening> open(TurnRequest request, BooleanSupplier left) {
-        return check(request).replaceWith(Optional.<Opening> empty())
-                .onFailure(Failure.Invalid.class).recoverWithUni(refusal -> known(request, refusal))
-                .chain(known -> known.map(found -> Uni.createFrom().item(found)).orElseGet(() -> fresh(request, left)));
-    }
-
-    private Uni<Void> check(TurnRequest request) {
-        return Uni.createFrom().deferred(() -> {
-            rules.check(request);
-            return pictures.check(request);
-        });
+    Uni<Opening> open(TurnCommand command, BooleanSupplier left) {
+        return intake.check(command).replaceWith(Optional.<Opening> empty())
+                .onFailure(Failure.Invalid.class).recoverWithUni(refusal -> known(command, refusal))
+                .chain(known -> known.map(found -> Uni.createFrom().item(found)).orElseGet(() -> fresh(command, left)));
     }
 
     /**
      * Returns the turn of an earlier request with this key, even if the rules have changed since; fails with the refusal if
      * there is none.
      */
-    private Uni<Optional<Opening>> known(TurnRequest request, Throwable refusal) {
-        IdempotencyKey key = request.idempotency();
+    private Uni<Optional<Opening>> known(TurnCommand command, Throwable refusal) {
+        IdempotencyKey key = command.idempotency();
         if (key == null) {
             return Uni.createFrom().failure(refusal);
         }
-        return store.known(request.owner(), request.session(), key).chain(found -> found.isEmpty()
+        return store.known(command.owner(), command.session(), key).chain(found -> found.isEmpty()
                 ? Uni.createFrom().failure(refusal)
                 : Uni.createFrom().item(found.map(Opening.Known::new)));
     }
 
-    private Uni<Opening> fresh(TurnRequest request, BooleanSupplier left) {
-        return InputRules.input(request, (role, content) -> intake.take(request.model(), role, content))
-                .map(input -> command(request, input)).chain(open -> marked(open, request, left));
+    private Uni<Opening> fresh(TurnCommand command, BooleanSupplier left) {
+        return intake.take(command)
+                .map(message -> new OpenTurn(command, TurnId.create(), message, rules.plan(command.options()), Place.NONE))
+                .chain(open -> marked(open, left));
     }
 
-    /** The turn is marked as running beside its opening, so that there is no moment at which its process may die unmarked. */
-    private Uni<Opening> marked(OpenTurn open, TurnRequest request, BooleanSupplier left) {
+    /** Marks the turn as running beside its opening, so that there is no moment at which its process may die unmarked. */
+    private Uni<Opening> marked(OpenTurn open, BooleanSupplier left) {
         marks.begun(open.session(), open.turn());
-        return overlap.open(open, request.ifRunning(), it -> open(it, TRIES), left)
+        return overlap.open(open, it -> open(it, TRIES), left)
                 .invoke(opening -> unmark(open, !(opening instanceof Opening.Opened)))
                 .onFailure().invoke(failure -> unmark(open, !mayBeOpen(failure)));
     }
@@ -86,13 +78,6 @@ class TurnOpener {
         if (notOpened) {
             marks.over(open.session(), open.turn());
         }
-    }
-
-    private OpenTurn command(TurnRequest request, Input input) {
-        TurnChoices choices = new TurnChoices(request.model(), request.context(), request.generation(),
-                request.onDisconnect(), request.onCrash());
-        return new OpenTurn(request.owner(), request.session(), TurnId.create(), input, choices, rules.plan(request),
-                request.metadata(), request.idempotency(), null, false);
     }
 
     private Uni<Opening> open(OpenTurn open, int triesLeft) {
@@ -111,7 +96,7 @@ class TurnOpener {
 
     /** Refuses results that leave other calls of the same reply unanswered, and undoes the stored input. */
     private Uni<Opening> answerable(OpenTurn open, Opening.Opened opened) {
-        List<String> missing = MissingResults.of(open.input(), opened.history());
+        List<String> missing = open.saysNext() ? MissingResults.of(opened.history()) : List.of();
         if (missing.isEmpty()) {
             return Uni.createFrom().item(opened);
         }

@@ -2,7 +2,6 @@ package io.parley.turn;
 
 import io.parley.context.ChosenContext;
 import io.parley.context.ContextRequest;
-import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
 import io.parley.conversation.FailureCode;
 import io.parley.conversation.ImageSource;
@@ -16,7 +15,6 @@ import io.parley.turn.Opening.Opened;
 import io.parley.turn.TurnContext.Found;
 import io.parley.turn.TurnStore.History;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -108,15 +106,17 @@ final class TurnPreparation {
     Uni<ChatCall> call(ChosenContext chosen, CallForm form, ImageRoom.Place place) {
         ChatCall call = call(chosen, chosen.messages(), form);
         // A history without pictures needs no arranging here, because the provider arranges it when it writes the request.
-        List<ImageSource.Stored> images = holdsPicture(chosen) ? images(work.calls.arranged(call)) : List.of();
+        List<ImageSource.Stored> images = CallImages.holdsImage(chosen.messages())
+                ? CallImages.stored(work.calls.arranged(call))
+                : List.of();
         if (images.isEmpty()) {
             place.leave();
             return Uni.createFrom().item(call);
         }
         Set<String> names = images.stream().map(ImageSource.Stored::sha256).collect(Collectors.toSet());
-        return place.take(size(images))
+        return place.take(CallImages.size(images))
                 .chain(() -> work.store.images(opened.turn().session(), names))
-                .map(found -> call(chosen, new InlineImages(names, found).in(chosen.messages()), form));
+                .map(found -> call(chosen, CallImages.inline(chosen.messages(), names, found), form));
     }
 
     /**
@@ -129,13 +129,13 @@ final class TurnPreparation {
         WireHistory before = work.calls.arranged(call(chosen, chosen.messages(), refused));
         WireHistory after = work.calls.arranged(call(chosen, chosen.messages(), other));
         return !before.entries().equals(after.entries())
-                && (other != CallForm.PLAIN || SentPictures.isOld(before, chosen.messages()));
+                && (other != CallForm.PLAIN || CallImages.areOld(before, chosen.messages()));
     }
 
     /** Returns the context as Parley reports and stores it when it is sent in this form. */
     SentContext sent(ChosenContext chosen, CallForm form) {
-        return new SentContext(chosen, form != CallForm.PLAIN || !holdsPicture(chosen) ? List.of()
-                : SentPictures.messages(work.calls.arranged(call(chosen, chosen.messages(), CallForm.USUAL)),
+        return new SentContext(chosen, form != CallForm.PLAIN || !CallImages.holdsImage(chosen.messages()) ? List.of()
+                : CallImages.shownBy(work.calls.arranged(call(chosen, chosen.messages(), CallForm.USUAL)),
                         chosen.messages()));
     }
 
@@ -146,33 +146,7 @@ final class TurnPreparation {
         return index == null ? null : work.calls.messageAt(call(sent, sent.messages(), form), index);
     }
 
-    /** As base64. One that is named again is written again. */
-    private static long size(List<ImageSource.Stored> images) {
-        return images.stream().mapToLong(image -> (image.bytes() + 2L) / 3 * 4).sum();
-    }
-
-    private static boolean holdsPicture(ChosenContext chosen) {
-        return chosen.messages().stream().flatMap(message -> message.content().stream())
-                .anyMatch(block -> block instanceof Content.Image || block instanceof Content.ToolResult result
-                        && result.content().stream().anyMatch(Content.Image.class::isInstance));
-    }
-
-    /** Returns the images that are sent to the provider; no other images are read. */
-    private static List<ImageSource.Stored> images(WireHistory history) {
-        List<ImageSource.Stored> images = new ArrayList<>();
-        history.entries().forEach(entry -> entry.blocks().forEach(block -> collect(block.content(), images)));
-        return images;
-    }
-
     private ChatCall call(ChosenContext chosen, List<Message> messages, CallForm form) {
         return new ChatCall(settled.model(), chosen.system(), messages, chosen.generation(), chosen.cache(), form);
-    }
-
-    private static void collect(Content block, List<ImageSource.Stored> images) {
-        if (block instanceof Content.Image(ImageSource.Stored image)) {
-            images.add(image);
-        } else if (block instanceof Content.ToolResult result) {
-            result.content().forEach(inner -> collect(inner, images));
-        }
     }
 }

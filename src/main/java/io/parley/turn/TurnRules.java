@@ -40,19 +40,18 @@ public class TurnRules implements SettingsRules {
     }
 
     /** Refuses a request whose own choices break rules. */
-    void check(TurnRequest request) {
-        List<Violation> violations = violations(request);
+    void check(TurnOptions options) {
+        List<Violation> violations = violations(options);
         if (!violations.isEmpty()) {
             throw new Failure.Invalid(violations);
         }
     }
 
-    private List<Violation> violations(TurnRequest request) {
-        List<Violation> violations = new ArrayList<>(modelViolations("/model", request.model()));
-        if (request.context() != null) {
-            violations.addAll(contextViolations(request.context()));
+    private List<Violation> violations(TurnOptions options) {
+        List<Violation> violations = new ArrayList<>(modelViolations("/model", options.model()));
+        if (options.context() != null) {
+            violations.addAll(contextViolations(options.context()));
         }
-        violations.addAll(InputRules.violations(request));
         return violations;
     }
 
@@ -82,9 +81,9 @@ public class TurnRules implements SettingsRules {
 
     /** What a turn reads that brings policies of its own; null where the session's stored plan will do. */
     @Nullable
-    ReadPlan plan(TurnRequest request) {
-        return request.context() == null ? null
-                : contexts.plan(model(request.model()), request.context(), request.generation());
+    ReadPlan plan(TurnOptions options) {
+        return options.context() == null ? null
+                : contexts.plan(model(options.model()), options.context(), options.generation());
     }
 
     @Override

@@ -60,28 +60,28 @@ class TurnService implements Turns {
     private record Place(Owner owner, SessionId session, TurnId turn) {}
 
     @Override
-    public Uni<Started> start(TurnRequest request, Runnable done) {
-        return Uni.createFrom().emitter(client -> start(request, done, client));
+    public Uni<Started> start(TurnCommand command, Runnable done) {
+        return Uni.createFrom().emitter(client -> start(command, done, client));
     }
 
     /** Whoever leaves meanwhile stops nothing: what the store has been asked may have happened, and then the turn must run. */
-    private void start(TurnRequest request, Runnable done, UniEmitter<? super Started> client) {
+    private void start(TurnCommand command, Runnable done, UniEmitter<? super Started> client) {
         AtomicBoolean left = new AtomicBoolean();
         client.onTermination(() -> left.set(true));
-        running.begin(() -> opener.open(request, left::get).map(opening -> started(opening, request)))
+        running.begin(() -> opener.open(command, left::get).map(opening -> started(opening, command)))
                 .onTermination().invoke(done)
                 .subscribe()
                 .with(started -> {
                     if (left.get()) {
-                        running.find(started.turn().id()).ifPresent(RunningTurn::unattended);
+                        running.find(started.turn().id()).ifPresent(TurnRun::unattended);
                     }
                     client.complete(started);
                 }, client::fail);
     }
 
-    private Started started(Opening opening, TurnRequest request) {
+    private Started started(Opening opening, TurnCommand command) {
         return switch (opening) {
-            case Opening.Opened opened -> run(opened, request);
+            case Opening.Opened opened -> run(opened, command.options());
             case Opening.Known(Turn turn) -> new Started(turn, true);
             case Opening.Dead(Turn turn) -> throw running(turn.id());
             case Opening.Busy busy -> throw running(busy.running());
@@ -93,8 +93,8 @@ class TurnService implements Turns {
                 "A turn is running in this session. Wait until it ends, or cancel it.", turn);
     }
 
-    private Started run(Opening.Opened opened, TurnRequest request) {
-        RunningTurn turn = new RunningTurn(work, opened, request, running, 0);
+    private Started run(Opening.Opened opened, TurnOptions options) {
+        TurnRun turn = new TurnRun(work, opened, options, running, 0);
         running.add(turn);
         turn.run();
         return new Started(opened.turn(), false);
@@ -147,7 +147,7 @@ class TurnService implements Turns {
     }
 
     /** Whoever waits for the whole turn listens to it: a client that goes away meanwhile counts as one that has left. */
-    private Uni<Optional<Snapshot>> attended(RunningTurn turn, Duration limit) {
+    private Uni<Optional<Snapshot>> attended(TurnRun turn, Duration limit) {
         return Uni.createFrom().deferred(() -> {
             turn.log().join();
             return atMost(limit, untilDrained(() -> Optional.of(running(turn.opened().turn(), turn.log().text())),
@@ -189,7 +189,7 @@ class TurnService implements Turns {
     }
 
     /** Without the store, so that what costs money can be stopped while it does not answer. */
-    private static Uni<Optional<Snapshot>> cancelHere(RunningTurn turn) {
+    private static Uni<Optional<Snapshot>> cancelHere(TurnRun turn) {
         turn.cancel();
         return turn.ending().over();
     }
@@ -208,7 +208,7 @@ class TurnService implements Turns {
                         () -> store.find(owner, session, turn)).chain(found -> streams.listen(found, after)));
     }
 
-    private Optional<RunningTurn> runningHere(Owner owner, SessionId session, TurnId turn) {
+    private Optional<TurnRun> runningHere(Owner owner, SessionId session, TurnId turn) {
         return running.find(turn).filter(here -> here.opened().turn().session().equals(session)
                 && here.opened().session().owner().equals(owner));
     }

@@ -5,6 +5,7 @@ import io.parley.conversation.IdempotencyKey;
 import io.parley.conversation.ImageBytes;
 import io.parley.conversation.Message;
 import io.parley.conversation.MessageId;
+import io.parley.conversation.NewMessage;
 import io.parley.conversation.Owner;
 import io.parley.conversation.Page;
 import io.parley.conversation.PageRequest;
@@ -106,12 +107,13 @@ public interface TurnStore {
     }
 
     /**
-     * What a turn on this input would find, without opening one. Fails as opening would where the input has nothing to stand
-     * on; one that is said anew, and {@link Input.AsItStands}, may stand on anything.
+     * Reads a session as a turn would find it, without opening one. It fails as the opening would if the target has no message
+     * to stand on. A message at the end of the conversation, and the conversation as it stands, may stand on anything.
      *
+     * @param message what would be said, or null
      * @param plan what to read, or null for the session's stored plan
      */
-    Uni<Peeked> peek(Owner owner, SessionId session, Input input, @Nullable ReadPlan plan);
+    Uni<Peeked> peek(Owner owner, Target target, @Nullable NewMessage message, @Nullable ReadPlan plan);
 
     /** What all turns of a session, and what was done beside them, have used. */
     Uni<SessionTotals> totals(Owner owner, SessionId session);
@@ -161,9 +163,9 @@ public interface TurnStore {
      * A turn that is to be run again.
      *
      * @param opened as its opening would find it now
-     * @param choices of its request
+     * @param options of its request
      */
-    record Restarted(Opening.Opened opened, TurnChoices choices) {}
+    record Restarted(Opening.Opened opened, TurnOptions options) {}
 
     /**
      * A message without what it says.

@@ -10,23 +10,19 @@ import java.time.InstantSource;
 @Singleton
 class TurnWork {
     final TurnStore store;
-    final TurnCommitter committer;
     final TurnRules rules;
     final Contexts contexts;
     final Afterwards afterwards;
     final ModelCalls calls;
     final ImageRoom images;
-    final PlainRefusals refusals = new PlainRefusals();
-    final ReasoningWishes wishes = new ReasoningWishes();
-    final AcceptedSizes accepted = new AcceptedSizes();
+    final ModelHabits habits = new ModelHabits();
     final TurnConfig config;
     final Vertx vertx;
     final InstantSource clock;
 
-    TurnWork(TurnStore store, TurnCommitter committer, TurnRules rules, Contexts contexts, Afterwards afterwards,
+    TurnWork(TurnStore store, TurnRules rules, Contexts contexts, Afterwards afterwards,
             ModelCalls calls, ImageRoom images, TurnConfig config, Vertx vertx, InstantSource clock) {
         this.store = store;
-        this.committer = committer;
         this.rules = rules;
         this.contexts = contexts;
         this.afterwards = afterwards;

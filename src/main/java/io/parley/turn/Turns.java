@@ -26,7 +26,7 @@ public interface Turns {
      * @return once the input is stored: the turn, or the one that the idempotency key stands for. Fails, and nothing is
      *         stored, with {@code Failure.Invalid}, {@code NotFound}, {@code Conflict} or {@code Unavailable}
      */
-    Uni<Started> start(TurnRequest request, Runnable done);
+    Uni<Started> start(TurnCommand command, Runnable done);
 
     /**
      * Returns the turn and its reply so far.

@@ -1,6 +1,5 @@
 package io.parley.turn;
 
-import io.parley.conversation.RawJson;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -38,7 +37,7 @@ class UndoQueue {
                     open.session());
             return;
         }
-        OpenTurn name = nameOf(open);
+        OpenTurn name = open.name();
         Uni.createFrom().deferred(() -> store.undo(name))
                 .onFailure().retry().withBackOff(Duration.ofMillis(500), Duration.ofSeconds(10)).atMost(TRIES)
                 .onTermination().invoke(room::release)
@@ -46,11 +45,5 @@ class UndoQueue {
                         failure -> LOG.errorf("Turn %s of session %s may be open, because it could not be undone: %s",
                                 name.turn(),
                                 name.session(), failure.getClass().getName()));
-    }
-
-    /** What undoing needs: a request may be as long as a body, and the store may be away for long. */
-    private static OpenTurn nameOf(OpenTurn open) {
-        return new OpenTurn(open.owner(), open.session(), open.turn(), new Input.AsItStands(), TurnChoices.NONE, null,
-                RawJson.EMPTY_OBJECT, open.idempotency(), null, false);
     }
 }

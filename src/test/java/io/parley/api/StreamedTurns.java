@@ -1,19 +1,16 @@
 package io.parley.api;
 
-import io.parley.conversation.Content;
-import io.parley.conversation.Generation;
 import io.parley.conversation.Owner;
-import io.parley.conversation.RawJson;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.Turn;
 import io.parley.stream.Listening;
+import io.parley.testing.Commands;
 import io.parley.testing.Parts;
-import io.parley.turn.TurnRequest;
+import io.parley.turn.TurnCommand;
 import io.parley.turn.Turns;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
 
 /** Answers each request with the events of a turn of its own, as the resource of turns does, without JAX-RS before it. */
 public final class StreamedTurns {
@@ -34,9 +31,8 @@ public final class StreamedTurns {
         }, failure -> request.response().setStatusCode(500).end(failure.toString()));
     }
 
-    private static TurnRequest asked() {
-        return new TurnRequest(OWNER, SessionId.create(), List.of(new Content.Text("Go on.")), false, null, null, null,
-                Generation.UNDECIDED, null, null, null, RawJson.EMPTY_OBJECT, null);
+    private static TurnCommand asked() {
+        return Commands.saying(OWNER, SessionId.create(), "Go on.");
     }
 
     private Uni<Void> send(HttpServerRequest request, Turn turn) {

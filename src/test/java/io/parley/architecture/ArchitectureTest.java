@@ -29,7 +29,7 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
             .layer("application").definedBy("io.parley")
-            .layer("conversation").definedBy("io.parley.conversation")
+            .layer("conversation").definedBy("io.parley.conversation..")
             .layer("sse").definedBy("io.parley.sse")
             .layer("provider").definedBy("io.parley.provider")
             .layer("one provider").definedBy("io.parley.provider.*..")
@@ -81,9 +81,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule the_conversation_knows_no_framework = classes()
-            .that().resideInAPackage("io.parley.conversation")
+            .that().resideInAPackage("io.parley.conversation..")
             .should().onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "io.parley.conversation")
+            .resideInAnyPackage("java..", "org.jspecify..", "io.parley.conversation..")
             .allowEmptyShould(true);
 
     @ArchTest

@@ -27,10 +27,11 @@ import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
+import io.parley.testing.Input;
 import io.parley.testing.Talk;
 import io.parley.turn.CommitTurn;
-import io.parley.turn.Input;
 import io.parley.turn.Opening.Opened;
+import io.parley.turn.Target;
 import io.parley.turn.TurnStore;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -573,7 +574,7 @@ class DerivedDataTest extends WithRedis {
     }
 
     private static TurnStore.Peeked peek(SessionId session, ReadPlan plan) {
-        return await(stores.turns().peek(Owner.LOCAL, session, new Input.AsItStands(), plan));
+        return await(stores.turns().peek(Owner.LOCAL, new Target.Existing(session), null, plan));
     }
 
     private List<Summary> peeked() {

@@ -12,11 +12,12 @@ import io.parley.stream.Notice;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.SessionFeedStore;
 import io.parley.stream.TurnEvent;
+import io.parley.testing.Input;
 import io.parley.testing.RedisServer;
 import io.parley.testing.Talk;
-import io.parley.turn.Input;
-import io.parley.turn.Opening;
 import io.parley.turn.OpenTurn;
+import io.parley.turn.OpenTurn.Place;
+import io.parley.turn.Opening;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -98,7 +99,7 @@ class RedisNoticesTest {
     @Test
     void whoever_waits_is_told_that_the_session_is_free() {
         Turn turn = talk.opened(new Input.Say(user("one")));
-        OpenTurn waiter = talk.request(new Input.Say(user("two")), null).inLine();
+        OpenTurn waiter = talk.request(new Input.Say(user("two")), null).at(Place.IN_LINE);
         assertThat(Talk.await(there.turns().open(waiter))).isInstanceOf(Opening.Busy.class);
         talk.commit(turn, TurnState.COMPLETED, "a");
         await().untilAsserted(() -> assertThat(heardThere).containsExactly(new Notice.SessionFree(turn.session())));
@@ -108,8 +109,8 @@ class RedisNoticesTest {
     @Test
     void a_plain_opening_does_not_go_before_those_who_wait_unless_it_says_so() {
         Turn turn = talk.opened(new Input.Say(user("one")));
-        OpenTurn first = talk.request(new Input.Say(user("two")), null).inLine();
-        OpenTurn second = talk.request(new Input.Say(user("three")), null).inLine();
+        OpenTurn first = talk.request(new Input.Say(user("two")), null).at(Place.IN_LINE);
+        OpenTurn second = talk.request(new Input.Say(user("three")), null).at(Place.IN_LINE);
         Talk.await(there.turns().open(first));
         Talk.await(there.turns().open(second));
         assertThat(Talk.await(there.turns().mayOpen(first))).isFalse();

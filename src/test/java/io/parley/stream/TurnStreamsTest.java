@@ -4,9 +4,9 @@ import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Turn;
+import io.parley.testing.Input;
 import io.parley.testing.Talk;
 import io.parley.testing.Timing;
-import io.parley.turn.Input;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;

@@ -26,14 +26,17 @@ import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
+import io.parley.conversation.port.Caller;
 import io.parley.session.SessionStore;
 import io.parley.stream.NumberedEvent;
 import io.parley.turn.CommitTurn;
 import io.parley.turn.Committed;
-import io.parley.turn.Input;
 import io.parley.turn.OpenTurn;
+import io.parley.turn.OpenTurn.Place;
 import io.parley.turn.Opening;
-import io.parley.turn.TurnChoices;
+import io.parley.turn.Reaction;
+import io.parley.turn.TurnCommand;
+import io.parley.turn.TurnOptions;
 import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
@@ -100,8 +103,15 @@ public final class Talk {
     }
 
     public OpenTurn request(Input input, IdempotencyKey key) {
-        return new OpenTurn(Owner.LOCAL, session, TurnId.create(), input, TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, key,
-                null, false);
+        return request(Owner.LOCAL, session, input, key);
+    }
+
+    /** A request of any owner. */
+    public static OpenTurn request(Owner owner, SessionId session, Input input, IdempotencyKey key) {
+        NewMessage message = input.said();
+        TurnCommand command = new TurnCommand(new Caller(owner), input.in(session),
+                message == null ? null : message.content(), TurnOptions.NONE, Reaction.OF_SESSION, RawJson.EMPTY_OBJECT, key);
+        return new OpenTurn(command, TurnId.create(), message, null, Place.NONE);
     }
 
     @CanIgnoreReturnValue

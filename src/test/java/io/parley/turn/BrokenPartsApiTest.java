@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.parley.context.Contexts;
 import io.parley.conversation.Content;
 import io.parley.conversation.FailureCode;
-import io.parley.conversation.Generation;
 import io.parley.conversation.Owner;
-import io.parley.conversation.RawJson;
 import io.parley.conversation.ReplyEvent;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TokenCount;
@@ -22,6 +20,7 @@ import io.parley.stream.Listening;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnStreams;
+import io.parley.testing.Commands;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
 import io.parley.testing.Quick;
@@ -65,7 +64,7 @@ class BrokenPartsApiTest extends TurnApi {
 
     private TurnEvent.Failed endOf(TurnRules rules, ModelCalls calls) {
         TurnEvent.Failed end = (TurnEvent.Failed) endOf(
-                new TurnWork(work.store, work.committer, rules, work.contexts, work.afterwards, calls,
+                new TurnWork(work.store, rules, work.contexts, work.afterwards, calls,
                         work.images, work.config, work.vertx, work.clock),
                 true);
         assertThat(end.problem().code()).isEqualTo(FailureCode.INTERNAL_ERROR);
@@ -76,10 +75,8 @@ class BrokenPartsApiTest extends TurnApi {
     private TurnEvent endOf(TurnWork broken, boolean listens) {
         TurnService service = new TurnService(opener, broken, work.store, streams, running, sessions, settler,
                 elsewhere, new Drain());
-        Turn turn = Talk.await(service.start(new TurnRequest(Owner.LOCAL, new SessionId(session),
-                List.of(new Content.Text("one")), false, null, null, null, Generation.UNDECIDED, null, null, null,
-                RawJson.EMPTY_OBJECT, null), () -> {
-                })).turn();
+        Turn turn = Talk.await(service.start(Commands.saying(Owner.LOCAL, new SessionId(session), "one"), () -> {
+        })).turn();
         if (!listens) {
             running.find(turn.id()).orElseThrow().unattended();
             await().until(() -> running.find(turn.id()).isEmpty());
@@ -97,7 +94,7 @@ class BrokenPartsApiTest extends TurnApi {
     }
 
     private TurnWork limited(Duration maxDuration, Duration continueLimit) {
-        return new TurnWork(work.store, work.committer, work.rules, work.contexts, work.afterwards, work.calls,
+        return new TurnWork(work.store, work.rules, work.contexts, work.afterwards, work.calls,
                 work.images, new Limits(maxDuration, continueLimit, LONG, LONG, LONG, LONG, LONG, 1, Optional.empty()),
                 work.vertx, work.clock);
     }

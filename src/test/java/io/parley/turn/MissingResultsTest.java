@@ -3,16 +3,11 @@ package io.parley.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.conversation.Message;
-import io.parley.conversation.NewMessage;
-import io.parley.conversation.Role;
-import io.parley.conversation.TokenCount;
 import io.parley.testing.Histories;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MissingResultsTest {
-    private static final Input RESULTS = new Input.Say(new NewMessage(Role.TOOL, List.of(), new TokenCount(1, "x")));
-
     @Test
     void names_the_calls_that_have_no_result() {
         assertThat(missing(Histories.call(1, 1, "a", "b", "c"), Histories.result(2, 1, "b"))).containsExactly("a", "c");
@@ -30,11 +25,9 @@ class MissingResultsTest {
         assertThat(missing(Histories.assistant(1, 1, "hi"), Histories.result(2, 1, "a"))).isEmpty();
         assertThat(missing(Histories.result(2, 1, "a"))).as("the reply was not read").isEmpty();
         assertThat(missing(Histories.call(1, 1, "a"), Histories.user(2, 1, "?"))).isEmpty();
-        assertThat(MissingResults.of(new Input.Again(),
-                List.of(Histories.call(1, 1, "a", "b"), Histories.result(2, 1, "a")))).isEmpty();
     }
 
     private static List<String> missing(Message... history) {
-        return MissingResults.of(RESULTS, List.of(history));
+        return MissingResults.of(List.of(history));
     }
 }

@@ -32,9 +32,7 @@ class RemediesTest {
     private static final Failure.Provider REJECTED = failure(FailureCode.PROVIDER_REJECTED);
     private static final Failure.Provider REASONING = REJECTED.withDetail("Set the quirk resend-reasoning.")
             .saying(new Refusal(null, true, "400 reasoning_content is missing"));
-    private final PlainRefusals refusals = new PlainRefusals();
-    private final AcceptedSizes accepted = new AcceptedSizes();
-    private final ReasoningWishes wishes = new ReasoningWishes();
+    private final ModelHabits habits = new ModelHabits();
     private final List<String> logged = new ArrayList<>();
     private final LogLines log = new LogLines(Remedies.class, logged::add);
 
@@ -75,7 +73,7 @@ class RemediesTest {
 
     @Test
     void a_model_that_refuses_the_reasoning_it_once_wanted_gets_the_usual_form_from_then_on() {
-        wishes.note(MODEL.name());
+        habits.wantsReasoning(MODEL.name());
         Remedies remedies = remedies("a.a");
         assertThat(remedies.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
         assertThat(remedies.after(REJECTED, sent(900), form -> form == CallForm.USUAL)).isEqualTo(Remedy.USUAL);
@@ -89,7 +87,7 @@ class RemediesTest {
 
     @Test
     void reasoning_that_is_not_at_fault_stays_remembered() {
-        wishes.note(MODEL.name());
+        habits.wantsReasoning(MODEL.name());
         Remedies same = remedies("a.a");
         assertThat(same.form(MODEL)).isEqualTo(CallForm.WITH_REASONING);
         assertThat(same.after(REJECTED, sent(10), form -> form == CallForm.PLAIN)).as("the usual form is the same request")
@@ -108,7 +106,7 @@ class RemediesTest {
     void the_form_of_a_call_does_not_change_while_another_turn_learns() {
         Remedies remedies = remedies("a.a");
         assertThat(remedies.form(MODEL)).isEqualTo(CallForm.USUAL);
-        wishes.note(MODEL.name());
+        habits.wantsReasoning(MODEL.name());
         assertThat(remedies.form(MODEL)).isEqualTo(CallForm.USUAL);
         assertThat(remedies.after(REJECTED, sent(10), _ -> true)).isEqualTo(Remedy.PLAIN);
         remedies.reset();
@@ -189,25 +187,25 @@ class RemediesTest {
 
     @Test
     void what_is_remembered_is_bounded() {
-        for (int i = 0; i <= PlainRefusals.MOST_SESSIONS; i++) {
-            refusals.note(new SessionId("a." + i), "m");
+        for (int i = 0; i <= ModelHabits.MOST_SESSIONS; i++) {
+            habits.refusedInText(new SessionId("a." + i), "m");
         }
-        assertThat(refusals.mayTry(new SessionId("a.0"), "m")).isTrue();
-        assertThat(refusals.mayTry(new SessionId("a.1"), "m")).isFalse();
-        for (int i = 0; i <= AcceptedSizes.MOST_MODELS; i++) {
-            accepted.note("m" + i, 10);
+        assertThat(habits.mayTryText(new SessionId("a.0"), "m")).isTrue();
+        assertThat(habits.mayTryText(new SessionId("a.1"), "m")).isFalse();
+        for (int i = 0; i <= ModelHabits.MOST_MODELS; i++) {
+            habits.accepted("m" + i, 10);
         }
-        assertThat(accepted.isNew("m0", 10)).isTrue();
-        assertThat(accepted.isNew("m2", 10)).isFalse();
-        for (int i = 0; i <= ReasoningWishes.MOST_MODELS; i++) {
-            wishes.note("m" + i);
+        assertThat(habits.isLongest("m0", 10)).isTrue();
+        assertThat(habits.isLongest("m2", 10)).isFalse();
+        for (int i = 0; i <= ModelHabits.MOST_MODELS; i++) {
+            habits.wantsReasoning("m" + i);
         }
-        assertThat(wishes.isKnown("m0")).isFalse();
-        assertThat(wishes.isKnown("m1")).isTrue();
+        assertThat(habits.isReasoningWanted("m0")).isFalse();
+        assertThat(habits.isReasoningWanted("m1")).isTrue();
     }
 
     private Remedies remedies(String session) {
-        return new Remedies(refusals, accepted, wishes, new SessionId(session));
+        return new Remedies(habits, new SessionId(session));
     }
 
     private static Failure.Provider failure(FailureCode code) {

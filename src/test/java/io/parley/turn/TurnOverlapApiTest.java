@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.parley.conversation.Content;
-import io.parley.conversation.Generation;
 import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.Owner;
-import io.parley.conversation.RawJson;
 import io.parley.conversation.SessionId;
 import io.parley.conversation.TurnId;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
 import io.parley.testing.ChatClient.Answer;
+import io.parley.testing.Commands;
 import io.parley.testing.FakeReply;
 import io.parley.testing.Gate;
 import io.parley.testing.Quick;
@@ -196,9 +194,8 @@ class TurnOverlapApiTest extends TurnApi {
     }
 
     private void leaveAtOnce(String text, OnDisconnect onDisconnect) {
-        turns.start(new TurnRequest(Owner.LOCAL, new SessionId(session), List.of(new Content.Text(text)), false, null, null,
-                null, Generation.UNDECIDED, null, onDisconnect, null, RawJson.EMPTY_OBJECT, null), () -> {
-                })
+        turns.start(Commands.saying(Owner.LOCAL, new SessionId(session), text, onDisconnect), () -> {
+        })
                 .subscribe().with(_ -> {
                 }).cancel();
     }

@@ -38,6 +38,7 @@ import io.parley.conversation.TurnState;
 import io.parley.conversation.Usage;
 import io.parley.session.SessionStore;
 import io.parley.stream.EventLogStore;
+import io.parley.testing.Input;
 import io.parley.testing.Talk;
 import io.smallrye.mutiny.Uni;
 import java.math.BigDecimal;
@@ -98,8 +99,7 @@ public abstract class TurnStoreContract {
 
     @Test
     void somebody_elses_session_is_not_there() {
-        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(user("x")),
-                TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, null, null, false);
+        OpenTurn foreign = Talk.request(new Owner("mallory"), talk.session(), new Input.Say(user("x")), null);
         assertThatThrownBy(() -> await(turns().open(foreign))).isInstanceOf(Failure.NotFound.class);
     }
 
@@ -497,8 +497,7 @@ public abstract class TurnStoreContract {
         check(new NewMessage(Role.TOOL, both, tokens), TurnId.create());
         NewMessage one = new NewMessage(Role.TOOL, both.subList(0, 1), tokens);
         assertThatThrownBy(() -> check(one, undone.turn())).isInstanceOf(Failure.Invalid.class).hasMessageContaining("c2");
-        OpenTurn foreign = new OpenTurn(new Owner("mallory"), talk.session(), TurnId.create(), new Input.Say(one),
-                TurnChoices.NONE, null, RawJson.EMPTY_OBJECT, null, null, false);
+        OpenTurn foreign = Talk.request(new Owner("mallory"), talk.session(), new Input.Say(one), null);
         ResultsBeforeCancel results = new ResultsBeforeCancel(turns(), logs());
         assertThatThrownBy(() -> await(results.check(foreign, undone.turn()))).isInstanceOf(Failure.NotFound.class);
     }
@@ -524,14 +523,14 @@ public abstract class TurnStoreContract {
         assertThat(await(sessions().find(Owner.LOCAL, talk.session())).totals()).isEqualTo(new HistoryTotals(2, 8));
         assertThatThrownBy(() -> await(turns().find(talk.session(), request.turn()))).isInstanceOf(Failure.NotFound.class);
         assertThatThrownBy(() -> await(turns().open(request))).isInstanceOf(Failure.Unavailable.class);
-        assertThat(talk.open(request.input(), key(1))).isInstanceOf(Opening.Opened.class);
+        assertThat(talk.open(new Input.Instead(new MessageId(1), user("uno")), key(1))).isInstanceOf(Opening.Opened.class);
     }
 
     @Test
     void an_opening_that_a_repetition_has_joined_is_not_undone_but_the_next_one_is() {
         OpenTurn joined = talk.request(new Input.Say(user("one")), key(1));
         Turn turn = ((Opening.Opened) await(turns().open(joined))).turn();
-        assertThat(talk.open(joined.input(), key(1))).isInstanceOf(Opening.Known.class);
+        assertThat(talk.open(new Input.Say(user("one")), key(1))).isInstanceOf(Opening.Known.class);
         await(turns().undo(joined));
         assertThat(await(turns().find(talk.session(), turn.id())).state()).isEqualTo(TurnState.RUNNING);
         talk.commit(turn, TurnState.COMPLETED, "first");
@@ -545,7 +544,7 @@ public abstract class TurnStoreContract {
     void an_input_that_a_later_turn_answers_outlives_the_undoing_of_its_own_turn() {
         OpenTurn first = talk.request(new Input.Say(user("one")), key(1));
         talk.commit(((Opening.Opened) await(turns().open(first))).turn(), TurnState.INTERRUPTED, "");
-        Turn second = ((Opening.Opened) talk.open(first.input(), key(1))).turn();
+        Turn second = ((Opening.Opened) talk.open(new Input.Say(user("one")), key(1))).turn();
         await(turns().undo(first));
         assertThat(talk.texts()).containsExactly("one");
         talk.commit(second, TurnState.COMPLETED, "first");

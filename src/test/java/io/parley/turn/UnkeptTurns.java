@@ -42,10 +42,10 @@ public final class UnkeptTurns {
     private Opening opened(OpenTurn open) {
         Instant now = Instant.now();
         Turn turn = new Turn(open.turn(), open.session(), TurnState.RUNNING, 1, new MessageId(1), new MessageId(2), false, null,
-                null, null, null, null, OnDisconnect.CONTINUE, OnCrash.INTERRUPT, open.metadata(), now, now, null);
+                null, null, null, null, OnDisconnect.CONTINUE, OnCrash.INTERRUPT, open.command().metadata(), now, now, null);
         Session session = new Session(open.session(), open.owner(), settings, 1, now, now, open.turn(),
                 new HistoryTotals(1, INPUT_TOKENS));
-        Message said = new Message.User(Histories.meta(1, INPUT_TOKENS), open.input().said().content());
+        Message said = new Message.User(Histories.meta(1, INPUT_TOKENS), open.message().content());
         return new Opening.Opened(turn, session, List.of(said), ReadPlan.EVERYTHING, true, StoredContext.NONE);
     }
 }

@@ -2,13 +2,18 @@ package io.parley.api.json;
 
 import io.parley.conversation.Content;
 import io.parley.conversation.ContextSpec;
-import io.parley.conversation.Generation;
 import io.parley.conversation.IfRunning;
 import io.parley.conversation.MessageId;
 import io.parley.conversation.OnCrash;
 import io.parley.conversation.OnDisconnect;
 import io.parley.conversation.RawJson;
 import io.parley.conversation.Role;
+import io.parley.conversation.SessionId;
+import io.parley.conversation.port.Caller;
+import io.parley.turn.Reaction;
+import io.parley.turn.Target;
+import io.parley.turn.TurnCommand;
+import io.parley.turn.TurnOptions;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,43 +32,33 @@ public final class TurnReader {
     }
 
     /**
-     * The body of a turn; null means: as the session says.
-     *
-     * @param content null: nothing new is said
-     */
-    public record TurnBody(@Nullable List<Content> content, boolean regenerate, @Nullable MessageId replaces,
-            @Nullable String model, @Nullable List<ContextSpec> context, Generation generation,
-            @Nullable IfRunning ifRunning, @Nullable OnDisconnect onDisconnect, @Nullable OnCrash onCrash,
-            RawJson metadata) {
-        /** Of a request that says nothing. */
-        public static final TurnBody NOTHING = new TurnBody(null, false, null, null, null, Generation.UNDECIDED, null, null,
-                null, RawJson.EMPTY_OBJECT);
-
-        public TurnBody {
-            content = content == null ? null : List.copyOf(content);
-            context = context == null ? null : List.copyOf(context);
-        }
-    }
-
-    /**
-     * The turn that a body asks for.
+     * Reads the command for a turn, which has no idempotency key yet.
      *
      * @throws io.parley.conversation.Failure.Invalid with every broken rule
      */
-    public TurnBody read(byte[] body) {
+    public TurnCommand read(Caller caller, SessionId session, byte[] body) {
         Violations violations = new Violations();
         Fields fields = Value.of(JsonText.read(body, limits), violations).fields();
         Value said = fields.find("content");
         List<Content> blocks = said == null ? null : content.read(said, ContentReader.roleOfInput(said));
-        TurnBody turn = new TurnBody(blocks, fields.truth("regenerate"),
-                MessagesReader.messageId(fields.find("replaces")), fields.text("model", SettingsReader.LONGEST_MODEL),
-                ContextSpecReader.read(fields.find("context")), generation.read(fields),
-                fields.choice("ifRunning", IfRunning.class), fields.choice("onDisconnect", OnDisconnect.class),
-                fields.choice("onCrash", OnCrash.class), fields.object("metadata", limits.metadata().asLongValue()));
-        checkTogether(said, turn, violations);
+        boolean again = fields.truth("regenerate");
+        MessageId replaced = MessagesReader.messageId(fields.find("replaces"));
+        TurnOptions options = new TurnOptions(fields.text("model", SettingsReader.LONGEST_MODEL),
+                ContextSpecReader.read(fields.find("context")), generation.read(fields));
+        Reaction reaction = new Reaction(fields.choice("ifRunning", IfRunning.class),
+                fields.choice("onDisconnect", OnDisconnect.class), fields.choice("onCrash", OnCrash.class));
+        RawJson metadata = fields.object("metadata", limits.metadata().asLongValue());
+        checkTogether(said, again, replaced, violations);
         fields.refuseOthers();
         violations.throwIfAny();
-        return turn;
+        return new TurnCommand(caller, target(session, again, replaced), blocks, options, reaction, metadata, null);
+    }
+
+    private static Target target(SessionId session, boolean again, @Nullable MessageId replaced) {
+        if (replaced != null) {
+            return new Target.Within(session, replaced);
+        }
+        return again ? new Target.LastInput(session) : new Target.Existing(session);
     }
 
     /**
@@ -78,17 +73,18 @@ public final class TurnReader {
         return policies == null ? List.of() : policies;
     }
 
-    private static void checkTogether(@Nullable Value said, TurnBody turn, Violations violations) {
-        if (turn.regenerate && said != null) {
+    private static void checkTogether(@Nullable Value said, boolean again, @Nullable MessageId replaced,
+            Violations violations) {
+        if (again && said != null) {
             violations.add("/content", "must be left out if regenerate is true, which answers the last input again");
         }
-        if (turn.regenerate && turn.replaces != null) {
+        if (again && replaced != null) {
             violations.add("/replaces", "must be left out if regenerate is true");
         }
-        if (turn.replaces != null && said == null) {
+        if (replaced != null && said == null) {
             violations.add("/content", "is required with replaces: it is the new content of the message");
         }
-        if (turn.replaces != null && ContentReader.roleOfInput(said) == Role.TOOL) {
+        if (replaced != null && ContentReader.roleOfInput(said) == Role.TOOL) {
             violations.add("/content", "must not be tool results if replaces is set, because replaces edits a user message");
         }
     }

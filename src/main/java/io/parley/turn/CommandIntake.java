@@ -2,42 +2,65 @@ package io.parley.turn;
 
 import io.parley.conversation.Content;
 import io.parley.conversation.Failure;
+import io.parley.conversation.NewMessage;
+import io.parley.conversation.Role;
 import io.parley.conversation.Violation;
 import io.parley.provider.Ability;
 import io.parley.provider.Model;
 import io.parley.provider.ModelCatalogue;
+import io.parley.session.MessageIntake;
 import io.parley.session.ReadRoom;
 import io.parley.session.Sessions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Refuses new pictures if the model of a turn does not accept pictures, before anything is stored. */
+/** Checks the command of a turn before anything is stored, and makes a storable message of its content. */
 @ApplicationScoped
-class PictureRules {
+class CommandIntake {
     private final TurnRules rules;
     private final ModelCatalogue catalogue;
     private final Sessions sessions;
+    private final MessageIntake messages;
 
-    PictureRules(TurnRules rules, ModelCatalogue catalogue, Sessions sessions) {
+    CommandIntake(TurnRules rules, ModelCatalogue catalogue, Sessions sessions, MessageIntake messages) {
         this.rules = rules;
         this.catalogue = catalogue;
         this.sessions = sessions;
+        this.messages = messages;
     }
 
-    /** Checks a request; fails with {@code Failure.Invalid}, which names each refused picture. */
-    Uni<Void> check(TurnRequest request) {
-        List<String> pictures = pictures(request.content() == null ? List.of() : request.content(), "/content");
+    /** Checks a command; fails with {@code Failure.Invalid}, which names each option that breaks a rule and each image. */
+    Uni<Void> check(TurnCommand command) {
+        return Uni.createFrom().deferred(() -> {
+            rules.check(command.options());
+            return checkPictures(command);
+        });
+    }
+
+    /** Returns the storable form of the content; the item is null if nothing is said. */
+    Uni<@Nullable NewMessage> take(TurnCommand command) {
+        List<Content> said = command.said();
+        if (said == null) {
+            return Uni.createFrom().nullItem();
+        }
+        Role role = said.getFirst() instanceof Content.ToolResult ? Role.TOOL : Role.USER;
+        return messages.take(command.options().model(), role, said).<@Nullable NewMessage> map(message -> message);
+    }
+
+    private Uni<Void> checkPictures(TurnCommand command) {
+        List<String> pictures = pictures(command.said() == null ? List.of() : command.said(), "/content");
         if (pictures.isEmpty() || catalogue.all().stream().allMatch(model -> model.can(Ability.IMAGES))) {
             return Uni.createFrom().voidItem();
         }
-        return model(request).invoke(model -> check(model, pictures)).replaceWithVoid();
+        return model(command).invoke(model -> check(model, pictures)).replaceWithVoid();
     }
 
-    private Uni<Model> model(TurnRequest request) {
-        return request.model() != null ? Uni.createFrom().item(rules.model(request.model()))
-                : sessions.find(request.owner(), request.session(), ReadRoom.UNBOUNDED)
+    private Uni<Model> model(TurnCommand command) {
+        return command.options().model() != null ? Uni.createFrom().item(rules.model(command.options().model()))
+                : sessions.find(command.owner(), command.session(), ReadRoom.UNBOUNDED)
                         .map(session -> rules.model(session.settings().model()));
     }
 

@@ -13,7 +13,7 @@ import io.parley.testing.Histories;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SentPicturesTest {
+class CallImagesTest {
     private static final WireRules RULES = new WireRules("p", false, false, Reasoning.NONE, true, true, false);
     private static final WireRules BLIND = new WireRules("p", false, false, Reasoning.NONE, false, true, false);
     private static final Content PICTURE = new Content.Image(new ImageSource.Url("https://example.org/a.png"));
@@ -42,7 +42,7 @@ class SentPicturesTest {
     @Test
     void a_picture_that_is_not_sent_anyway_is_not_lost() {
         List<Message> messages = List.of(pictured(1));
-        assertThat(SentPictures.isOld(WireHistory.of(messages, BLIND), messages)).isTrue();
+        assertThat(CallImages.areOld(WireHistory.of(messages, BLIND), messages)).isTrue();
     }
 
     @Test
@@ -50,12 +50,12 @@ class SentPicturesTest {
         Message shown = new Message.Tool(Histories.meta(4, 1),
                 List.of(new Content.ToolResult("c", List.of(PICTURE, PICTURE), false)));
         List<Message> messages = List.of(pictured(2), Histories.call(3, 1, "c"), shown, Histories.user(5, 1, "Well?"));
-        assertThat(SentPictures.messages(WireHistory.of(messages, RULES), messages)).containsExactly(new MessageId(2),
+        assertThat(CallImages.shownBy(WireHistory.of(messages, RULES), messages)).containsExactly(new MessageId(2),
                 new MessageId(4));
     }
 
     private static boolean isOld(Message... messages) {
-        return SentPictures.isOld(WireHistory.of(List.of(messages), RULES), List.of(messages));
+        return CallImages.areOld(WireHistory.of(List.of(messages), RULES), List.of(messages));
     }
 
     private static Message pictured(long sequence) {
