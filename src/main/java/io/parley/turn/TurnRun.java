@@ -266,7 +266,7 @@ final class TurnRun implements LogOwner, ReplyListener {
     }
 
     /** Does a step on the turn's event loop. A fault of Parley itself ends the turn, because no other code would notice it. */
-    private void onLoop(Runnable step) {
+    void onLoop(Runnable step) {
         loop.runOnContext(_ -> {
             try {
                 step.run();
