@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  * because too much is going on or the process ends, is made up for after a later turn.
  */
 @ApplicationScoped
-class Afterwards {
+public class Afterwards {
     /** Summaries that one process makes at a time. */
     private static final int MOST_SUMMARIES = 64;
     /** Sessions whose turns one process embeds at a time, and parts of a long one that it embeds after one turn. */
@@ -49,7 +49,7 @@ class Afterwards {
     }
 
     /** Whether nothing is going on. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return room.availablePermits() == MOST_SUMMARIES && embeddings.availablePermits() == MOST_EMBEDDINGS;
     }
 

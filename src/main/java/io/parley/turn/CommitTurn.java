@@ -1,7 +1,7 @@
 package io.parley.turn;
 
-import io.parley.conversation.Content;
 import io.parley.context.ContextState;
+import io.parley.conversation.Content;
 import io.parley.conversation.ReadPlan;
 import io.parley.conversation.TokenCount;
 import io.parley.conversation.Turn;

@@ -56,7 +56,7 @@ public class Drain {
     }
 
     /** From here on no new turns are taken. */
-    void begin() {
+    public void begin() {
         begun = true;
     }
 

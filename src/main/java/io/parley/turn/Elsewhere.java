@@ -14,11 +14,11 @@ import java.time.Duration;
 @ApplicationScoped
 class Elsewhere {
     private final Watches watches;
-    private final TurnSettler settler;
+    private final DeadTurns dead;
 
-    Elsewhere(Watches watches, TurnSettler settler) {
+    Elsewhere(Watches watches, DeadTurns dead) {
         this.watches = watches;
-        this.settler = settler;
+        this.dead = dead;
     }
 
     /**
@@ -35,7 +35,7 @@ class Elsewhere {
     }
 
     private Uni<Turn> untilOver(Uni<Turn> asking, Watch watch, long end) {
-        return asking.chain(turn -> turn.state().isOver() ? Uni.createFrom().item(turn) : settler.settle(turn)).chain(found -> {
+        return asking.chain(turn -> turn.state().isOver() ? Uni.createFrom().item(turn) : dead.settle(turn)).chain(found -> {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             return found.state().isOver() || !left.isPositive() ? Uni.createFrom().item(found)
                     : watch.next(left).chain(() -> untilOver(asking, watch, end));

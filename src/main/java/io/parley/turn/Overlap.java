@@ -21,17 +21,17 @@ class Overlap {
     /** How many turns one request cancels, should others come before it again and again. */
     private static final int MOST_CANCELLED = 5;
     private final TurnStore store;
-    private final TurnSettler settler;
+    private final DeadTurns dead;
     private final Elsewhere elsewhere;
     private final RunningTurns running;
     private final Watches watches;
     private final TurnConfig config;
     private final ResultsBeforeCancel results;
 
-    Overlap(TurnStore store, TurnSettler settler, Elsewhere elsewhere, RunningTurns running, Watches watches,
+    Overlap(TurnStore store, DeadTurns dead, Elsewhere elsewhere, RunningTurns running, Watches watches,
             TurnConfig config, ResultsBeforeCancel results) {
         this.store = store;
-        this.settler = settler;
+        this.dead = dead;
         this.elsewhere = elsewhere;
         this.running = running;
         this.watches = watches;
@@ -96,7 +96,7 @@ class Overlap {
     private Uni<Void> end(OpenTurn open, TurnId turn) {
         running.find(turn).ifPresent(TurnRun::cancel);
         return elsewhere.over(open.session(), turn, store.requestCancel(open.owner(), open.session(), turn), config.takeOver())
-                .chain(found -> found.state().isOver() ? Uni.createFrom().voidItem() : settler.fence(found).replaceWithVoid())
+                .chain(found -> found.state().isOver() ? Uni.createFrom().voidItem() : dead.fence(found).replaceWithVoid())
                 // Its opening has been undone meanwhile; a session that is gone is noticed by the next try.
                 .onFailure(Failure.NotFound.class).recoverWithNull();
     }

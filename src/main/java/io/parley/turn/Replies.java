@@ -8,12 +8,12 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 
 /** Reads the stored replies of turns. */
-final class Replies {
+public final class Replies {
     private Replies() {
     }
 
     /** The reply's blocks; empty if none was stored, or if it has been deleted since. */
-    static Uni<List<Content>> stored(TurnStore store, Turn turn, ReadRoom room) {
+    public static Uni<List<Content>> stored(TurnStore store, Turn turn, ReadRoom room) {
         if (!turn.replyStored()) {
             return Uni.createFrom().item(List.of());
         }
@@ -22,7 +22,7 @@ final class Replies {
     }
 
     /** What of it is text. */
-    static String text(List<Content> reply) {
+    public static String text(List<Content> reply) {
         StringBuilder text = new StringBuilder();
         for (Content block : reply) {
             if (block instanceof Content.Text said) {

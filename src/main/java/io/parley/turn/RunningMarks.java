@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
  * being told goes together the next time, so that a busy process does not send two commands more for every turn.
  */
 @ApplicationScoped
-class RunningMarks {
+public class RunningMarks {
     private static final Logger LOG = Logger.getLogger(RunningMarks.class);
     private final RunningIndex index;
     /** Both are bounded by the turns that run here or are opened while one command is under way. */
@@ -33,7 +33,7 @@ class RunningMarks {
     }
 
     /** These turns run here. */
-    void begun(Collection<Entry> turns) {
+    public void begun(Collection<Entry> turns) {
         synchronized (this) {
             begun.addAll(turns);
             over.removeAll(turns);
@@ -42,7 +42,7 @@ class RunningMarks {
     }
 
     /** The store has said that a turn is over, or was never opened. */
-    void over(SessionId session, TurnId turn) {
+    public void over(SessionId session, TurnId turn) {
         synchronized (this) {
             Entry entry = new Entry(session, turn);
             if (!begun.remove(entry)) {

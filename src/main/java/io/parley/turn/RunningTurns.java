@@ -21,18 +21,18 @@ import java.util.function.Supplier;
 
 /** The turns that run in this process; at most {@link TurnConfig#maxRunning()}. */
 @ApplicationScoped
-class RunningTurns {
+public class RunningTurns {
     private final ConcurrentMap<TurnId, TurnRun> turns = new ConcurrentHashMap<>();
     private final AtomicInteger opening = new AtomicInteger();
     private final TurnStreams streams;
     private final RunningMarks marks;
-    private final TurnConfig config;
+    private final TurnWork work;
     private final Drain drain;
 
-    RunningTurns(TurnStreams streams, RunningMarks marks, TurnConfig config, Drain drain, Notices notices) {
+    RunningTurns(TurnStreams streams, RunningMarks marks, TurnWork work, Drain drain, Notices notices) {
         this.streams = streams;
         this.marks = marks;
-        this.config = config;
+        this.work = work;
         this.drain = drain;
         notices.listen(this::cancel);
     }
@@ -63,7 +63,7 @@ class RunningTurns {
     /** Fails if no more turns may run here now. */
     void checkRoom() {
         drain.checkOpen();
-        if (turns.size() >= config.maxRunning()) {
+        if (turns.size() >= work.config.maxRunning()) {
             throw new Failure.Unavailable(FailureCode.OVERLOADED, "Too many turns are running. Try again shortly.",
                     Duration.ofSeconds(1), null);
         }
@@ -74,8 +74,25 @@ class RunningTurns {
         return streams.start(turn, after, owner);
     }
 
-    void add(TurnRun turn) {
-        turns.put(turn.opened().turn().id(), turn);
+    /** Runs a turn that has just been opened. */
+    void run(Opening.Opened opened, TurnOptions options) {
+        added(opened, options, 0).run();
+    }
+
+    /**
+     * Runs a turn again that this process has taken over.
+     *
+     * @param after an id above all ids that listeners can have seen
+     * @param untold whether not even the beginning of the turn is stored
+     */
+    public void runAgain(TurnStore.Restarted restarted, long after, boolean untold) {
+        added(restarted.opened(), restarted.options(), after).runAgain(untold);
+    }
+
+    private TurnRun added(Opening.Opened opened, TurnOptions options, long after) {
+        TurnRun turn = new TurnRun(work, opened, options, this, after);
+        turns.put(opened.turn().id(), turn);
+        return turn;
     }
 
     /**
@@ -93,24 +110,34 @@ class RunningTurns {
     }
 
     /** The names of all that run here. */
-    List<RunningIndex.Entry> entries() {
+    public List<RunningIndex.Entry> entries() {
         return turns.values().stream().map(turn -> turn.opened().turn())
                 .map(turn -> new RunningIndex.Entry(turn.session(), turn.id())).toList();
     }
 
     /** How many run or are being opened. */
-    int count() {
+    public int count() {
         // In this order: one that has just been opened is counted twice rather than not at all.
         return opening.get() + turns.size();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return count() == 0;
     }
 
     /** Ends them all, as this process ends. */
-    void interruptAll() {
+    public void interruptAll() {
         turns.values().forEach(TurnRun::interrupt);
+    }
+
+    /** Returns whether this turn runs here. */
+    public boolean isRunning(TurnId turn) {
+        return turns.containsKey(turn);
+    }
+
+    /** Returns whether one more turn may run here now. */
+    public boolean hasRoom() {
+        return !drain.hasBegun() && turns.size() < work.config.maxRunning();
     }
 
     Optional<TurnRun> find(TurnId turn) {

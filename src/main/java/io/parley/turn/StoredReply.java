@@ -11,20 +11,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the reply of a dead turn together from its stored log. Bounded by the longest reply that a turn may have. */
-final class StoredReply {
+public final class StoredReply {
     private final EventLogStore logs;
     private final Turn turn;
     private ReplyDraft draft = new ReplyDraft();
     private @Nullable String model;
     private long lastId;
 
-    StoredReply(EventLogStore logs, Turn turn) {
+    /** Makes a reply that is still to be read. */
+    public StoredReply(EventLogStore logs, Turn turn) {
         this.logs = logs;
         this.turn = turn;
     }
 
     /** Reads the whole log. */
-    Uni<Void> read() {
+    public Uni<Void> read() {
         return logs.read(turn.session(), turn.id(), lastId).chain(page -> {
             page.events().forEach(this::add);
             lastId = Math.max(lastId, page.events().isEmpty() ? page.lastId() : page.events().getLast().id());
@@ -53,21 +54,23 @@ final class StoredReply {
         assert told != null : "text and tool calls are always told";
     }
 
-    List<Content> content() {
+    /** The blocks so far; empty if nothing was said that a person or a tool could use. */
+    public List<Content> content() {
         return draft.content();
     }
 
-    String text() {
+    /** The text so far. */
+    public String text() {
         return Replies.text(draft.content());
     }
 
     /** The name of the model that was asked last, if that is known. */
-    @Nullable
-    String model() {
+    public @Nullable String model() {
         return model == null ? turn.model() : model;
     }
 
-    long lastId() {
+    /** The highest id that the log holds; 0 if it is empty. */
+    public long lastId() {
         return lastId;
     }
 }

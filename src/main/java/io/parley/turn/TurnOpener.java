@@ -19,17 +19,17 @@ class TurnOpener {
     private final TurnStore store;
     private final TurnRules rules;
     private final CommandIntake intake;
-    private final TurnSettler settler;
+    private final DeadTurns dead;
     private final Overlap overlap;
     private final RunningMarks marks;
     private final UndoQueue undos;
 
-    TurnOpener(TurnStore store, TurnRules rules, CommandIntake intake, TurnSettler settler, Overlap overlap,
+    TurnOpener(TurnStore store, TurnRules rules, CommandIntake intake, DeadTurns dead, Overlap overlap,
             RunningMarks marks, UndoQueue undos) {
         this.store = store;
         this.rules = rules;
         this.intake = intake;
-        this.settler = settler;
+        this.dead = dead;
         this.overlap = overlap;
         this.marks = marks;
         this.undos = undos;
@@ -88,7 +88,8 @@ class TurnOpener {
         return store.open(open)
                 .onFailure(TurnOpener::mayBeOpen).invoke(() -> undos.add(open))
                 .chain(opening -> switch (opening) {
-                    case Opening.Dead(var dead) when triesLeft > 1 -> settled(dead).chain(() -> open(open, triesLeft - 1));
+                    case Opening.Dead(var running) when triesLeft > 1 ->
+                        settled(running).chain(() -> open(open, triesLeft - 1));
                     case Opening.Opened opened -> answerable(open, opened);
                     case Opening.Dead _,Opening.Known _,Opening.Busy _ -> Uni.createFrom().item(opening);
                 });
@@ -107,8 +108,8 @@ class TurnOpener {
     }
 
     /** One whose opening has been undone meanwhile is in nobody's way. */
-    private Uni<Void> settled(Turn dead) {
-        return settler.settle(dead).replaceWithVoid().onFailure(Failure.NotFound.class).recoverWithNull();
+    private Uni<Void> settled(Turn running) {
+        return dead.settle(running).replaceWithVoid().onFailure(Failure.NotFound.class).recoverWithNull();
     }
 
     /** Whether the turn may be open although the client is told that it is not: all but a refusal that was read. */

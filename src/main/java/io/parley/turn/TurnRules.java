@@ -98,7 +98,7 @@ public class TurnRules implements SettingsRules {
     }
 
     /** The model by this name, or the default one where there is none any more. */
-    Model model(@Nullable String name) {
+    public Model model(@Nullable String name) {
         return Optional.ofNullable(name).flatMap(catalogue::find).orElseGet(catalogue::defaultModel);
     }
 }

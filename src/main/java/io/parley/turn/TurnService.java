@@ -33,26 +33,26 @@ class TurnService implements Turns {
     /** How long a cancelled or erased turn is waited for: another process learns of it with its next batch or renewal. */
     private static final Duration CANCEL_LIMIT = Duration.ofSeconds(10);
     private final TurnOpener opener;
-    private final TurnWork work;
+    private final TurnRules rules;
     private final TurnStore store;
     private final TurnStreams streams;
     private final RunningTurns running;
     private final Sessions sessions;
-    private final TurnSettler settler;
+    private final DeadTurns dead;
     private final Elsewhere elsewhere;
     private final Drain drain;
     /** Shares the lookups, because many clients may begin to listen to one turn at the same time. */
     private final SingleFlightReads<Place, Turn> lookups = new SingleFlightReads<>();
 
-    TurnService(TurnOpener opener, TurnWork work, TurnStore store, TurnStreams streams, RunningTurns running,
-            Sessions sessions, TurnSettler settler, Elsewhere elsewhere, Drain drain) {
+    TurnService(TurnOpener opener, TurnRules rules, TurnStore store, TurnStreams streams, RunningTurns running,
+            Sessions sessions, DeadTurns dead, Elsewhere elsewhere, Drain drain) {
         this.opener = opener;
-        this.work = work;
+        this.rules = rules;
         this.store = store;
         this.streams = streams;
         this.running = running;
         this.sessions = sessions;
-        this.settler = settler;
+        this.dead = dead;
         this.elsewhere = elsewhere;
         this.drain = drain;
     }
@@ -94,9 +94,7 @@ class TurnService implements Turns {
     }
 
     private Started run(Opening.Opened opened, TurnOptions options) {
-        TurnRun turn = new TurnRun(work, opened, options, running, 0);
-        running.add(turn);
-        turn.run();
+        running.run(opened, options);
         return new Started(opened.turn(), false);
     }
 
@@ -108,7 +106,7 @@ class TurnService implements Turns {
     /** Whoever looks at a turn whose process has died settles it. */
     private Uni<Turn> settledIfDead(Turn turn) {
         return turn.state().isOver() || running.find(turn.id()).isPresent() ? Uni.createFrom().item(turn)
-                : settler.settle(turn);
+                : dead.settle(turn);
     }
 
     private Uni<Snapshot> snapshot(Turn turn, ReadRoom room) {
@@ -124,7 +122,7 @@ class TurnService implements Turns {
 
     /** Which model answers a running turn whose settings name none, or one that is no more; its end stores the name. */
     private Turn named(Turn turn) {
-        return turn.state().isOver() ? turn : turn.withModel(work.rules.model(turn.model()).name());
+        return turn.state().isOver() ? turn : turn.withModel(rules.model(turn.model()).name());
     }
 
     @Override

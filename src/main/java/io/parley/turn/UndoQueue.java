@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
  * be gone as well; either is logged.
  */
 @ApplicationScoped
-class UndoQueue {
+public class UndoQueue {
     private static final int MOST = 1_000;
     private static final int TRIES = 130;
     private static final Logger LOG = Logger.getLogger(UndoQueue.class);
@@ -24,7 +24,7 @@ class UndoQueue {
     }
 
     /** Whether nothing waits to be undone. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return room.availablePermits() == MOST;
     }
 

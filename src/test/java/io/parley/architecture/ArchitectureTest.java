@@ -37,7 +37,7 @@ class ArchitectureTest {
             .layer("usage").definedBy("io.parley.usage")
             .layer("stream").definedBy("io.parley.stream")
             .layer("session").definedBy("io.parley.session")
-            .layer("turn").definedBy("io.parley.turn")
+            .layer("turn").definedBy("io.parley.turn..")
             .layer("store").definedBy("io.parley.store")
             .layer("api").definedBy("io.parley.api..")
             .layer("simulator").definedBy("io.parley.simulator")
@@ -64,6 +64,12 @@ class ArchitectureTest {
             .matching("io.parley.provider.(*)..")
             .should().notDependOnEachOther()
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule a_turn_does_not_know_its_recovery = noClasses()
+            .that().resideInAPackage("io.parley.turn")
+            .should().dependOnClassesThat().resideInAPackage("io.parley.turn.recover")
+            .because("recovery calls into the turn, which knows only DeadTurns");
 
     @ArchTest
     static final ArchRule only_the_store_sees_redis = noClasses()

@@ -3,7 +3,7 @@ package io.parley.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.testing.Configs;
-import io.parley.turn.DrainConfig;
+import io.parley.turn.recover.DrainConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

@@ -17,6 +17,7 @@ import io.parley.provider.ModelCatalogue;
 import io.parley.session.Sessions;
 import io.parley.stream.Listener;
 import io.parley.stream.Listening;
+import io.parley.stream.Notices;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnStreams;
@@ -50,11 +51,13 @@ class BrokenPartsApiTest extends TurnApi {
     @Inject
     TurnStreams streams;
     @Inject
-    RunningTurns running;
+    RunningMarks marks;
+    @Inject
+    Notices notices;
     @Inject
     Sessions sessions;
     @Inject
-    TurnSettler settler;
+    DeadTurns dead;
     @Inject
     Elsewhere elsewhere;
     @Inject
@@ -73,7 +76,8 @@ class BrokenPartsApiTest extends TurnApi {
     }
 
     private TurnEvent endOf(TurnWork broken, boolean listens) {
-        TurnService service = new TurnService(opener, broken, work.store, streams, running, sessions, settler,
+        RunningTurns running = new RunningTurns(streams, marks, broken, new Drain(), notices);
+        TurnService service = new TurnService(opener, broken.rules, work.store, streams, running, sessions, dead,
                 elsewhere, new Drain());
         Turn turn = Talk.await(service.start(Commands.saying(Owner.LOCAL, new SessionId(session), "one"), () -> {
         })).turn();

@@ -143,9 +143,9 @@ final class LoneTurn implements AutoCloseable {
         synchronized (commits) {
             commits.clear();
         }
-        run = new TurnRun(parts.get(TurnWork.class), opened(), TurnOptions.NONE, running(), 0);
-        running().add(run);
-        run.run();
+        Opening.Opened opened = opened();
+        running().run(opened, TurnOptions.NONE);
+        run = running().find(opened.turn().id()).orElseThrow();
         return this;
     }
 

@@ -30,7 +30,7 @@ abstract class TurnApi {
     @TestHTTPResource("/")
     URI uri;
     @Inject
-    TurnSettler settler;
+    DeadTurns dead;
     @Inject
     TurnStore turnStore;
     FakeProvider provider;
@@ -84,7 +84,7 @@ abstract class TurnApi {
         Awaitility.await().until(() -> {
             redis.command("HSET " + key + " lease 0");
             Turn found = Talk.await(turnStore.find(new SessionId(session), new TurnId(turn)));
-            return Talk.await(settler.fence(found)).state().isOver();
+            return Talk.await(dead.fence(found)).state().isOver();
         });
     }
 

@@ -1,4 +1,4 @@
-package io.parley.turn;
+package io.parley.turn.recover;
 
 import io.parley.conversation.Content;
 import io.parley.conversation.FailureCode;
@@ -15,6 +15,16 @@ import io.parley.stream.EventLogStore;
 import io.parley.stream.NumberedEvent;
 import io.parley.stream.TurnEndings;
 import io.parley.stream.TurnEvent;
+import io.parley.turn.CommitTurn;
+import io.parley.turn.Committed;
+import io.parley.turn.DeadTurns;
+import io.parley.turn.Drain;
+import io.parley.turn.Replies;
+import io.parley.turn.RunningTurns;
+import io.parley.turn.StoredReply;
+import io.parley.turn.TakeOver;
+import io.parley.turn.TurnRules;
+import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -26,7 +36,7 @@ import java.util.Optional;
  * request wanted that is run again instead.
  */
 @ApplicationScoped
-class TurnSettler implements TurnEndings {
+class TurnSettler implements DeadTurns, TurnEndings {
     /** More than an owner can have shown without storing: at most 4 KiB, and an event is never empty. */
     private static final int ID_GAP = 10_000;
     private final TurnStore store;
@@ -48,12 +58,9 @@ class TurnSettler implements TurnEndings {
         this.clock = clock;
     }
 
-    /**
-     * Takes a dead turn over and ends it; says how it then stands. A turn that proves alive or over, or runs here, is left
-     * alone, and so is every turn by a process that is about to end itself.
-     */
-    Uni<Turn> settle(Turn dead) {
-        boolean leave = drain.hasBegun() || running.find(dead.id()).isPresent();
+    @Override
+    public Uni<Turn> settle(Turn dead) {
+        boolean leave = drain.hasBegun() || running.isRunning(dead.id());
         return leave ? store.find(dead.session(), dead.id()) : takeOver(dead, false);
     }
 
@@ -65,8 +72,8 @@ class TurnSettler implements TurnEndings {
         return stored + ID_GAP * taken.epoch();
     }
 
-    /** The same for a turn that was asked to stop, whether its process is dead or only slow: it can store nothing any more. */
-    Uni<Turn> fence(Turn cancelled) {
+    @Override
+    public Uni<Turn> fence(Turn cancelled) {
         return takeOver(cancelled, true);
     }
 

@@ -1,7 +1,12 @@
-package io.parley.turn;
+package io.parley.turn.recover;
 
 import io.parley.conversation.Failure;
+import io.parley.turn.RunningIndex;
 import io.parley.turn.RunningIndex.Entry;
+import io.parley.turn.RunningMarks;
+import io.parley.turn.RunningTurns;
+import io.parley.turn.TurnConfig;
+import io.parley.turn.TurnStore;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -69,7 +74,7 @@ class Sweep {
     }
 
     private Uni<Void> look(Entry entry) {
-        if (running.find(entry.turn()).isPresent()) {
+        if (running.isRunning(entry.turn())) {
             return Uni.createFrom().voidItem();
         }
         return store.find(entry.session(), entry.turn())

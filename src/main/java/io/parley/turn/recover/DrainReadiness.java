@@ -1,5 +1,6 @@
-package io.parley.turn;
+package io.parley.turn.recover;
 
+import io.parley.turn.Drain;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

@@ -1,5 +1,9 @@
-package io.parley.turn;
+package io.parley.turn.recover;
 
+import io.parley.turn.Afterwards;
+import io.parley.turn.Drain;
+import io.parley.turn.RunningTurns;
+import io.parley.turn.UndoQueue;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,12 +1,14 @@
-package io.parley.turn;
+package io.parley.turn.recover;
 
-import io.parley.conversation.Failure;
 import io.parley.conversation.OnCrash;
 import io.parley.conversation.Turn;
 import io.parley.stream.EventLogStore;
-import io.parley.turn.TurnStore.Restarted;
+import io.parley.turn.RunningTurns;
+import io.parley.turn.TurnConfig;
+import io.parley.turn.TurnStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 
 /** Runs turns again whose process has died, where their request wanted that. */
 @ApplicationScoped
@@ -15,13 +17,15 @@ class Restarts {
     private static final int MOST = 2;
     private final TurnStore store;
     private final EventLogStore logs;
-    private final TurnWork work;
+    private final TurnConfig config;
+    private final InstantSource clock;
     private final RunningTurns running;
 
-    Restarts(TurnStore store, EventLogStore logs, TurnWork work, RunningTurns running) {
+    Restarts(TurnStore store, EventLogStore logs, TurnConfig config, InstantSource clock, RunningTurns running) {
         this.store = store;
         this.logs = logs;
-        this.work = work;
+        this.config = config;
+        this.clock = clock;
         this.running = running;
     }
 
@@ -31,32 +35,18 @@ class Restarts {
      * @return false if it is not to be, or can not: then it is still the caller's to end
      */
     Uni<Boolean> begin(Turn taken) {
-        if (taken.onCrash() != OnCrash.RESTART || !isYoung(taken) || !hasRoom()) {
+        if (taken.onCrash() != OnCrash.RESTART || !isYoung(taken) || !running.hasRoom()) {
             return Uni.createFrom().item(false);
         }
         return logs.read(taken.session(), taken.id(), Long.MAX_VALUE)
                 .chain(log -> store.restart(taken, MOST)
                         .invoke(restarted -> restarted
-                                .ifPresent(turn -> run(turn, TurnSettler.idAbove(taken, log.lastId()), log.lastId() == 0)))
+                                .ifPresent(turn -> running.runAgain(turn, TurnSettler.idAbove(taken, log.lastId()),
+                                        log.lastId() == 0)))
                         .map(restarted -> restarted.isPresent()));
     }
 
     private boolean isYoung(Turn turn) {
-        return turn.createdAt().plus(work.config.maxDuration()).isAfter(work.clock.instant());
-    }
-
-    private boolean hasRoom() {
-        try {
-            running.checkRoom();
-            return true;
-        } catch (Failure _) {
-            return false;
-        }
-    }
-
-    private void run(Restarted restarted, long after, boolean untold) {
-        TurnRun turn = new TurnRun(work, restarted.opened(), restarted.options(), running, after);
-        running.add(turn);
-        turn.runAgain(untold);
+        return turn.createdAt().plus(config.maxDuration()).isAfter(clock.instant());
     }
 }

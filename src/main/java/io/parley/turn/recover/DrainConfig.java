@@ -1,4 +1,4 @@
-package io.parley.turn;
+package io.parley.turn.recover;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
