@@ -62,6 +62,17 @@ export class Reading {
     this.#anchor = null;
   }
 
+  /** Stops waiting for a message: the messages in view stay where they are. */
+  keep() {
+    this.#leaveEnd();
+    this.#note();
+  }
+
+  /** To be called before each change of what is shown: a scroll whose event has not come yet was before the change. */
+  look() {
+    this.#look();
+  }
+
   /** To be called after each change of what is shown. */
   stay() {
     this.#look();
@@ -74,6 +85,9 @@ export class Reading {
       if (Math.abs(difference) > SLIGHT) {
         this.#scroll.scrollTop += difference;
       }
+    } else if (element) {
+      // The message that stood at the edge has gone, and the messages in view are to stay from now on.
+      this.#anchor = this.#visible();
     }
     this.#note();
   }

@@ -92,6 +92,7 @@ export class Thread {
     const conversation = this.#conversation;
     const items = itemsOf(conversation, this.#editing.current);
     const fresh = new Map();
+    this.#reading.look();
     const keepFocus = holdFocus(messages);
     items.forEach((item) => fresh.set(item.key, this.#item(item)));
     arrange(messages, [...fresh.values()].map(({ element }) => element));
@@ -302,6 +303,9 @@ export class Thread {
     this.#reads = null;
     earlier.removeAttribute("aria-disabled");
     if (error !== null) {
+      if (this.#sought) {
+        this.#reading.keep();
+      }
       this.#sought = null;
       this.#left = null;
       this.#deeds.refused(error);

@@ -10,6 +10,7 @@ import io.parley.testing.Photo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -309,11 +310,38 @@ class ReadingIT extends ChatPage {
         assertThat(replies(page)).hasCount(1);
         assertThat(page.locator("#latest")).isVisible();
         assertThat(number("messages.parentElement.scrollTop")).isLessThan(400);
+        evaluate("messages.parentElement.scrollTop = 0");
         page.locator("#problem button").last().click();
         page.unroute("**/messages?*before=*");
         page.locator("#earlier").click();
 
         assertThat(inputs()).hasCount(99);
+    }
+
+    @Test
+    void a_scroll_of_which_the_page_hears_late_holds_the_place_of_reading() {
+        String session = history(260);
+        open("/#" + session);
+        assertThat(inputs()).hasCount(50);
+        evaluate("document.addEventListener('scroll', (event) => event.stopImmediatePropagation(), true)");
+        List<Route> later = new ArrayList<>();
+        AtomicBoolean first = new AtomicBoolean(true);
+        page.route("**/messages?*before=*", route -> {
+            if (first.getAndSet(false)) {
+                route.resume();
+            } else {
+                later.add(route);
+            }
+        });
+        // While the first page is laid out, the page may take its change of height for a scroll, and go back to the end.
+        page.waitForCondition(() -> {
+            evaluate("messages.parentElement.scrollTop = 0");
+            return !first.get();
+        });
+
+        page.waitForFunction("messages.parentElement.scrollTop > 400");
+        assertThat(inputs()).hasCount(100);
+        assertThat(later).as("further pages that the page asks for").isEmpty();
     }
 
     @Test
