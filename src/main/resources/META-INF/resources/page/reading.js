@@ -68,11 +68,6 @@ export class Reading {
     this.#note();
   }
 
-  /** To be called before each change of what is shown: a scroll whose event has not come yet was before the change. */
-  look() {
-    this.#look();
-  }
-
   /** To be called after each change of what is shown. */
   stay() {
     this.#look();

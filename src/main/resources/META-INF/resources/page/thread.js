@@ -92,7 +92,6 @@ export class Thread {
     const conversation = this.#conversation;
     const items = itemsOf(conversation, this.#editing.current);
     const fresh = new Map();
-    this.#reading.look();
     const keepFocus = holdFocus(messages);
     items.forEach((item) => fresh.set(item.key, this.#item(item)));
     arrange(messages, [...fresh.values()].map(({ element }) => element));
