@@ -60,7 +60,7 @@ final class RunningTurn implements LogOwner, ReplyListener {
         this.remedies = new Remedies(work.refusals, work.accepted, work.wishes, opened.turn().session());
         // Not the context of the request, which would live as long as the turn with all that it holds.
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
-        this.log = streams.log(opened.turn(), after, this);
+        this.log = streams.log(opened.turn(), after, this, loop);
         this.again = after > 0;
         this.place = work.images.place(step -> loop.runOnContext(_ -> step.run()));
         this.farewell = new Farewell(work, opened.turn(), log, this);
