@@ -2,6 +2,7 @@ package io.parley.stream;
 
 import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.parley.conversation.FinishReason;
@@ -56,6 +57,15 @@ class LostLogTest extends OnRedis {
 
     private static <T> T got(CompletableFuture<T> stage) {
         return Talk.await(Uni.createFrom().completionStage(stage));
+    }
+
+    /** A log without a lock would break in silence. */
+    @Test
+    void a_log_refuses_steps_on_another_loop_than_its_own() {
+        TurnLog own = log.log();
+        assertThatThrownBy(() -> own.append(new TurnEvent.Delta("a"))).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> own.read(0)).isInstanceOf(AssertionError.class);
+        assertThat(log.read(0)).isEqualTo(LogRead.NOTHING_YET);
     }
 
     @Test
