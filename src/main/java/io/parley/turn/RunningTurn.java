@@ -11,7 +11,6 @@ import io.parley.provider.CallForm;
 import io.parley.provider.ChatCall;
 import io.parley.provider.ReplyListener;
 import io.parley.stream.LogOwner;
-import io.parley.stream.Loop;
 import io.parley.stream.TurnEvent;
 import io.parley.stream.TurnLog;
 import io.parley.turn.Opening.Opened;
@@ -113,8 +112,7 @@ final class RunningTurn implements LogOwner, ReplyListener {
     }
 
     private void send(Uni<ChosenContext> choice) {
-        // Tokens may have been counted on another thread.
-        running = choice.emitOn(Loop.of(loop)).invoke(this::tell).chain(chosen -> models.current().call(chosen, form(), place))
+        running = choice.emitOn(this::onLoop).invoke(this::tell).chain(chosen -> models.current().call(chosen, form(), place))
                 .subscribe().with(call -> onLoop(() -> call(call)), this::onFailure);
     }
 
