@@ -4,6 +4,7 @@ import io.parley.api.json.EventJson;
 import io.parley.conversation.Burst;
 import io.parley.sse.SseEncoder;
 import io.parley.stream.CursorListener;
+import io.parley.stream.Loop;
 import io.parley.turn.Drain;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -33,6 +34,7 @@ final class EventStream<E> {
     private static final String HEARTBEAT = "hb";
     private final SseConfig config;
     private final ContextInternal context;
+    private final Loop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final EventSource<E> source;
@@ -60,6 +62,7 @@ final class EventStream<E> {
             Drain drain, Burst earlyEnds) {
         this.config = config;
         this.context = context;
+        this.loop = new Loop(context);
         this.request = request;
         this.response = request.response();
         this.source = source;
@@ -286,10 +289,6 @@ final class EventStream<E> {
     }
 
     private void onContext(Runnable command) {
-        if (context.nettyEventLoop().inEventLoop()) {
-            command.run();
-        } else {
-            context.runOnContext(_ -> command.run());
-        }
+        loop.execute(command);
     }
 }

@@ -1,14 +1,11 @@
 package io.parley.store;
 
-import io.netty.buffer.ByteBufUtil;
 import io.parley.stream.NumberedEvent;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Events as entries of a log: some that came together are one entry. */
 final class LogEntries {
-    /** About as much as an event takes beside its text. */
-    private static final int FRAME_BYTES = 32;
     private final List<String> arguments = new ArrayList<>(3);
     private final StringBuilder json;
     private final PieceRun pieces;
@@ -36,8 +33,7 @@ final class LogEntries {
     }
 
     private void add(NumberedEvent event) {
-        int from = json.length();
-        if (from == 0) {
+        if (json.isEmpty()) {
             arguments.add(Long.toString(event.id()));
         }
         if (!pieces.take(event)) {
@@ -45,7 +41,7 @@ final class LogEntries {
             pieces.separate();
             EventCodec.write(event, json);
         }
-        bytes += FRAME_BYTES + ByteBufUtil.utf8Bytes(json, from, json.length());
+        bytes += event.bytes();
     }
 
     private void end(long last) {

@@ -3,6 +3,7 @@ package io.parley.stream;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +51,11 @@ final class AskedPages<E> {
     }
 
     private void ask() {
-        ListenerLoop loop = ListenerLoop.here();
+        Executor loop = Loop.ofCaller();
         state = State.ASKING;
         Cancellable begun = Uni.createFrom().deferred(() -> question.get()).subscribe().with(
-                next -> loop.run(() -> answered(next)),
-                failure -> loop.run(() -> failed(failure)));
+                next -> loop.execute(() -> answered(next)),
+                failure -> loop.execute(() -> failed(failure)));
         if (state == State.ASKING) {
             wait = begun;
         }

@@ -2,19 +2,20 @@ package io.parley.stream;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A place in the log of a turn that runs in this process. Falls back on the stored log where memory does not reach. */
+/**
+ * A place in the log of a turn that runs in this process. Falls back on the stored log where memory does not reach. Only for
+ * the event loop of the log: a listener on any loop has it behind a {@link LoopCursor}.
+ */
 final class LiveCursor implements Cursor<NumberedEvent> {
     private final TurnLog log;
     private final LongFunction<Cursor<NumberedEvent>> elsewhere;
     private final AskedPages<NumberedEvent> stored;
-    /** Whether the listener has been told of more and has not taken yet. So at most one step waits for a busy event loop. */
-    private final AtomicBoolean told = new AtomicBoolean();
-    private Runnable wake = () -> {
-    };
+    private final Runnable wake = this::tell;
+    /** Whether the listener has been told of more and has not taken yet. */
+    private boolean told;
     private @Nullable CursorListener listener;
     private long after;
     /** Whether what memory has forgotten is being read. */
@@ -23,7 +24,7 @@ final class LiveCursor implements Cursor<NumberedEvent> {
     private boolean closed;
 
     /**
-     * A new listener.
+     * A new listener. It may be made anywhere.
      *
      * @param pages reads what the log has forgotten
      * @param elsewhere makes the cursor to go on with when another process takes the turn
@@ -38,22 +39,21 @@ final class LiveCursor implements Cursor<NumberedEvent> {
 
     @Override
     public void listen(CursorListener waiting) {
-        ListenerLoop loop = ListenerLoop.here();
-        Runnable more = waiting::more;
         listener = waiting;
-        wake = () -> {
-            if (told.compareAndSet(false, true)) {
-                loop.run(more);
-            }
-        };
         stored.listen(waiting);
         log.listen(wake);
     }
 
+    private void tell() {
+        if (!told && listener != null) {
+            told = true;
+            listener.more();
+        }
+    }
+
     @Override
     public @Nullable List<NumberedEvent> take() {
-        // Before the log is read: an event that comes after that is told of again.
-        told.set(false);
+        told = false;
         if (successor != null) {
             return successor.take();
         }

@@ -1,6 +1,8 @@
 package io.parley.stream;
 
-/** Who runs the turn of a {@link TurnLog}. Called on any thread, at most a few times a second. */
+/**
+ * Runs the turn of a {@link TurnLog}. It is called on the turn's loop, within a step of the log, at most a few times a second.
+ */
 public interface LogOwner {
 
     /** Another process has the turn. */
@@ -9,9 +11,9 @@ public interface LogOwner {
     /** The session is gone. */
     void erased();
 
-    /** Somebody asked to cancel the turn. May be called more than once. */
+    /** A client asked to cancel the turn. May be called more than once. */
     void cancel();
 
-    /** Nobody in this process listens any more. */
+    /** No client of this process listens any more. */
     void lastListenerLeft();
 }

@@ -1,20 +1,19 @@
 package io.parley.stream;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the events of a log, in order and one batch at a time, which also keeps the turn's lease; a lease that no batch
- * keeps is renewed by an empty one. Safe for use by many threads.
+ * keeps is renewed by an empty one. All of it runs on the loop of the turn; the answers of the store are brought there.
  */
 final class LogWriter {
     /** How many moments there are at which batches leave, in the time that a batch may wait. */
     private static final int DEPARTURES = 10;
     private final Function<List<NumberedEvent>, Uni<LeaseState>> store;
-    private final Vertx vertx;
+    private final Loop loop;
     private final LogTimes times;
     private final LogOwner owner;
     private final Runnable progress;
@@ -22,6 +21,8 @@ final class LogWriter {
     private final UnstoredEvents unstored = new UnstoredEvents();
     private final long renewal;
     private boolean storing;
+    /** Whether a batch leaves as soon as the present step is over. */
+    private boolean leaving;
     private boolean timerSet;
     private boolean stopped;
     private boolean followed;
@@ -29,74 +30,78 @@ final class LogWriter {
     private @Nullable Runnable whenIdle;
 
     /**
-     * A writer of a turn that has just been opened, so that its lease is fresh.
+     * A writer of a turn that has just been opened, so that its lease is fresh. It may be made anywhere.
      *
      * @param store appends events and renews the lease; may be repeated
+     * @param loop of the turn
      * @param owner told of what the store says
      * @param progress runs when events have been stored or the lease is confirmed
-     * @param followersLeft runs when nobody listens in another process any more
+     * @param followersLeft runs when no listener of another process is left
      */
-    LogWriter(Function<List<NumberedEvent>, Uni<LeaseState>> store, Vertx vertx, LogTimes times, LogOwner owner,
+    LogWriter(Function<List<NumberedEvent>, Uni<LeaseState>> store, Loop loop, LogTimes times, LogOwner owner,
             Runnable progress, Runnable followersLeft) {
         this.store = store;
-        this.vertx = vertx;
+        this.loop = loop;
         this.times = times;
         this.owner = owner;
         this.progress = progress;
         this.followersLeft = followersLeft;
         // As a renewal that is younger than half the time is not repeated, none is older than the whole of it.
-        this.renewal = vertx.setPeriodic(times.renew().toMillis() / 2, _ -> storeBatch(true));
+        this.renewal = loop.every(times.renew().toMillis() / 2, () -> storeBatch(true));
     }
 
-    /** Stores an event soon. */
-    synchronized void add(NumberedEvent event) {
-        unstored.add(event);
+    /** Stores an event soon; {@code now} is its time by {@code System.nanoTime()}. */
+    void add(NumberedEvent event, long now) {
+        unstored.add(event, now);
         schedule();
     }
 
     /** Whether so little is not stored, for so short a time, and the lease so fresh, that a further event may be shown. */
-    synchronized boolean isNear() {
-        long now = System.nanoTime();
+    boolean isNear(long now) {
         return unstored.bytes() <= TurnLog.AHEAD_BYTES && unstored.ageNanos(now) <= times.ahead().toNanos()
                 && now - confirmedNanos <= times.trust().toNanos();
     }
 
-    synchronized int unstored() {
+    int unstored() {
         return unstored.count();
     }
 
     /** Begins no further batch. */
     void stop() {
-        synchronized (this) {
-            stopped = true;
-        }
-        vertx.cancelTimer(renewal);
+        stopped = true;
+        loop.cancel(renewal);
     }
 
-    /** Stops; gives what is not known to be stored once no batch is under way. */
+    /** Stops; gives the events that are not known to be stored once no batch is under way. */
     Uni<List<NumberedEvent>> finish() {
         return Uni.createFrom().emitter(emitter -> {
+            assert loop.isHere() : TurnLog.STRAY;
             stop();
-            synchronized (this) {
-                if (storing) {
-                    whenIdle = () -> emitter.complete(rest());
-                    return;
-                }
+            if (storing) {
+                whenIdle = () -> emitter.complete(unstored.all());
+            } else {
+                emitter.complete(unstored.all());
             }
-            emitter.complete(rest());
         });
-    }
-
-    private synchronized List<NumberedEvent> rest() {
-        return unstored.all();
     }
 
     private void schedule() {
         if (unstored.bytes() >= TurnLog.AHEAD_BYTES / 2) {
-            vertx.runOnContext(_ -> storeBatch(false));
+            leaveSoon();
         } else if (!timerSet) {
             timerSet = true;
-            vertx.setTimer(untilDeparture(times.store().toMillis(), System.nanoTime() / 1_000_000), _ -> onTimer(false));
+            loop.after(untilDeparture(times.store().toMillis(), System.nanoTime() / 1_000_000), () -> onTimer(false));
+        }
+    }
+
+    private void leaveSoon() {
+        // A batch that is under way is followed by the next one.
+        if (!leaving && !storing) {
+            leaving = true;
+            loop.later(() -> {
+                leaving = false;
+                storeBatch(false);
+            });
         }
     }
 
@@ -109,48 +114,39 @@ final class LogWriter {
     }
 
     private void onTimer(boolean renew) {
-        synchronized (this) {
-            timerSet = false;
-        }
+        timerSet = false;
         storeBatch(renew);
     }
 
     private void storeBatch(boolean renew) {
-        List<NumberedEvent> batch;
         long sent = System.nanoTime();
-        synchronized (this) {
-            boolean needed = !unstored.isEmpty() || (renew && sent - confirmedNanos >= times.renew().toNanos() / 2);
-            if (stopped || storing || !needed) {
-                return;
-            }
-            batch = unstored.send();
-            storing = true;
+        boolean needed = !unstored.isEmpty() || (renew && sent - confirmedNanos >= times.renew().toNanos() / 2);
+        if (stopped || storing || !needed) {
+            return;
         }
-        Uni.createFrom().deferred(() -> store.apply(batch))
-                .subscribe().with(lease -> stored(sent, lease), _ -> notStored());
+        List<NumberedEvent> batch = unstored.send();
+        storing = true;
+        Uni.createFrom().deferred(() -> store.apply(batch)).subscribe().with(
+                lease -> loop.execute(() -> stored(sent, lease)),
+                _ -> loop.execute(this::notStored));
     }
 
     private void stored(long sent, LeaseState lease) {
-        Runnable idle;
-        boolean left;
-        synchronized (this) {
-            storing = false;
-            left = followed && lease.isHeld() && !lease.followed();
-            followed = lease.followed();
-            if (lease.isHeld()) {
-                confirmedNanos = sent;
-                unstored.stored();
-            } else {
-                unstored.notStored();
-                stopped = true;
-            }
-            idle = takeWhenIdle();
-            if (!stopped && !unstored.isEmpty()) {
-                schedule();
-            }
+        storing = false;
+        boolean left = followed && lease.isHeld() && !lease.followed();
+        followed = lease.followed();
+        if (lease.isHeld()) {
+            confirmedNanos = sent;
+            unstored.stored();
+        } else {
+            unstored.notStored();
+            stopped = true;
+        }
+        if (!stopped && !unstored.isEmpty()) {
+            schedule();
         }
         progress.run();
-        idle.run();
+        tellIdle();
         tellOwner(lease);
         if (left) {
             followersLeft.run();
@@ -170,24 +166,21 @@ final class LogWriter {
     }
 
     private void notStored() {
-        Runnable idle;
-        synchronized (this) {
-            storing = false;
-            unstored.notStored();
-            idle = takeWhenIdle();
-            if (!stopped && !timerSet) {
-                timerSet = true;
-                // The lease needs its renewal even where there is nothing to store.
-                vertx.setTimer(times.retry().toMillis(), _ -> onTimer(true));
-            }
+        storing = false;
+        unstored.notStored();
+        if (!stopped && !timerSet) {
+            timerSet = true;
+            // The lease needs its renewal even where there is nothing to store.
+            loop.after(times.retry().toMillis(), () -> onTimer(true));
         }
-        idle.run();
+        tellIdle();
     }
 
-    private Runnable takeWhenIdle() {
+    private void tellIdle() {
         Runnable idle = whenIdle;
         whenIdle = null;
-        return idle == null ? () -> {
-        } : idle;
+        if (idle != null) {
+            idle.run();
+        }
     }
 }

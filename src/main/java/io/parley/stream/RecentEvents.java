@@ -1,18 +1,14 @@
 package io.parley.stream;
 
-import io.parley.conversation.Content;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The newest events of a log, kept in memory: those not stored yet, and of the stored ones at least {@value #KEEP} when
- * there are as many. The rest is read from the store by whoever is that far behind. Not thread-safe.
+ * there are as many. The rest is read from the store by whoever is that far behind. Not for concurrent use.
  */
 final class RecentEvents {
     private static final int KEEP = 512;
-    /** What an event takes on the wire beside its text. */
-    static final int FRAME_BYTES = 24;
-    private static final int ADAPTATION_BYTES = 180;
     private final List<NumberedEvent> events = new ArrayList<>();
     private long forgottenId;
 
@@ -57,7 +53,7 @@ final class RecentEvents {
         int to = 0;
         int bytes = 0;
         while (to < events.size() && bytes < Cursor.PAGE_BYTES) {
-            bytes += sizeOf(events.get(to).event());
+            bytes += events.get(to).bytes();
             to++;
         }
         return events.subList(0, to);
@@ -75,29 +71,5 @@ final class RecentEvents {
             }
         }
         return low;
-    }
-
-    /** Roughly how many bytes an event is on the wire. */
-    static int sizeOf(TurnEvent event) {
-        return FRAME_BYTES + switch (event) {
-            case TurnEvent.Delta(String text) -> utf8Length(text);
-            case TurnEvent.Thinking(String text) -> utf8Length(text);
-            case TurnEvent.Reset(String text) -> utf8Length(text);
-            case TurnEvent.Block(Content.ToolCall call) -> utf8Length(call.arguments().text());
-            case TurnEvent.Block(Content.Opaque opaque) -> utf8Length(opaque.block().text());
-            case TurnEvent.Block _ -> 256;
-            case TurnEvent.ContextChosen chosen -> 256 + ADAPTATION_BYTES * chosen.unseen().size();
-            case TurnEvent.Opened _,TurnEvent.Done _,TurnEvent.Failed _ -> 256;
-        };
-    }
-
-    private static int utf8Length(String text) {
-        int bytes = text.length();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            // Half of a pair counts as two: four bytes in all.
-            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
-        }
-        return bytes;
     }
 }

@@ -5,7 +5,7 @@ import io.smallrye.mutiny.Uni;
 /** Puts a reply's text together from its stored log. Bounded by the longest reply that a turn may have. */
 final class StoredText {
     private final EventPages pages;
-    private final StringBuilder text = new StringBuilder();
+    private final ReplyText text = new ReplyText();
     private long lastId;
 
     StoredText(EventPages pages) {
@@ -30,13 +30,7 @@ final class StoredText {
     }
 
     private void add(NumberedEvent numbered) {
-        TurnEvent event = numbered.event();
         lastId = numbered.id();
-        if (event instanceof TurnEvent.Delta delta) {
-            text.append(delta.text());
-        } else if (event instanceof TurnEvent.Reset reset) {
-            text.setLength(0);
-            text.append(reset.text());
-        }
+        text.add(numbered.event());
     }
 }

@@ -2,7 +2,6 @@ package io.parley.stream;
 
 import io.parley.conversation.Turn;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,21 +13,25 @@ import java.util.stream.Stream;
  * <p>
  * An event may be shown before it is stored, but only while what is not stored yet is less than {@value #AHEAD_BYTES} bytes
  * and its oldest event younger than 250 ms; and nothing new is shown when the lease has not been confirmed for 7 s, since
- * another process may then own the turn. Safe for use by many threads.
+ * another process may then own the turn.
+ * <p>
+ * A log belongs to the event loop of its turn and has no lock. A method may be called elsewhere only where it says so.
  */
 public final class TurnLog {
     static final int AHEAD_BYTES = 4096;
     /** How many events can have been shown that are not stored: none is smaller on the wire than its frame. */
-    static final int AHEAD_EVENTS = AHEAD_BYTES / RecentEvents.FRAME_BYTES;
+    static final int AHEAD_EVENTS = AHEAD_BYTES / EventSize.FRAME_BYTES;
+    static final String STRAY = "the log is used on another event loop than that of its turn";
 
+    private final Loop loop;
     private final LogOwner owner;
     private final LogWriter writer;
     private final Function<List<NumberedEvent>, Uni<LeaseState>> release;
     private final Supplier<Uni<LeaseState>> renewal;
     private final RecentEvents recent;
-    /** Replaced at each change, so that it can be gone through without the lock. */
+    private final ReplyText text = new ReplyText();
+    /** Replaced at each change, as a listener that is told may leave at once. */
     private List<Runnable> listening = List.of();
-    private final StringBuilder text = new StringBuilder();
     private long lastId;
     private long shownId;
     private int listeners;
@@ -39,80 +42,71 @@ public final class TurnLog {
         /** The turn is being committed: nothing is stored from here any more. */
         SEALED,
         ENDED,
-        /** Somebody else owns the turn: what they store is the truth. */
+        /** Another process owns the turn: what it stores is the truth. */
         LOST
     }
 
     /**
-     * Starts the log of a turn that has just been opened or taken over.
+     * Starts the log of a turn that has just been opened or taken over. It may be started anywhere.
      *
      * @param after the highest id that another process can have given
+     * @param loop of the turn
      * @param owner told of what the store says
      */
-    TurnLog(Turn turn, long after, EventLogStore store, Vertx vertx, LogOwner owner, LogTimes times) {
+    TurnLog(Turn turn, long after, EventLogStore store, Loop loop, LogOwner owner, LogTimes times) {
+        this.loop = loop;
         this.owner = owner;
         this.lastId = after;
         this.shownId = after;
         this.recent = new RecentEvents(after);
         this.release = events -> store.release(turn.session(), turn.id(), turn.epoch(), events);
         this.renewal = () -> store.append(turn.session(), turn.id(), turn.epoch(), List.of());
-        this.writer = new LogWriter(events -> store.append(turn.session(), turn.id(), turn.epoch(), events), vertx, times,
-                owner, this::progressed, this::followersLeft);
+        this.writer = new LogWriter(events -> store.append(turn.session(), turn.id(), turn.epoch(), events), loop, times,
+                owner, this::progressed, this::alone);
+    }
+
+    /** The event loop that it belongs to. */
+    Loop loop() {
+        return loop;
     }
 
     /** Adds an event; ignored once the log is sealed. */
     public void append(TurnEvent event) {
-        List<Runnable> told;
-        synchronized (this) {
-            if (state != State.OPEN) {
-                return;
-            }
-            add(event);
-            told = show();
+        assert loop.isHere() : STRAY;
+        if (state != State.OPEN) {
+            return;
         }
-        tell(told);
-    }
-
-    private void add(TurnEvent event) {
+        long now = System.nanoTime();
         NumberedEvent numbered = new NumberedEvent(++lastId, event);
-        if (event instanceof TurnEvent.Delta delta) {
-            text.append(delta.text());
-        } else if (event instanceof TurnEvent.Reset reset) {
-            text.setLength(0);
-            text.append(reset.text());
-        }
+        text.add(event);
         recent.add(numbered);
-        writer.add(numbered);
+        writer.add(numbered, now);
+        show(now);
     }
 
-    private List<Runnable> show() {
-        if (state == State.LOST || shownId == lastId || !writer.isNear()) {
-            return List.of();
+    private void show(long now) {
+        if (state != State.LOST && shownId != lastId && writer.isNear(now)) {
+            shownId = lastId;
+            tell();
         }
-        shownId = lastId;
-        return listening;
     }
 
-    private static void tell(List<Runnable> listening) {
+    private void tell() {
         for (Runnable more : listening) {
             more.run();
         }
     }
 
     private void progressed() {
-        List<Runnable> told;
-        synchronized (this) {
-            if (state != State.ENDED) {
-                recent.forgetUpTo(lastId - writer.unstored());
-            }
-            told = show();
+        if (state != State.ENDED) {
+            recent.forgetUpTo(lastId - writer.unstored());
         }
-        tell(told);
+        show(System.nanoTime());
     }
 
-    /** The reply's text up to the last event, shown or not. */
-    public synchronized String text() {
-        return text.toString();
+    /** The reply's text up to the last event, shown or not. May be asked anywhere; the answer comes where it was asked. */
+    public Uni<String> text() {
+        return loop.ask(text::toString);
     }
 
     /**
@@ -122,10 +116,9 @@ public final class TurnLog {
      */
     public Uni<List<NumberedEvent>> seal() {
         return Uni.createFrom().deferred(() -> {
-            synchronized (this) {
-                if (state == State.OPEN) {
-                    state = State.SEALED;
-                }
+            assert loop.isHere() : STRAY;
+            if (state == State.OPEN) {
+                state = State.SEALED;
             }
             return writer.finish();
         });
@@ -136,41 +129,43 @@ public final class TurnLog {
         return seal().chain(release::apply).replaceWithVoid();
     }
 
-    /** Gives the terminal event its number without showing it: it is shown by {@link #end} once it is committed. */
-    public synchronized NumberedEvent number(TurnEvent terminal) {
+    /**
+     * Gives the terminal event its number without showing it: it is shown by {@link #end} once it is committed. May be called
+     * anywhere once the log is sealed, since then no number is given any more.
+     */
+    public NumberedEvent number(TurnEvent terminal) {
+        assert loop.isHere() || state != State.OPEN : STRAY;
         return new NumberedEvent(lastId + 1, terminal);
     }
 
-    /** The turn is committed: everything, the terminal event included, is shown. */
+    /** The turn is committed: everything, the terminal event included, is shown. May be called anywhere. */
     public void end(NumberedEvent terminal) {
-        List<Runnable> told;
-        synchronized (this) {
-            state = State.ENDED;
+        loop.execute(() -> {
             recent.add(terminal);
             lastId = terminal.id();
             shownId = lastId;
-            told = listening;
-        }
-        writer.stop();
-        tell(told);
+            close(State.ENDED);
+        });
     }
 
-    /** Somebody else owns the turn: listeners go on with what is stored. */
+    /** Another process owns the turn: listeners go on with what is stored. May be called anywhere. */
     public void lose() {
-        List<Runnable> told;
-        synchronized (this) {
-            if (state == State.ENDED) {
-                return;
+        loop.execute(() -> {
+            if (state != State.ENDED) {
+                close(State.LOST);
             }
-            state = State.LOST;
-            told = listening;
-        }
+        });
+    }
+
+    private void close(State last) {
+        state = last;
         writer.stop();
-        tell(told);
+        tell();
     }
 
     /** What a listener at this place can be given now. */
-    synchronized LogRead read(long after) {
+    LogRead read(long after) {
+        assert loop.isHere() : STRAY;
         if (state == State.LOST) {
             return LogRead.ELSEWHERE;
         }
@@ -194,7 +189,8 @@ public final class TurnLog {
      * For a listener whose place is not in the log, or not any more: the text as of the last event, and the end if there was
      * one. Empty while the last event may not be shown.
      */
-    synchronized List<NumberedEvent> snapshot() {
+    List<NumberedEvent> snapshot() {
+        assert loop.isHere() : STRAY;
         if (shownId != lastId) {
             return List.of();
         }
@@ -205,51 +201,51 @@ public final class TurnLog {
     }
 
     /** Runs a step each time when there may be more than {@link #read} gave, or the log is lost or over. */
-    synchronized void listen(Runnable more) {
+    void listen(Runnable more) {
+        assert loop.isHere() : STRAY;
         listening = Stream.concat(listening.stream(), Stream.of(more)).toList();
     }
 
-    synchronized void forget(Runnable more) {
+    void forget(Runnable more) {
+        assert loop.isHere() : STRAY;
         listening = listening.stream().filter(other -> other != more).toList();
     }
 
-    /** Somebody listens. */
-    public synchronized void join() {
-        listeners++;
+    /** A client listens. May be called anywhere. */
+    public void join() {
+        loop.execute(() -> listeners++);
     }
 
-    /** Somebody listens no more; the owner is told if it was the last one. */
+    /** A client listens no more; the owner is told if it was the last one. May be called anywhere. */
     public void leave() {
-        synchronized (this) {
+        loop.execute(() -> {
             listeners--;
-            if (listeners > 0 || state != State.OPEN) {
-                return;
-            }
+            alone();
+        });
+    }
+
+    private void alone() {
+        if (listeners <= 0 && state == State.OPEN) {
+            owner.lastListenerLeft();
         }
-        owner.lastListenerLeft();
     }
 
-    private void followersLeft() {
-        synchronized (this) {
-            if (listeners > 0 || state != State.OPEN) {
-                return;
-            }
-        }
-        owner.lastListenerLeft();
+    /** A client listens no more but will come back: the owner is not told. May be called anywhere. */
+    public void release() {
+        loop.execute(() -> listeners--);
     }
 
-    /** Somebody listens no more but will come back: nobody is told. */
-    public synchronized void release() {
-        listeners--;
-    }
-
-    /** Whether somebody listens here. */
-    public synchronized boolean isListenedTo() {
+    /** Whether a client listens here. */
+    public boolean isListenedTo() {
+        assert loop.isHere() : STRAY;
         return listeners > 0;
     }
 
-    /** Whether somebody listens in another process; there may be somebody if the store does not say. */
+    /**
+     * Whether a client listens in another process; there may be such a client if the store does not say. The answer comes on
+     * the loop of the turn.
+     */
     public Uni<Boolean> isFollowed() {
-        return renewal.get().map(LeaseState::followed).onFailure().recoverWithItem(true);
+        return renewal.get().map(LeaseState::followed).onFailure().recoverWithItem(true).emitOn(loop);
     }
 }

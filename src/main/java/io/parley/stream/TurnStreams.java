@@ -3,7 +3,7 @@ package io.parley.stream;
 import io.parley.conversation.Turn;
 import io.parley.conversation.TurnId;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
+import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,21 +16,23 @@ public class TurnStreams {
     private final SharedReads reads;
     private final Watches watches;
     private final LogTimes times;
-    private final Vertx vertx;
     /** Bounded by the number of turns that may run in one process. */
     private final ConcurrentMap<TurnId, TurnLog> here = new ConcurrentHashMap<>();
 
-    TurnStreams(EventLogStore store, TurnEndings endings, Watches watches, LeaseTimes lease, Vertx vertx) {
+    TurnStreams(EventLogStore store, TurnEndings endings, Watches watches, LeaseTimes lease) {
         this.store = store;
         this.reads = new SharedReads(store, endings);
         this.watches = watches;
         this.times = LogTimes.promised(lease);
-        this.vertx = vertx;
     }
 
-    /** Starts the log of a turn that this process runs, with ids above those that others have given. */
-    public TurnLog start(Turn turn, long after, LogOwner owner) {
-        TurnLog log = new TurnLog(turn, after, store, vertx, owner, times);
+    /**
+     * Starts the log of a turn that this process runs, with ids above those that others have given.
+     *
+     * @param loop the event loop of the turn, to which the log belongs
+     */
+    public TurnLog start(Turn turn, long after, LogOwner owner, Context loop) {
+        TurnLog log = new TurnLog(turn, after, store, Loop.of(loop), owner, times);
         here.put(turn.id(), log);
         return log;
     }
@@ -55,7 +57,8 @@ public class TurnStreams {
         EventPages pages = new EventPages(store, turn.session(), turn.id());
         TurnLog log = here.get(turn.id());
         if (log != null) {
-            return Uni.createFrom().item(new Listening.From(new LiveCursor(log, pages, id -> stored(pages, id), after)));
+            LiveCursor live = new LiveCursor(log, pages, id -> stored(pages, id), after);
+            return Uni.createFrom().item(new Listening.From(new LoopCursor<>(live, log.loop())));
         }
         if (!turn.state().isOver() || after == 0) {
             return Uni.createFrom().item(new Listening.From(stored(pages, after)));
@@ -81,7 +84,7 @@ public class TurnStreams {
     public Uni<String> textSoFar(Turn turn) {
         TurnLog log = here.get(turn.id());
         if (log != null) {
-            return Uni.createFrom().item(log.text());
+            return log.text();
         }
         return new StoredText(new EventPages(store, turn.session(), turn.id())).read();
     }

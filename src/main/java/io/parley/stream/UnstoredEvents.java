@@ -3,7 +3,9 @@ package io.parley.stream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The newest events of a log, those that are not known to be stored; some of them may be on their way. Not thread-safe. */
+/**
+ * The newest events of a log, those that are not known to be stored; some of them may be on their way. Not for concurrent use.
+ */
 final class UnstoredEvents {
     private final List<NumberedEvent> events = new ArrayList<>();
     private int sent;
@@ -11,8 +13,8 @@ final class UnstoredEvents {
     private long oldestNanos;
     private long oldestUnsentNanos;
 
-    void add(NumberedEvent event) {
-        long now = System.nanoTime();
+    /** Adds an event at a time by {@code System.nanoTime()}. */
+    void add(NumberedEvent event, long now) {
         if (events.isEmpty()) {
             oldestNanos = now;
         }
@@ -20,7 +22,7 @@ final class UnstoredEvents {
             oldestUnsentNanos = now;
         }
         events.add(event);
-        bytes += RecentEvents.sizeOf(event.event());
+        bytes += event.bytes();
     }
 
     /** All of them are on their way to the store now. */
@@ -32,7 +34,7 @@ final class UnstoredEvents {
     /** Those that were on their way are stored. */
     void stored() {
         List<NumberedEvent> done = events.subList(0, sent);
-        bytes -= done.stream().mapToInt(event -> RecentEvents.sizeOf(event.event())).sum();
+        bytes -= done.stream().mapToInt(NumberedEvent::bytes).sum();
         done.clear();
         sent = 0;
         oldestNanos = oldestUnsentNanos;

@@ -10,6 +10,7 @@ import io.parley.stream.Notices;
 import io.parley.stream.TurnLog;
 import io.parley.stream.TurnStreams;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -70,8 +71,8 @@ public class RunningTurns {
     }
 
     /** Makes the log of a turn that begins, with ids above those given before. */
-    TurnLog log(Turn turn, long after, LogOwner owner) {
-        return streams.start(turn, after, owner);
+    TurnLog log(Turn turn, long after, LogOwner owner, Context loop) {
+        return streams.start(turn, after, owner, loop);
     }
 
     /** Runs a turn that has just been opened. */

@@ -56,7 +56,7 @@ final class TurnRun implements LogOwner, ReplyListener {
         this.attempts = new Attempts(work, opened, options);
         // The context of the request would live as long as the turn, with all that it holds.
         this.loop = VertxContext.getRootContext(work.vertx.getOrCreateContext());
-        this.log = streams.log(opened.turn(), after, this);
+        this.log = streams.log(opened.turn(), after, this, loop);
         this.again = after > 0;
         this.images = work.images.place(step -> loop.runOnContext(_ -> step.run()));
         this.farewell = new Farewell(work, opened.turn(), log, this);

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns of this process and of all others. */
@@ -129,7 +128,7 @@ class TurnService implements Turns {
     public Uni<Snapshot> await(Owner owner, SessionId session, TurnId turn, Duration limit) {
         return runningHere(owner, session, turn)
                 .map(here -> attended(here, limit))
-                .orElseGet(() -> untilDrained(Optional::empty,
+                .orElseGet(() -> untilDrained(Uni.createFrom().item(Optional.empty()),
                         overElsewhere(session, turn, store.follow(owner, session, turn), limit)))
                 .chain(committed -> known(committed, owner, session, turn));
     }
@@ -148,7 +147,7 @@ class TurnService implements Turns {
     private Uni<Optional<Snapshot>> attended(TurnRun turn, Duration limit) {
         return Uni.createFrom().deferred(() -> {
             turn.log().join();
-            return atMost(limit, untilDrained(() -> Optional.of(running(turn.opened().turn(), turn.log().text())),
+            return atMost(limit, untilDrained(turn.log().text().map(text -> Optional.of(running(turn.opened().turn(), text))),
                     turn.ending().over()))
                     .onItemOrFailure().invoke(() -> turn.log().release())
                     .onCancellation().invoke(() -> turn.log().leave());
@@ -156,8 +155,8 @@ class TurnService implements Turns {
     }
 
     /** What is waited for, or something else once this process lets nobody wait any more. */
-    private Uni<Optional<Snapshot>> untilDrained(Supplier<Optional<Snapshot>> otherwise, Uni<Optional<Snapshot>> wait) {
-        return Uni.combine().any().of(wait, drain.over().map(_ -> otherwise.get()));
+    private Uni<Optional<Snapshot>> untilDrained(Uni<Optional<Snapshot>> otherwise, Uni<Optional<Snapshot>> wait) {
+        return Uni.combine().any().of(wait, drain.over().chain(() -> otherwise));
     }
 
     private static Uni<Optional<Snapshot>> atMost(Duration limit, Uni<Optional<Snapshot>> wait) {

@@ -24,7 +24,7 @@ class FollowersTest extends OnRedis {
     private final AskedLogs asked = new AskedLogs();
     private final ToldOwner told = new ToldOwner();
     private Turn turn;
-    private TurnLog log;
+    private LoopedLog log;
 
     @BeforeEach
     void open() {
@@ -37,8 +37,9 @@ class FollowersTest extends OnRedis {
         log.lose();
     }
 
-    private TurnLog log(EventLogStore store, Duration renew) {
-        return new TurnLog(turn, 0, store, vertx, told, new LogTimes(LONG, LONG, renew, LONG, LONG));
+    private LoopedLog log(EventLogStore store, Duration renew) {
+        return new LoopedLog(vertx,
+                loop -> new TurnLog(turn, 0, store, loop, told, new LogTimes(LONG, LONG, renew, LONG, LONG)));
     }
 
     /** A write that is on its way: so much is stored at once. */
@@ -47,28 +48,33 @@ class FollowersTest extends OnRedis {
         return asked.next();
     }
 
+    private void answer(AskedLogs.Batch batch, LeaseState state) {
+        batch.answer().complete(state);
+        log.settle();
+    }
+
     @Test
     void he_hears_when_the_last_of_them_has_left() {
-        write().answer().complete(FOLLOWED);
+        answer(write(), FOLLOWED);
         assertThat(told.all()).isEmpty();
-        write().answer().complete(ALONE);
+        answer(write(), ALONE);
         assertThat(told.all()).containsExactly("alone");
     }
 
     @Test
     void he_hears_nothing_of_it_while_somebody_listens_here() {
         log.join();
-        write().answer().complete(FOLLOWED);
-        write().answer().complete(ALONE);
+        answer(write(), FOLLOWED);
+        answer(write(), ALONE);
         assertThat(told.all()).isEmpty();
     }
 
     @Test
     void he_hears_nothing_of_it_while_the_turn_is_being_committed() {
-        write().answer().complete(FOLLOWED);
+        answer(write(), FOLLOWED);
         AskedLogs.Batch last = write();
         CompletableFuture<List<NumberedEvent>> rest = log.seal().subscribeAsCompletionStage();
-        last.answer().complete(ALONE);
+        answer(last, ALONE);
         assertThat(rest).isCompletedWithValue(List.of());
         assertThat(told.all()).isEmpty();
     }
@@ -76,7 +82,7 @@ class FollowersTest extends OnRedis {
     @Test
     void a_replica_on_the_same_redis_is_heard_of_while_it_follows_and_when_it_does_no_more() {
         HeldLogs logs = new HeldLogs(stores.logs());
-        TurnLog real = log(logs, Duration.ofMillis(20));
+        LoopedLog real = log(logs, Duration.ofMillis(20));
         try (Stores there = Stores.on(redis.url())) {
             assertThat(Talk.await(real.isFollowed())).isFalse();
             Talk.await(there.logs().follow(turn.session(), turn.id(), 0));

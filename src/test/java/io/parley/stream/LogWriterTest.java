@@ -27,14 +27,15 @@ class LogWriterTest {
     private final AskedLogs store = new AskedLogs();
     private final ToldOwner told = new ToldOwner();
     private final AtomicInteger left = new AtomicInteger();
-    private final LogWriter writer = new LogWriter(events -> store.append(SESSION, TURN, 1, events), vertx,
+    private final Loop loop = LoopedLog.newLoop(vertx);
+    private final LogWriter writer = new LogWriter(events -> store.append(SESSION, TURN, 1, events), loop,
             new LogTimes(LONG, Duration.ofMillis(500), LONG, Duration.ofMillis(1), LONG), told, () -> {
             }, left::incrementAndGet);
     private long lastId;
 
     @AfterEach
     void stop() {
-        writer.stop();
+        LoopedLog.run(loop, writer::stop);
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
@@ -49,7 +50,7 @@ class LogWriterTest {
 
     private NumberedEvent added(String text) {
         NumberedEvent event = new NumberedEvent(++lastId, new TurnEvent.Delta(text));
-        writer.add(event);
+        LoopedLog.run(loop, () -> writer.add(event, System.nanoTime()));
         return event;
     }
 
@@ -58,6 +59,12 @@ class LogWriterTest {
         Batch batch = store.next();
         assertThat(batch.events()).containsExactly(event);
         batch.answer().complete(answer);
+        settle();
+    }
+
+    private void settle() {
+        LoopedLog.run(loop, () -> {
+        });
     }
 
     @ParameterizedTest
@@ -89,7 +96,7 @@ class LogWriterTest {
         store(new LeaseState(kind, false, false));
         assertThat(told.all()).containsExactly(said);
         assertThat(left).hasValue(0);
-        assertThat(writer.unstored()).isEqualTo(1);
+        assertThat(LoopedLog.on(loop, writer::unstored)).isEqualTo(1);
     }
 
     @Test
@@ -101,7 +108,8 @@ class LogWriterTest {
         Batch both = store.next();
         assertThat(both.events()).containsExactly(first, second);
         both.answer().complete(ALONE);
-        assertThat(writer.unstored()).isZero();
+        settle();
+        assertThat(LoopedLog.on(loop, writer::unstored)).isZero();
     }
 
     @Test
@@ -109,9 +117,10 @@ class LogWriterTest {
         NumberedEvent first = large();
         Batch failing = store.next();
         NumberedEvent second = small();
-        CompletableFuture<List<NumberedEvent>> rest = writer.finish().subscribeAsCompletionStage();
+        CompletableFuture<List<NumberedEvent>> rest = writer.finish().runSubscriptionOn(loop).subscribeAsCompletionStage();
         assertThat(rest).isNotDone();
         failing.answer().fail(new IllegalStateException("out of reach"));
+        settle();
         assertThat(rest).isCompletedWithValue(List.of(first, second));
     }
 }

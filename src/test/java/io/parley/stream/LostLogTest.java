@@ -2,6 +2,7 @@ package io.parley.stream;
 
 import static io.parley.testing.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.parley.conversation.FinishReason;
@@ -23,7 +24,7 @@ class LostLogTest extends OnRedis {
     private static final Duration LONG = Duration.ofMinutes(1);
     private final HeldLogs logs = new HeldLogs(stores.logs());
     private Turn turn;
-    private TurnLog log;
+    private LoopedLog log;
 
     @BeforeEach
     void open() {
@@ -31,9 +32,9 @@ class LostLogTest extends OnRedis {
         log = log(logs);
     }
 
-    private TurnLog log(EventLogStore store) {
-        return new TurnLog(turn, 0, store, vertx, new ToldOwner(),
-                new LogTimes(LONG, Duration.ofMillis(5), LONG, Duration.ofMillis(20), LONG));
+    private LoopedLog log(EventLogStore store) {
+        return new LoopedLog(vertx, loop -> new TurnLog(turn, 0, store, loop, new ToldOwner(),
+                new LogTimes(LONG, Duration.ofMillis(5), LONG, Duration.ofMillis(20), LONG)));
     }
 
     @AfterEach
@@ -42,7 +43,7 @@ class LostLogTest extends OnRedis {
         log.lose();
     }
 
-    private static NumberedEvent done(TurnLog log) {
+    private static NumberedEvent done(LoopedLog log) {
         return log.number(new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
     }
 
@@ -56,6 +57,15 @@ class LostLogTest extends OnRedis {
 
     private static <T> T got(CompletableFuture<T> stage) {
         return Talk.await(Uni.createFrom().completionStage(stage));
+    }
+
+    /** A log without a lock would break in silence. */
+    @Test
+    void a_log_refuses_steps_on_another_loop_than_its_own() {
+        TurnLog own = log.log();
+        assertThatThrownBy(() -> own.append(new TurnEvent.Delta("a"))).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> own.read(0)).isInstanceOf(AssertionError.class);
+        assertThat(log.read(0)).isEqualTo(LogRead.NOTHING_YET);
     }
 
     @Test
@@ -90,7 +100,7 @@ class LostLogTest extends OnRedis {
     @Test
     void a_log_that_has_ended_keeps_what_its_listeners_have_not_read() {
         AskedLogs asked = new AskedLogs();
-        TurnLog lengthy = log(asked);
+        LoopedLog lengthy = log(asked);
         for (int i = 0; i < 3_000; i++) {
             lengthy.append(new TurnEvent.Delta("a"));
         }
@@ -100,7 +110,7 @@ class LostLogTest extends OnRedis {
         lengthy.end(done(lengthy));
         CompletableFuture<List<NumberedEvent>> rest = lengthy.seal().subscribeAsCompletionStage();
         all.answer().complete(new LeaseState(LeaseState.Kind.HELD, false, false));
-        assertThat(rest).isCompletedWithValue(List.of());
+        assertThat(got(rest)).isEmpty();
         assertThat(lengthy.read(0).events()).extracting(NumberedEvent::id).startsWith(1L);
     }
 
@@ -126,7 +136,7 @@ class LostLogTest extends OnRedis {
         log.listen(told::incrementAndGet);
         log.lose();
         assertThat(told).hasValue(1);
-        TurnLog over = log(logs);
+        LoopedLog over = log(logs);
         over.listen(told::incrementAndGet);
         over.end(done(over));
         assertThat(told).hasValue(2);

@@ -37,7 +37,7 @@ class StoredCursorTest extends OnRedis {
     void open() {
         talk = Talk.begin(stores.sessions(), stores.turns());
         turn = talk.opened(new Input.Say(user("one")));
-        streams = new TurnStreams(stores.logs(), this::ifOver, watches(), Timing.lease(), vertx);
+        streams = new TurnStreams(stores.logs(), this::ifOver, watches(), Timing.lease());
     }
 
     private Watches watches() {
@@ -158,7 +158,7 @@ class StoredCursorTest extends OnRedis {
         ending = Optional.of(new TurnEndings.Ending(over(TurnState.COMPLETED), "ab"));
         List<NumberedEvent> last = List.of(delta(1, "a"), delta(2, "b"));
         TurnStreams racing = new TurnStreams(stores.logs(), (session, id) -> stores.logs()
-                .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), watches(), Timing.lease(), vertx);
+                .append(session, id, turn.epoch(), last).chain(() -> ifOver(session, id)), watches(), Timing.lease());
         Listener<NumberedEvent> cursor = at(racing, 0);
         assertThat(Talk.await(cursor.next())).isEqualTo(last);
     }
@@ -197,12 +197,12 @@ class StoredCursorTest extends OnRedis {
         for (TurnEvent event : List.of(new TurnEvent.Thinking("x".repeat(500)), new TurnEvent.Reset("x".repeat(500)),
                 new TurnEvent.Block(new Content.ToolCall("id", "name", json)),
                 new TurnEvent.Block(new Content.Opaque("openai", json)))) {
-            assertThat(RecentEvents.sizeOf(event)).isBetween(500, 600);
+            assertThat(EventSize.of(event)).isBetween(500, 600);
         }
-        assertThat(RecentEvents.sizeOf(new TurnEvent.Block(new Content.Refusal("no")))).isBetween(100, 400);
-        assertThat(RecentEvents.sizeOf(new TurnEvent.Opened(turn.id(), turn.session(), turn.userMessage(), "m")))
+        assertThat(EventSize.of(new TurnEvent.Block(new Content.Refusal("no")))).isBetween(100, 400);
+        assertThat(EventSize.of(new TurnEvent.Opened(turn.id(), turn.session(), turn.userMessage(), "m")))
                 .isBetween(100, 400);
-        assertThat(RecentEvents.sizeOf(new TurnEvent.ContextChosen("full", 1, 1, 0, 0, "m", List.of()))).isBetween(100, 400);
-        assertThat(RecentEvents.sizeOf(TurnEvent.terminal(over(TurnState.FAILED)))).isBetween(100, 400);
+        assertThat(EventSize.of(new TurnEvent.ContextChosen("full", 1, 1, 0, 0, "m", List.of()))).isBetween(100, 400);
+        assertThat(EventSize.of(TurnEvent.terminal(over(TurnState.FAILED)))).isBetween(100, 400);
     }
 }

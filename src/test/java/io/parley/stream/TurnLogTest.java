@@ -50,8 +50,8 @@ class TurnLogTest extends OnRedis {
         logs.release();
     }
 
-    private TurnLog log(LogTimes times) {
-        return new TurnLog(turn, 0, logs, vertx, told, times);
+    private LoopedLog log(LogTimes times) {
+        return new LoopedLog(vertx, loop -> new TurnLog(turn, 0, logs, loop, told, times));
     }
 
     private static LogTimes times(Duration ahead, Duration trust) {
@@ -62,19 +62,20 @@ class TurnLogTest extends OnRedis {
         return new EventPages(logs, turn.session(), turn.id());
     }
 
-    private Listener<NumberedEvent> listener(TurnLog log, long after) {
+    private Listener<NumberedEvent> listener(LoopedLog log, long after) {
         SharedReads reads = new SharedReads(logs, (_, _) -> Uni.createFrom().item(Optional.empty()));
         Watches watches = new Watches(stores.notices(), Timing.lease(), vertx);
         Notice grown = new Notice.LogGrown(turn.session(), turn.id());
         return Listener.at(vertx,
-                new LiveCursor(log, pages(), id -> new StoredCursor(pages(), reads, watches.open(grown), id), after));
+                new LoopCursor<>(new LiveCursor(log.log(), pages(),
+                        id -> new StoredCursor(pages(), reads, watches.open(grown), id), after), log.loop()));
     }
 
     private static TurnEvent delta(String text) {
         return new TurnEvent.Delta(text);
     }
 
-    private static List<String> shown(TurnLog log) {
+    private static List<String> shown(LoopedLog log) {
         return log.read(0).events().stream().map(event -> ((TurnEvent.Delta) event.event()).text()).toList();
     }
 
@@ -82,13 +83,13 @@ class TurnLogTest extends OnRedis {
         return Talk.await(logs.read(turn.session(), turn.id(), 0)).lastId();
     }
 
-    private static NumberedEvent done(TurnLog log) {
+    private static NumberedEvent done(LoopedLog log) {
         return log.number(new TurnEvent.Done(TurnState.COMPLETED, null, FinishReason.STOP, null, null));
     }
 
     @Test
     void an_event_is_shown_at_once_and_stored_soon() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         log.append(delta("a"));
         assertThat(shown(log)).containsExactly("a");
         await().until(() -> stored() == 1);
@@ -97,7 +98,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void nothing_more_is_shown_once_something_has_not_been_stored_for_too_long_though_it_is_on_its_way() {
-        TurnLog log = log(times(Duration.ofMillis(20), LONG));
+        LoopedLog log = log(times(Duration.ofMillis(20), LONG));
         logs.hold();
         log.append(delta("a"));
         await().until(() -> logs.asked() == 1);
@@ -112,14 +113,14 @@ class TurnLogTest extends OnRedis {
     @ParameterizedTest
     @ValueSource(strings = { "x", "ß", "語", "\uD83D\uDE42" })
     void no_more_than_4_kib_are_shown_that_are_not_stored(String letter) {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         logs.hold();
         for (int i = 0; i < 300; i++) {
             log.append(delta(letter.repeat(10)));
         }
         int bytes = String.join("", shown(log)).getBytes(UTF_8).length;
         assertThat(shown(log)).isNotEmpty();
-        assertThat(bytes + shown(log).size() * RecentEvents.FRAME_BYTES).isBetween(3_900, TurnLog.AHEAD_BYTES);
+        assertThat(bytes + shown(log).size() * EventSize.FRAME_BYTES).isBetween(3_900, TurnLog.AHEAD_BYTES);
         logs.release();
         await().until(() -> shown(log).size() == 300);
         log.end(done(log));
@@ -127,7 +128,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void nothing_is_shown_while_the_lease_is_not_confirmed() {
-        TurnLog log = log(times(LONG, Duration.ofMillis(100)));
+        LoopedLog log = log(times(LONG, Duration.ofMillis(100)));
         logs.hold();
         List<String> given = new ArrayList<>();
         await().until(() -> {
@@ -146,7 +147,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void an_idle_turn_keeps_its_lease_and_tries_again_soon_when_that_fails() {
-        TurnLog log = log(new LogTimes(LONG, LONG, Duration.ofSeconds(1), Duration.ofMillis(5), LONG));
+        LoopedLog log = log(new LogTimes(LONG, LONG, Duration.ofSeconds(1), Duration.ofMillis(5), LONG));
         logs.fail(true);
         await().until(() -> logs.asked() >= 50);
         logs.fail(false);
@@ -159,7 +160,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void a_listener_goes_on_with_what_is_stored_when_the_turn_is_lost() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         Listener<NumberedEvent> listener = listener(log, 0);
         log.append(delta("a"));
         assertThat(Talk.await(listener.next())).hasSize(1);
@@ -181,7 +182,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void an_erased_session_is_told_to_the_owner() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         Talk.await(stores.sessions().erase(Owner.LOCAL, turn.session(), null));
         log.append(delta("a"));
         await().until(() -> told.all().contains("erased"));
@@ -192,7 +193,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void a_cancellation_asked_for_elsewhere_is_told_to_the_owner() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         Talk.await(stores.turns().requestCancel(Owner.LOCAL, turn.session(), turn.id()));
         log.append(delta("a"));
         await().until(() -> told.all().contains("cancel"));
@@ -201,7 +202,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void what_is_stored_is_forgotten_and_read_from_the_store_by_who_is_behind() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         for (int i = 1; i <= 3_000; i++) {
             log.append(delta(i + " "));
         }
@@ -220,7 +221,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void a_listener_that_is_behind_memory_and_finds_nothing_stored_begins_again_with_the_text() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= 3_000; i++) {
             text.append(i);
@@ -237,7 +238,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void a_listener_behind_memory_that_finds_nothing_stored_waits_while_the_newest_event_may_not_be_shown() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         for (int i = 1; i <= 3_000; i++) {
             log.append(delta("a"));
         }
@@ -256,7 +257,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void a_listener_goes_on_on_the_context_on_which_it_waits() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         Listener<NumberedEvent> listener = listener(log, 0);
         Context own = vertx.getOrCreateContext();
         CompletableFuture<Context> waits = new CompletableFuture<>();
@@ -274,12 +275,12 @@ class TurnLogTest extends OnRedis {
     /** Otherwise a turn that talks fast would fill the queue of an event loop that is busy. */
     @Test
     void a_listener_that_has_not_taken_yet_is_not_told_again() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         AtomicInteger told = new AtomicInteger();
-        LiveCursor cursor = new LiveCursor(log, pages(), _ -> {
+        LiveCursor cursor = new LiveCursor(log.log(), pages(), _ -> {
             throw new IllegalStateException("the turn is not lost");
         }, 0);
-        cursor.listen(new CursorListener() {
+        log.run(() -> cursor.listen(new CursorListener() {
             @Override
             public void more() {
                 told.incrementAndGet();
@@ -289,26 +290,28 @@ class TurnLogTest extends OnRedis {
             public void failed(Throwable failure) {
                 throw new IllegalStateException(failure);
             }
-        });
+        }));
         log.append(delta("a"));
         log.append(delta("b"));
         log.append(delta("c"));
         assertThat(told).hasValue(1);
-        assertThat(cursor.take()).hasSize(3);
-        assertThat(cursor.take()).isNull();
+        log.run(() -> {
+            assertThat(cursor.take()).hasSize(3);
+            assertThat(cursor.take()).isNull();
+        });
         log.append(delta("d"));
         assertThat(told).hasValue(2);
-        cursor.close();
+        log.run(cursor::close);
         log.end(done(log));
     }
 
-    private static boolean shownAll(TurnLog log, long lastId) {
+    private static boolean shownAll(LoopedLog log, long lastId) {
         return !log.read(lastId - 1).events().isEmpty();
     }
 
     @Test
     void an_id_that_was_never_given_gets_the_text_so_far() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         log.append(delta("a"));
         log.append(delta("b"));
         Listener<NumberedEvent> ahead = listener(log, 99);
@@ -323,7 +326,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void what_was_said_before_a_reset_does_not_count() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         log.append(delta("wrong"));
         log.append(new TurnEvent.Reset("right"));
         log.append(delta("!"));
@@ -333,7 +336,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void what_is_no_text_does_not_become_part_of_it() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         log.append(delta("a"));
         log.append(new TurnEvent.Thinking("hm"));
         log.append(delta("b"));
@@ -343,7 +346,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void what_is_sealed_takes_nothing_more_and_gives_back_what_may_not_be_stored() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         logs.hold();
         log.append(delta("a"));
         await().until(() -> logs.asked() == 1);
@@ -359,7 +362,7 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void what_failed_to_be_stored_is_given_back_too() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         logs.fail(true);
         log.append(delta("a"));
         await().until(() -> logs.asked() >= 2);
@@ -369,27 +372,30 @@ class TurnLogTest extends OnRedis {
 
     @Test
     void the_owner_hears_when_the_last_listener_has_left_and_only_then() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         Listener<NumberedEvent> one = listener(log, 0);
         Listener<NumberedEvent> two = listener(log, 0);
         one.close();
         one.close();
+        log.settle();
         assertThat(told.all()).isEmpty();
         assertThat(log.isListenedTo()).isTrue();
         log.join();
         log.release();
         two.close();
+        log.settle();
         assertThat(told.all()).containsExactly("alone");
         assertThat(log.isListenedTo()).isFalse();
         Listener<NumberedEvent> three = listener(log, 0);
         log.end(done(log));
         three.close();
+        log.settle();
         assertThat(told.all()).containsExactly("alone");
     }
 
     @Test
     void a_wait_that_was_given_up_loses_nothing() {
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         Listener<NumberedEvent> listener = listener(log, 0);
         listener.next().subscribe().with(_ -> {
         }).cancel();
@@ -402,7 +408,7 @@ class TurnLogTest extends OnRedis {
     @Test
     void every_listener_gets_each_later_event_once_and_in_order() {
         Random random = new Random(7);
-        TurnLog log = log(PATIENT);
+        LoopedLog log = log(PATIENT);
         List<CompletableFuture<List<NumberedEvent>>> listeners = new ArrayList<>();
         List<Long> from = new ArrayList<>();
         StringBuilder text = new StringBuilder();

@@ -25,11 +25,15 @@ class TurnStreamsTest extends OnRedis {
         // What runs here is never stored.
         logs.hold();
         streams = new TurnStreams(logs, (_, _) -> Uni.createFrom().item(Optional.empty()),
-                new Watches(stores.notices(), Timing.lease(), vertx), Timing.lease(), vertx);
+                new Watches(stores.notices(), Timing.lease(), vertx), Timing.lease());
     }
 
     private static NumberedEvent delta(long id, String text) {
         return new NumberedEvent(id, new TurnEvent.Delta(text));
+    }
+
+    private LoopedLog start(long after) {
+        return new LoopedLog(vertx, loop -> streams.start(turn, after, new ToldOwner(), loop.context()));
     }
 
     private Listener<NumberedEvent> listen() {
@@ -38,10 +42,10 @@ class TurnStreamsTest extends OnRedis {
 
     @Test
     void a_turn_that_runs_here_is_heard_and_read_before_anything_is_stored() {
-        TurnLog log = streams.start(turn, 0, new ToldOwner());
+        LoopedLog log = start(0);
         Listener<NumberedEvent> cursor = listen();
         log.append(new TurnEvent.Delta("a"));
-        assertThat(streams.running(turn.id())).containsSame(log);
+        assertThat(streams.running(turn.id())).containsSame(log.log());
         assertThat(Talk.await(cursor.next())).containsExactly(delta(1, "a"));
         assertThat(Talk.await(streams.textSoFar(turn))).isEqualTo("a");
         assertThat(Talk.await(stores.logs().read(turn.session(), turn.id(), 0)).events()).isEmpty();
@@ -50,10 +54,10 @@ class TurnStreamsTest extends OnRedis {
 
     @Test
     void a_turn_that_does_not_run_here_any_more_is_heard_and_read_from_the_store() {
-        TurnLog log = streams.start(turn, 0, new ToldOwner());
+        LoopedLog log = start(0);
         log.append(new TurnEvent.Delta("only here"));
         log.lose();
-        streams.remove(turn.id(), log);
+        streams.remove(turn.id(), log.log());
         assertThat(streams.running(turn.id())).isEmpty();
         Talk.await(stores.logs().append(turn.session(), turn.id(), turn.epoch(), List.of(delta(1, "stored"))));
         assertThat(Talk.await(listen().next())).containsExactly(delta(1, "stored"));
@@ -62,11 +66,11 @@ class TurnStreamsTest extends OnRedis {
 
     @Test
     void a_turn_that_another_log_has_taken_is_not_removed_with_the_first_one() {
-        TurnLog first = streams.start(turn, 0, new ToldOwner());
+        LoopedLog first = start(0);
         first.lose();
-        TurnLog second = streams.start(turn, 10, new ToldOwner());
-        streams.remove(turn.id(), first);
-        assertThat(streams.running(turn.id())).containsSame(second);
+        LoopedLog second = start(10);
+        streams.remove(turn.id(), first.log());
+        assertThat(streams.running(turn.id())).containsSame(second.log());
         second.lose();
     }
 }

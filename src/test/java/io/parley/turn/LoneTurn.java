@@ -47,6 +47,7 @@ import io.parley.testing.Configs;
 import io.parley.testing.Histories;
 import io.parley.testing.Parts;
 import io.parley.testing.ScriptedPort;
+import io.parley.testing.Talk;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -231,6 +232,11 @@ final class LoneTurn implements AutoCloseable {
 
     TurnRun run() {
         return run;
+    }
+
+    /** Returns the text of the reply so far. */
+    String text() {
+        return Talk.await(run.log().text());
     }
 
     MemoryLogs logs() {

@@ -120,7 +120,7 @@ class TurnRunTest {
     void a_cancelled_turn_stops_its_call_and_keeps_its_reply() {
         turn.begin();
         LoneTurn.Call call = turn.call().say("Hel");
-        await().until(() -> turn.run().log().text().equals("Hel"));
+        await().until(() -> turn.text().equals("Hel"));
         turn.run().cancel();
         call.say("lo").finish();
 
@@ -189,7 +189,7 @@ class TurnRunTest {
     void an_interrupted_turn_keeps_its_reply() {
         turn.begin();
         turn.call().say("Hel");
-        await().until(() -> turn.run().log().text().equals("Hel"));
+        await().until(() -> turn.text().equals("Hel"));
         turn.run().interrupt();
 
         assertThat(turn.end().orElseThrow().turn().state()).isEqualTo(TurnState.INTERRUPTED);
