@@ -6,10 +6,6 @@ local IMAGES = 21
 local owner, id, at, key, fingerprint, kind, replaced, message, json, oldest, most_read, most_tokens, most_messages, most_bytes, lease,
     replica, choices, waiting, waits, most_waiters = unpack(ARGV, 1, 20)
 
-local function opened()
-    return opening(id, oldest, most_read, most_tokens)
-end
-
 -- Makes a superseded input the newest message again, after the live one it was written after.
 local function revive(n, before)
     take_out(n)
@@ -18,27 +14,34 @@ local function revive(n, before)
     count(1, tokens, 0, 0)
 end
 
+read_fields({ 'owner', 'set', 'ver', 'cre', 'def', 'ret', 'own', 'seq', 'epoch', 'turns', 'n', 'tok', 'cnt', 'bytes', 'run', 'wait',
+    'cancel', 'restarts', 'watch', 'taker', 'feed', 'planF', 'planN', 'planT', 'planV', 'ctx', 'sum' })
 if not allowed(owner) then
     return { 'NO_SESSION' }
 end
-if call('HEXISTS', I, 'u:' .. id) == 1 then
+local undone, first_record, last_record = unpack(call('HMGET', I, 'u:' .. id, 'head', 'tail'))
+if undone then
     return { 'UNDONE' }
 end
+local plan = plan_of(oldest, most_read, most_tokens)
 local repeated = call('HGET', T, id)
 if repeated then
-    if call('HGET', S, 'run') == id then
-        return opened()
+    if value_of('run') == id then
+        return stored_opening(id, plan)
     end
     return { 'KNOWN', id, repeated }
 end
-forget_old()
+forget_between(first_record, last_record)
 heal()
 
 local seq = number('seq')
-local failed, before_failed = revivable()
 local earlier, misused = known(key, fingerprint, 't')
 if misused then
     return { 'REUSED' }
+end
+local failed, before_failed = nil, nil
+if kind == 'again' or earlier then
+    failed, before_failed = revivable()
 end
 if earlier then
     local value = call('HGET', T, earlier)
@@ -46,9 +49,9 @@ if earlier then
         local turn = read_turn(value)
         local what = repetition(turn)
         if what == 'known' then
-            if call('HGET', S, 'run') == earlier then
+            if value_of('run') == earlier then
                 -- Another request waits for this turn now: undoing its opening must not take it away.
-                call('HSET', S, 'joined', earlier)
+                write_fields('joined', earlier)
             end
             return { 'KNOWN', earlier, value }
         end
@@ -79,7 +82,7 @@ if kind == 'instead' then
     end
 end
 
-local run = call('HGET', S, 'run')
+local run = value_of('run')
 if run and number('lease') <= now then
     return { 'DEAD', run, call('HGET', T, run) }
 end
@@ -93,9 +96,11 @@ if waiting ~= '' and waiting ~= '*' then
     end
     leave_line(waiting)
 elseif run or (waiting == '' and #waiters() > 0) then
-    return { 'RUNNING', run or '', call('HGET', S, 'set') }
+    return { 'RUNNING', run or '', value_of('set') }
 end
 
+-- Only what cuts, revives or brings images may write to a key that the session did not have; a first message or turn does too.
+local ordinary = (kind == 'say' or kind == 'stands') and number('cnt') > 0 and number('turns') > 0 and (key == '' or last_record)
 local input
 if kind == 'instead' then
     cut_after(newest(tonumber(replaced) - 1) or 0)
@@ -116,32 +121,38 @@ elseif kind == 'again' then
     cut_after(input)
 end
 
+local items, complete, changes = nil, nil, {}
 if says then
-    local before = newest(seq) or 0
-    seq = seq + 1
-    input = seq
-    put(input, before, message)
+    local before
+    input = seq + 1
+    items, complete, before = planned(seq, plan, tokens_of('1|0|' .. message), { input, message })
+    seq = input
+    changes, items[2] = store(input, before, message)
     local added = put_images(IMAGES, #ARGV)
     if #added > 0 then
-        call('HSET', S, 'added', table.concat(added, ','))
+        write_fields('added', table.concat(added, ','))
+        ordinary = false
     end
+else
+    items, complete = planned(input, plan)
 end
-local reply = seq + 1
-local epoch = call('HINCRBY', S, 'epoch', 1)
-local n = call('HINCRBY', S, 'turns', 1)
-write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, revived = kind == 'revive', reply = reply,
-    stored = '0', restored = '0', n = n, ended = 0, json = (call('HGET', S, 'def') or '{}') .. '\n' .. json })
-call('HSET', T, '#' .. n, id)
-call('HSET', S, 'seq', reply, 'run', id, 'lease', now + tonumber(lease), 'upd', at)
-call('HSET', S, 'at', replica, 'again', choices)
-call('HDEL', S, 'cancel', 'restarts', 'watch', 'taker')
+local reply, epoch, n = seq + 1, number('epoch') + 1, number('turns') + 1
+local value = write_turn(id, { state = 'R', epoch = epoch, input = input, own = says, revived = kind == 'revive', reply = reply,
+    stored = '0', restored = '0', n = n, ended = 0, json = (value_of('def') or '{}') .. '\n' .. json }, '#' .. n, id)
+write_fields('seq', reply, 'epoch', epoch, 'turns', n, 'run', id, 'lease', now + tonumber(lease), 'upd', at, 'at', replica,
+    'again', choices, unpack(sums(changes)))
+remove_fields('cancel', 'restarts', 'watch', 'taker')
 if key ~= '' then
     if earlier then
         -- Undoing this opening gives the key back to the turn it stood for.
-        call('HSET', S, 'former', earlier)
+        write_fields('former', earlier)
     end
     remember(key, fingerprint .. '|t|' .. id)
 end
 news('started', id, input)
-keep()
-return opened()
+if ordinary then
+    keep_on()
+else
+    keep()
+end
+return opening(id, value, plan, items, complete)
