@@ -26,8 +26,9 @@ local known_fields = {}
 
 -- Reads fields of the session in one call.
 local function read_fields(names)
-    for i, value in ipairs(call('HMGET', S, unpack(names))) do
-        known_fields[names[i]] = value
+    local values = call('HMGET', S, unpack(names))
+    for i = 1, #names do
+        known_fields[names[i]] = values[i]
     end
 end
 
@@ -58,7 +59,9 @@ end
 
 local function remove_fields(...)
     local removed = {}
-    for _, field in ipairs({ ... }) do
+    local fields = { ... }
+    for i = 1, #fields do
+        local field = fields[i]
         if known_fields[field] ~= false then
             removed[#removed + 1] = field
             known_fields[field] = false
