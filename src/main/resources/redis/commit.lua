@@ -5,6 +5,73 @@
 local id, epoch, state, at, reply, json, oldest, most_read, most_tokens = unpack(ARGV, 1, 9)
 local most_life, state_of_context, summary, version = unpack(ARGV, 17, 20)
 local log = KEYS[9]
+-- The ordinary end: a reply, no replica and no client that is to be told, exact sums. It comes before all functions, because Redis makes
+-- each function of a script anew at each call, and decides as the rest of the script does.
+do
+    local key, turns, do_call = KEYS[1], KEYS[4], redis.call
+    local told = reply ~= '' and do_call('HGET', turns, id)
+    local turn_epoch, input, own, place, nth, lines = string.match(told or '',
+        '^1|R|(%d+)|(%d+)|(%d)|(%d+)|0|0|(%d+)|0|(.*)$')
+    if turn_epoch == epoch then
+        local said = '1|' .. input .. '|' .. reply
+        local names = { 'owner', 'run', 'ret', 'planV', 'watch', 'wait', 'feed', 'n', 'tok', 'cnt', 'bytes' }
+        local amounts = { 1, string.match(reply, '^%a|%d+|(%d+)|'), 1, #said }
+        local used = { 'uin', 'ucached', 'uwritten', 'uout', 'ureason' }
+        for i = 1, 5 do
+            if ARGV[9 + i] ~= '0' then
+                names[#names + 1] = used[i]
+                amounts[#amounts + 1] = ARGV[9 + i]
+            end
+        end
+        if ARGV[15] ~= '' then
+            names[#names + 1] = 'cost:' .. ARGV[16]
+            amounts[#amounts + 1] = ARGV[15]
+        end
+        local values = do_call('HMGET', key, unpack(names))
+        local clock = do_call('TIME')
+        local millis = clock[1] * 1000 + math.floor(clock[2] / 1000)
+        local is_ordinary = values[1] and values[2] == id and not values[5] and not values[6]
+            and tonumber(values[7] or 0) <= millis
+        local fields = { 'upd', at }
+        for i = 1, #amounts do
+            local sum = (tonumber(values[7 + i] or 0) or 9007199254740992) + amounts[i]
+            is_ordinary = is_ordinary and sum < 9007199254740992
+            fields[2 * i + 1] = names[7 + i]
+            fields[2 * i + 2] = is_ordinary and string.format('%d', sum)
+        end
+        for i = 21, #ARGV, 3 do
+            is_ordinary = is_ordinary and type(redis.pcall('XADD', log, 'MAXLEN', '20000', ARGV[i] .. '-0', 'l', ARGV[i + 1],
+                'e', ARGV[i + 2])) ~= 'table'
+        end
+        if is_ordinary then
+            local ended = '1|' .. state .. '|' .. epoch .. '|' .. input .. '|' .. own .. '|' .. place .. '|1|0|' .. nth .. '|'
+                .. string.format('%d', millis) .. '|' .. lines .. '\n' .. json
+            do_call('HSET', KEYS[2], place, said)
+            do_call('HSET', turns, id, ended)
+            if oldest ~= '' and tonumber(values[4] or 0) == tonumber(version) then
+                do_call('HSET', key, 'planF', oldest, 'planN', most_read, 'planT', most_tokens, 'ctx', state_of_context, 'sum',
+                    summary, unpack(fields))
+            else
+                do_call('HSET', key, unpack(fields))
+            end
+            do_call('HDEL', key, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former', 'at', 'watch', 'again',
+                'restarts', 'kept')
+            local life, left = tonumber(values[3] or ''), do_call('PTTL', key)
+            do_call('PEXPIRE', log, math.min(life or tonumber(most_life), tonumber(most_life)))
+            if life and (left > life or left < life - math.min(life / 1000, 3600000)) or (not life and left ~= -1) then
+                for i = 1, 8 do
+                    if life then
+                        do_call('PEXPIRE', KEYS[i], life)
+                    else
+                        do_call('PERSIST', KEYS[i])
+                    end
+                end
+            end
+            return { 'STORED', ended }
+        end
+    end
+end
+-- Here stands the library.
 read_fields({ 'owner', 'run', 'ret', 'planV', 'n', 'tok', 'cnt', 'bytes', 'uin', 'ucached', 'uwritten', 'uout', 'ureason',
     'cost:' .. ARGV[16], 'watch', 'wait', 'feed' })
 if not allowed('*') then
