@@ -24,7 +24,7 @@ if earlier then
     end
     return { 'KNOWN', items }
 end
-local run = call('HGET', S, 'run')
+local run = value_of('run')
 if run then
     return { 'RUNNING', run }
 end
@@ -46,7 +46,7 @@ for i = 1, messages do
     before = seq + i
 end
 put_images(8 + messages, #ARGV)
-call('HSET', S, 'seq', seq + messages, 'upd', ARGV[2])
+write_fields('seq', seq + messages, 'upd', ARGV[2])
 if ARGV[3] ~= '' then
     remember(ARGV[3], ARGV[4] .. '|a|' .. (seq + 1) .. '-' .. (seq + messages))
 end

@@ -45,7 +45,7 @@ renew_vectors(join)
 lay_path(X, path, join, seq)
 forget_cut()
 -- Nothing that failed before now is answered again in place of what was chosen.
-call('HSET', S, 'chose', number('epoch'), 'upd', ARGV[4])
+write_fields('chose', number('epoch'), 'upd', ARGV[4])
 news('message', chosen, 'chosen')
 keep()
 return { 'OK', value, 0, stored_before(value) }

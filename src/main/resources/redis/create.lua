@@ -7,7 +7,7 @@ if call('EXISTS', S) == 1 then
     end
     return { 'KNOWN', session() }
 end
-call('HSET', S, 'f', '1', 'owner', ARGV[1], 'cre', ARGV[2], 'upd', ARGV[2], 'set', ARGV[3], 'def', ARGV[4], 'ret', ARGV[5],
+write_fields('f', '1', 'owner', ARGV[1], 'cre', ARGV[2], 'upd', ARGV[2], 'set', ARGV[3], 'def', ARGV[4], 'ret', ARGV[5],
     'planF', ARGV[6], 'planN', ARGV[7], 'planT', ARGV[8], 'own', ARGV[9], 'idem', ARGV[10], 'ver', 1, 'epoch', 0, 'seq', 0,
     'turns', 0, 'n', 0, 'tok', 0, 'cnt', 0, 'bytes', 0, 'lst', ARGV[11], 'lstV', 1)
 keep()

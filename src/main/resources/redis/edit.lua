@@ -30,7 +30,7 @@ call('HSET', M, n, value)
 count(0, superseded and 0 or length - tokens, 0, #value - #old)
 underive(n)
 put_images(7, #ARGV)
-call('HSET', S, 'upd', ARGV[4])
+write_fields('upd', ARGV[4])
 news('message', n, 'edited')
 keep()
 return { 'OK', value, superseded and 1 or 0, stored_before(value) }

@@ -2,7 +2,7 @@
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
-if ARGV[2] ~= '' and call('HGET', S, 'ver') ~= ARGV[2] then
+if ARGV[2] ~= '' and value_of('ver') ~= ARGV[2] then
     return { 'STALE' }
 end
 -- Logs live an hour after the end of their turn: only the newest turns can have one.
@@ -18,4 +18,4 @@ for n = number('turns'), 1, -1 do
         turns[#turns + 1] = id
     end
 end
-return { 'OK', call('HGET', S, 'epoch'), call('HGET', S, 'idem') or '', turns }
+return { 'OK', value_of('epoch'), value_of('idem') or '', turns }

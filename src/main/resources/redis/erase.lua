@@ -2,16 +2,16 @@
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
-if ARGV[2] ~= '' and call('HGET', S, 'ver') ~= ARGV[2] then
+if ARGV[2] ~= '' and value_of('ver') ~= ARGV[2] then
     return { 'STALE' }
 end
-if call('HGET', S, 'epoch') ~= ARGV[3] then
+if value_of('epoch') ~= ARGV[3] then
     return { 'CHANGED' }
 end
-local run = call('HGET', S, 'run')
+local run = value_of('run')
 if run then
     tell_end(run)
-    tell(call('HGET', S, 'at') or '', 'cancel', run)
+    tell(value_of('at') or '', 'cancel', run)
 end
 tell_all('feeders', 'feed')
 for i = 1, #KEYS do

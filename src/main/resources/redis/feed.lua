@@ -7,7 +7,7 @@ local ends = number('feed')
 if ends <= now then
     -- No replica has noted what happened meanwhile: a number without news, so that a client that comes back sees that.
     redis.pcall('HINCRBY', S, 'feedN', 1)
-    call('HDEL', S, 'feeders', 'f:' .. (number('feedN') - FEED_KEPT))
+    remove_fields('feeders', 'f:' .. (number('feedN') - FEED_KEPT))
 end
 if ends < now + HOUR / 2 then
     redis.pcall('HSET', S, 'feed', string.format('%.0f', now + HOUR))

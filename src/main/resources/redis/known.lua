@@ -14,8 +14,8 @@ end
 if repetition(read_turn(value)) ~= 'known' then
     return { 'NONE' }
 end
-if call('HGET', S, 'run') == id then
+if value_of('run') == id then
     -- A client waits for this turn now, so a process that undoes its opening must not remove the turn.
-    call('HSET', S, 'joined', id)
+    write_fields('joined', id)
 end
 return { 'KNOWN', id, value }

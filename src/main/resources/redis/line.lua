@@ -4,5 +4,5 @@ if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
 local place = stand_in_line(ARGV[2], ARGV[3], now + tonumber(ARGV[4]), tonumber(ARGV[5]))
-local alive = call('HEXISTS', S, 'run') == 1 and number('lease') > now
+local alive = value_of('run') and number('lease') > now
 return { 'OK', (place == 1 and not alive) and 1 or 0 }

@@ -10,21 +10,9 @@ if not run or log ~= S .. ':e:' .. run or epoch ~= ARGV[1] then
     return { call('EXISTS', S) == 1 and 'LOST' or 'GONE' }
 end
 
-local in_part = 0
-for i = 3, #ARGV, 3 do
-    -- An entry is named by its first event, so that Redis itself refuses what is repeated.
-    local added = redis.pcall('XADD', log, 'MAXLEN', LOG_ENTRIES, ARGV[i] .. '-0', 'l', ARGV[i + 1], 'e', ARGV[i + 2])
-    if type(added) == 'table' then
-        if not string.find(added.err, 'equal or smaller', 1, true) then
-            return added
-        end
-        local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-        local stored = top and tonumber(top[2][2]) or 0
-        if stored < tonumber(ARGV[i + 1]) then
-            in_part = stored
-            break
-        end
-    end
+local in_part, failure = append_entries(log, 3)
+if failure then
+    return failure
 end
 
 local due = kept and tonumber(kept) <= now or not kept and #ARGV < 3

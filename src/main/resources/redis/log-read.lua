@@ -2,7 +2,7 @@
 -- and for how many milliseconds.
 local MOST_ENTRIES = 20
 local log, after, most = KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2])
-if ARGV[4] ~= '' and call('HGET', S, 'run') == ARGV[3] then
+if ARGV[4] ~= '' and value_of('run') == ARGV[3] then
     enlist('watch', ARGV[4], tonumber(ARGV[5]))
 end
 local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]

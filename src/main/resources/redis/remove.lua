@@ -27,6 +27,6 @@ for i = 5, #ARGV do
         news('message', n, 'removed')
     end
 end
-call('HSET', S, 'upd', ARGV[3])
+write_fields('upd', ARGV[3])
 keep()
 return { 'OK' }

@@ -4,12 +4,12 @@ if not allowed('*') then
     return { 'GONE' }
 end
 local value = call('HGET', T, ARGV[1])
-if not value or call('HGET', S, 'run') ~= ARGV[1] or read_turn(value).epoch ~= tonumber(ARGV[2]) then
+if not value or value_of('run') ~= ARGV[1] or read_turn(value).epoch ~= tonumber(ARGV[2]) then
     return { 'LOST' }
 end
-if call('HINCRBY', S, 'restarts', 1) > tonumber(ARGV[3]) then
+if increase('restarts', 1) > tonumber(ARGV[3]) then
     return { 'SPENT' }
 end
-local answer = opening(ARGV[1], '')
-answer[#answer + 1] = call('HGET', S, 'again') or ''
+local answer = stored_opening(ARGV[1], plan_of(''))
+answer[#answer + 1] = value_of('again') or ''
 return answer

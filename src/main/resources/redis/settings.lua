@@ -3,21 +3,21 @@
 if not allowed(ARGV[1]) then
     return { 'NO_SESSION' }
 end
-local version = call('HGET', S, 'ver')
-if tonumber(version) == tonumber(ARGV[2]) + 1 and call('HGET', S, 'set') == ARGV[4] then
+local version = value_of('ver')
+if tonumber(version) == tonumber(ARGV[2]) + 1 and value_of('set') == ARGV[4] then
     return { 'OK', index_is_short(), session() }
 end
 if version ~= ARGV[2] then
     return { 'STALE' }
 end
-call('HSET', S, 'set', ARGV[4], 'def', ARGV[5], 'ret', ARGV[6], 'upd', ARGV[3])
+write_fields('set', ARGV[4], 'def', ARGV[5], 'ret', ARGV[6], 'upd', ARGV[3])
 if ARGV[7] ~= '' then
-    call('HSET', S, 'planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
-    call('HINCRBY', S, 'planV', 1)
+    write_fields('planF', ARGV[7], 'planN', ARGV[8], 'planT', ARGV[9])
+    increase('planV', 1)
 end
-call('HSET', S, 'lst', ARGV[10], 'lstV', call('HINCRBY', S, 'ver', 1))
+write_fields('lst', ARGV[10], 'lstV', increase('ver', 1))
 -- The log of a running turn gets the new lifetime with the next batch.
-call('HDEL', S, 'kept')
+remove_fields('kept')
 news('session')
 keep()
 return { 'OK', index_is_short(), session() }

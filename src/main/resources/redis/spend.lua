@@ -4,7 +4,7 @@ if not allowed('*') then
     return { 'NO_SESSION' }
 end
 if not answered(ARGV[1]) then
-    spend(2, true)
+    spend(2)
     note_answer(ARGV[1], 'OK')
     keep()
 end

@@ -9,7 +9,7 @@ local earlier = answered(token)
 if earlier then
     return { earlier }
 end
-spend(5, true)
+spend(5)
 local stored = ARGV[3] ~= '' and number('edits') == tonumber(ARGV[2]) and is_there(call('HGET', M, through))
 if stored then
     call('HSET', SUMMARIES, through, ARGV[3])

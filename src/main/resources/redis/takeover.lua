@@ -10,12 +10,12 @@ if not value then
     return { 'NO_TURN' }
 end
 local turn = read_turn(value)
-local free = number('lease') <= now or (at_once == '1' and call('HEXISTS', S, 'cancel') == 1)
-if turn.state == 'R' and call('HGET', S, 'run') == id and turn.epoch == tonumber(epoch) and free then
-    turn.epoch = call('HINCRBY', S, 'epoch', 1)
-    call('HSET', S, 'lease', now + tonumber(lease), 'taker', name, 'at', replica)
+local free = number('lease') <= now or (at_once == '1' and value_of('cancel'))
+if turn.state == 'R' and value_of('run') == id and turn.epoch == tonumber(epoch) and free then
+    turn.epoch = increase('epoch', 1)
+    write_fields('lease', now + tonumber(lease), 'taker', name, 'at', replica)
     value = write_turn(id, turn)
     keep()
 end
-local taken = call('HGET', S, 'run') == id and call('HGET', S, 'taker') == name
+local taken = value_of('run') == id and value_of('taker') == name
 return { 'TURN', value, taken and 1 or 0, call('HEXISTS', S, 'cancel') }

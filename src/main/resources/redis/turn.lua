@@ -7,12 +7,12 @@ local value = call('HGET', T, ARGV[2])
 if not value then
     return { 'NO_TURN' }
 end
-if ARGV[4] ~= '' and call('HGET', S, 'run') == ARGV[2] then
+if ARGV[4] ~= '' and value_of('run') == ARGV[2] then
     enlist('watch', ARGV[4], tonumber(ARGV[5]))
 end
-if ARGV[3] == '1' and call('HGET', S, 'run') == ARGV[2] then
+if ARGV[3] == '1' and value_of('run') == ARGV[2] then
     -- First, as a Redis that is full takes no flag.
-    tell(call('HGET', S, 'at') or '', 'cancel', ARGV[2])
-    call('HSET', S, 'cancel', '1')
+    tell(value_of('at') or '', 'cancel', ARGV[2])
+    write_fields('cancel', '1')
 end
 return { 'TURN', value }

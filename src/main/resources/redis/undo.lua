@@ -12,19 +12,19 @@ if not value then
 end
 
 local turn = read_turn(value)
-local running = call('HGET', S, 'run') == id
-local former = running and call('HGET', S, 'former')
+local running = value_of('run') == id
+local former = running and value_of('former')
 local superseded = range_at(turn.input)
 -- One that has been settled meanwhile goes too, unless the conversation went on after it, another version was chosen, or a later turn may
 -- answer its input.
-local last = number('turns') == turn.n and call('HEXISTS', S, 'run') == 0
+local last = number('turns') == turn.n and not value_of('run')
 if not running and (not last or turn.stored == '1' or not turn.own
         or turn.revived or turn.epoch <= number('chose') or (not superseded and newest(number('seq')) ~= turn.input)) then
     keep()
     return { 'OK' }
 end
 -- One that a repetition of its request waits for ends with its lease, and the key lets it run again.
-if running and call('HGET', S, 'joined') == id then
+if running and value_of('joined') == id then
     keep()
     return { 'OK' }
 end
@@ -45,7 +45,7 @@ if running then
         supersede(turn.input, turn.reply)
     end
     -- While it ran nobody else could come to need them.
-    for hash in string.gmatch(call('HGET', S, 'added') or '', '[^,]+') do
+    for hash in string.gmatch(value_of('added') or '', '[^,]+') do
         add('bytes', -call('HSTRLEN', B, hash))
         call('HDEL', B, hash)
     end
@@ -54,7 +54,7 @@ if running then
 end
 call('HDEL', T, id, '#' .. turn.n)
 if number('turns') == turn.n then
-    call('HINCRBY', S, 'turns', -1)
+    increase('turns', -1)
 end
 if key ~= '' and string.match(recall(key) or '', '|t|(.*)$') == id then
     if former then

@@ -9,7 +9,7 @@ for _, field in ipairs(call('HKEYS', S)) do
     if currency then
         local costs = kind == 'x' and beside or all
         costs[#costs + 1] = currency
-        costs[#costs + 1] = call('HGET', S, field)
+        costs[#costs + 1] = value_of(field)
     end
 end
 return { 'OK', number('turns'), call('HMGET', S, 'uin', 'ucached', 'uwritten', 'uout', 'ureason'), all,

@@ -9,8 +9,8 @@ local earlier = answered(token)
 if earlier then
     return { earlier }
 end
-spend(6, true)
-if number('edits') ~= tonumber(ARGV[2]) or call('HGET', S, 'vecSpace') ~= ARGV[1] then
+spend(6)
+if number('edits') ~= tonumber(ARGV[2]) or value_of('vecSpace') ~= ARGV[1] then
     finish('vecBusy', token, 'STALE')
     keep()
     return { 'STALE' }
@@ -22,17 +22,17 @@ for i = 13, #ARGV, 2 do
     between = between or n < greatest
     greatest = math.max(greatest, n)
 end
-call('HSET', S, 'vec', math.max(number('vec'), tonumber(ARGV[3])), 'vecMax', greatest)
+write_fields('vec', math.max(number('vec'), tonumber(ARGV[3])), 'vecMax', greatest)
 if between then
     -- Readers go on after the greatest they know.
-    call('HINCRBY', S, 'vecEdits', 1)
+    increase('vecEdits', 1)
 end
 local oldest, surplus = math.max(1, number('vecMin')), call('HLEN', VECTORS) - tonumber(ARGV[4])
 while surplus > 0 and oldest < greatest do
     surplus = surplus - call('HDEL', VECTORS, oldest)
     oldest = oldest + 1
 end
-call('HSET', S, 'vecMin', oldest)
+write_fields('vecMin', oldest)
 finish('vecBusy', token, 'OK')
 keep()
 return { 'OK' }

@@ -4,7 +4,7 @@ if not allowed('*') then
     return { 'NO_SESSION' }
 end
 local edits = number('vecEdits')
-if call('HGET', S, 'vecSpace') ~= ARGV[1] then
+if value_of('vecSpace') ~= ARGV[1] then
     return { 'OK', edits, 0, 0, {} }
 end
 local up_to_date = tonumber(ARGV[3] ~= '' and ARGV[3] or -1) == edits

@@ -9,10 +9,10 @@ end
 if is_claimed('vecBusy', token) then
     return { 'NO' }
 end
-if call('HGET', S, 'vecSpace') ~= ARGV[1] then
+if value_of('vecSpace') ~= ARGV[1] then
     call('UNLINK', VECTORS)
-    call('HSET', S, 'vecSpace', ARGV[1], 'vec', 0, 'vecMin', 1, 'vecMax', 0)
-    call('HINCRBY', S, 'vecEdits', 1)
+    write_fields('vecSpace', ARGV[1], 'vec', 0, 'vecMin', 1, 'vecMax', 0)
+    increase('vecEdits', 1)
 end
 local through, oldest = number('vec'), number('vecMin')
 local items, bytes, read, more = {}, 0, 0, 0
@@ -48,7 +48,7 @@ walk_on(through + 1, number('seq'), false, function(n, value)
     end
 end)
 if #items == 0 then
-    call('HSET', S, 'vec', through)
+    write_fields('vec', through)
     return { more == 1 and 'OK' or 'NO', number('edits'), through, more, items }
 end
 claim('vecBusy', token, ARGV[2])

@@ -27,13 +27,13 @@ end
 
 -- What a context is chosen by beside the history: state, version of what it belongs to, summaries.
 local function context(top)
-    return { call('HGET', S, 'ctx') or '', number('planV'), summaries(top) }
+    return { value_of('ctx') or '', number('planV'), summaries(top) }
 end
 
 -- Makes the next turn read anew what it needs.
 local function forget_cut()
-    call('HSET', S, 'planF', 0)
-    call('HINCRBY', S, 'planV', 1)
+    write_fields('planF', 0)
+    increase('planV', 1)
 end
 
 -- Forgets the vectors of the exchange that holds a message, and has it embedded anew. Vectors are named by the last message of
@@ -67,9 +67,9 @@ local function forget_vectors(n)
         fields[#fields + 1] = m
     end)
     call('HDEL', VECTORS, unpack(fields))
-    call('HINCRBY', S, 'vecEdits', 1)
+    increase('vecEdits', 1)
     if number('vec') >= start then
-        call('HSET', S, 'vec', start - 1)
+        write_fields('vec', start - 1)
     end
 end
 
@@ -80,7 +80,7 @@ local function underive(n)
     local function is_made_from(through)
         return through >= n and (not superseded or range_at(through) ~= nil)
     end
-    call('HINCRBY', S, 'edits', 1)
+    increase('edits', 1)
     forget_vectors(n)
     for _, field in ipairs(call('HKEYS', SUMMARIES)) do
         if is_made_from(tonumber(field) or 0) then
@@ -88,7 +88,7 @@ local function underive(n)
         end
     end
     if is_made_from(number('sum')) then
-        call('HDEL', S, 'sum')
+        remove_fields('sum')
         forget_cut()
     end
 end
@@ -96,53 +96,57 @@ end
 -- Work beside turns: a claim is <until, ms>|<token>. A replica that repeats a command because its answer was lost names the same token:
 -- the claim is still its own, and work that ended under it is neither counted nor stored twice.
 local function is_claimed(field, token)
-    local ends, holder = string.match(call('HGET', S, field) or '', '^(%d+)|(.*)$')
+    local ends, holder = string.match(value_of(field) or '', '^(%d+)|(.*)$')
     return holder and holder ~= token and tonumber(ends) > now
 end
 
 local function claim(field, token, life)
-    call('HSET', S, field, (now + tonumber(life)) .. '|' .. token)
+    write_fields(field, (now + tonumber(life)) .. '|' .. token)
 end
 
 -- What was answered as the work under a token ended, or nil. Only the last few are known.
 local MOST_ENDED = 16
 local function answered(token)
-    return string.match(call('HGET', S, 'ended') or '', token .. '=(%u+)')
+    return string.match(value_of('ended') or '', token .. '=(%u+)')
 end
 
 local function note_answer(token, answer)
     local ended = { token .. '=' .. answer }
-    for earlier in string.gmatch(call('HGET', S, 'ended') or '', '[^,]+') do
+    for earlier in string.gmatch(value_of('ended') or '', '[^,]+') do
         if #ended < MOST_ENDED then
             ended[#ended + 1] = earlier
         end
     end
-    call('HSET', S, 'ended', table.concat(ended, ','))
+    write_fields('ended', table.concat(ended, ','))
 end
 
 -- Ends work: gives up the claim unless another replica has it by now, and notes the answer.
 local function finish(field, token, answer)
-    if string.match(call('HGET', S, field) or '', '|(.*)$') == token then
-        call('HDEL', S, field)
+    if string.match(value_of(field) or '', '|(.*)$') == token then
+        remove_fields(field)
     end
     note_answer(token, answer)
 end
 
--- Adds what a call to a model has used, from an argument on: input, cached, written, output, reasoning, cost in 10^-12 or '',
--- currency. Beside turns it is counted apart as well.
-local function spend(from, beside)
+-- Adds to changes of sums what a call to a model has used, from an argument on: input, cached, written, output, reasoning, cost in
+-- 10^-12 or '', currency. The fields of the sums begin with the given words.
+local function add_spending(changes, from, tokens, costs)
     for i, field in ipairs({ 'in', 'cached', 'written', 'out', 'reason' }) do
         if ARGV[from + i - 1] ~= '0' then
-            add('u' .. field, ARGV[from + i - 1])
-            if beside then
-                add('x' .. field, ARGV[from + i - 1])
-            end
+            changes[#changes + 1] = tokens .. field
+            changes[#changes + 1] = ARGV[from + i - 1]
         end
     end
     if ARGV[from + 5] ~= '' then
-        add('cost:' .. ARGV[from + 6], ARGV[from + 5])
-        if beside then
-            add('xcost:' .. ARGV[from + 6], ARGV[from + 5])
-        end
+        changes[#changes + 1] = costs .. ARGV[from + 6]
+        changes[#changes + 1] = ARGV[from + 5]
     end
+end
+
+-- Adds what a call to a model beside turns has used to the sums of all calls and to those of calls beside turns.
+local function spend(from)
+    local changes = {}
+    add_spending(changes, from, 'u', 'cost:')
+    add_spending(changes, from, 'x', 'xcost:')
+    add(unpack(changes))
 end

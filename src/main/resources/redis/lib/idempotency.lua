@@ -11,10 +11,9 @@ local function remember(key, record)
     call('HSET', I, '#' .. place, key, key, (now + DAY) .. '|' .. place .. '|' .. record)
 end
 
--- Forgets what has expired, at most 20 records at a time.
-local function forget_old()
-    local place = tonumber(call('HGET', I, 'head') or 1)
-    local tail = tonumber(call('HGET', I, 'tail') or 0)
+-- Forgets what has expired, at most 20 records at a time, of those from one place in the order to another.
+local function forget_between(first, last)
+    local place, tail = tonumber(first or 1), tonumber(last or 0)
     local start = place
     while place <= tail and place < start + 20 do
         local key = call('HGET', I, '#' .. place)
@@ -33,6 +32,10 @@ local function forget_old()
     if place > start then
         call('HSET', I, 'head', place)
     end
+end
+
+local function forget_old()
+    forget_between(unpack(call('HMGET', I, 'head', 'tail')))
 end
 
 -- What a key of this kind stands for: its value, or nil and whether it was used for something else.

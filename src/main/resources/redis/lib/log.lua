@@ -1,24 +1,21 @@
 local LOG_ENTRIES = 20000
--- Events stand together up to so many bytes: a reader of a page of a log is given whole entries.
-local ENTRY_BYTES = 8192
 
--- Event log: KEYS[9]. Writes the events from an argument on (pairs of id and JSON) that are not there yet. Never outlives the
--- session; nor does it end before a running turn, whose reply it is if the turn's owner dies.
-local function write_log(from, most)
-    local log = KEYS[9]
-    local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-    local stored = top and tonumber(top[2][2]) or 0
-    local first, last, events, bytes = nil, nil, {}, 0
-    for i = from, #ARGV, 2 do
-        if tonumber(ARGV[i]) > stored then
-            first, last, bytes = first or ARGV[i], ARGV[i], bytes + #ARGV[i + 1]
-            events[#events + 1] = ARGV[i + 1]
-        end
-        if first and (bytes >= ENTRY_BYTES or i + 2 > #ARGV) then
-            call('XADD', log, 'MAXLEN', LOG_ENTRIES, first .. '-0', 'l', last, 'e', '[' .. table.concat(events, ',') .. ']')
-            first, events, bytes = nil, {}, 0
+-- Appends entries to a log: from an argument on the first id, the last id and the JSON of each. An entry is named by its first event, so
+-- that Redis itself refuses what is repeated. Answers 0, or up to which event the log holds an entry that is longer than when it was
+-- stored: neither the rest of that entry nor a later entry is stored. A failure of Redis is the second answer.
+local function append_entries(log, from)
+    for i = from, #ARGV, 3 do
+        local added = redis.pcall('XADD', log, 'MAXLEN', LOG_ENTRIES, ARGV[i] .. '-0', 'l', ARGV[i + 1], 'e', ARGV[i + 2])
+        if type(added) == 'table' then
+            if not string.find(added.err, 'equal or smaller', 1, true) then
+                return 0, added
+            end
+            local top = call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+            local stored = top and tonumber(top[2][2]) or 0
+            if stored < tonumber(ARGV[i + 1]) then
+                return stored
+            end
         end
     end
-    local life = lifetime()
-    expire(log, most and math.min(life or most, most) or life)
+    return 0
 end

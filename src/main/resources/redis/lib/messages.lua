@@ -8,6 +8,10 @@ local function head(value)
     return role, tonumber(version), tonumber(tokens), tonumber(before)
 end
 
+local function tokens_of(value)
+    return tonumber(string.match(value, '^%d+|%d+|%a|%d+|(%d+)|'))
+end
+
 -- The number before it when it was written, also of a removed message; nil if the value cannot be read.
 local function before_of(value)
     return tonumber(string.match(value, '^~(%d+)|') or string.match(value, '^%d+|(%d+)|'))
@@ -50,8 +54,34 @@ local function bounds(member)
     return tonumber(first), tonumber(last)
 end
 
+-- The last superseded range; it is read once, and again after a change of the ranges.
+local last_range = {}
+local function newest_range()
+    if not last_range.last then
+        last_range.first, last_range.last = bounds(call('ZREVRANGE', X, 0, 0)[1] or '0-0')
+    end
+    return last_range.first, last_range.last
+end
+
+local function add_range(first, last)
+    last_range.last = nil
+    call('ZADD', X, last, first .. '-' .. last)
+end
+
+local function remove_range(range)
+    last_range.last = nil
+    call('ZREM', X, range)
+end
+
 -- The superseded range that holds a number, or nil.
 local function range_at(n)
+    local newest_first, newest_last = newest_range()
+    if n > newest_last then
+        return
+    end
+    if n >= newest_first then
+        return newest_first, newest_last
+    end
     local found = call('ZRANGEBYSCORE', X, n, '+inf', 'LIMIT', 0, 1)[1]
     if found then
         local first, last = bounds(found)
@@ -62,6 +92,10 @@ local function range_at(n)
 end
 
 local function range_below(n)
+    local newest_first, newest_last = newest_range()
+    if n >= newest_last then
+        return newest_first, newest_last
+    end
     local found = call('ZREVRANGEBYSCORE', X, n, '-inf', 'LIMIT', 0, 1)[1]
     if found then
         return bounds(found)
@@ -70,6 +104,10 @@ local function range_below(n)
 end
 
 local function range_above(n)
+    local _, newest_last = newest_range()
+    if n > newest_last then
+        return
+    end
     local found = call('ZRANGEBYSCORE', X, n, '+inf', 'LIMIT', 0, 1)[1]
     if found then
         return bounds(found)
@@ -80,16 +118,16 @@ end
 local function supersede(first, last)
     local below, touching = range_below(first - 1)
     if touching == first - 1 and below > 0 then
-        call('ZREM', X, below .. '-' .. touching)
+        remove_range(below .. '-' .. touching)
         first = below
     end
-    call('ZADD', X, last, first .. '-' .. last)
+    add_range(first, last)
 end
 
--- Visits what is stored from one number to another, in either direction, in chunks that grow; until visit returns true.
-local function scan(from, to, visit)
+-- Visits what is stored from one number to another, in either direction, in chunks that grow from a size on; until visit returns true.
+local function scan(from, to, visit, size)
     local step = from <= to and 1 or -1
-    local size = 4
+    size = size or 4
     while (to - from) * step >= 0 do
         local fields = {}
         local stop = from + (size - 1) * step
@@ -110,19 +148,19 @@ local function scan(from, to, visit)
     end
 end
 
--- Visits messages from a number downwards; all: superseded ones too.
-local function walk_back(from, all, visit)
+-- Visits messages from a number downwards; all: superseded ones too. It reads in chunks that grow from a size on.
+local function walk_back(from, all, visit, size)
     if from < 1 then
         return
     end
     if all then
-        return scan(from, 1, visit)
+        return scan(from, 1, visit, size)
     end
     local first = range_at(from)
     local high = first and first - 1 or from
     while high >= 1 do
         local below, last = range_below(high)
-        if last < high and scan(high, last + 1, visit) then
+        if last < high and scan(high, last + 1, visit, size) then
             return true
         end
         high = below - 1
@@ -162,28 +200,55 @@ local function newest(from)
     return number_found, value_found
 end
 
--- Adds to a field. A sum beyond 64 bits stays at the greatest number: no sum makes a script fail half-way.
-local function add(field, amount)
-    local answer = redis.pcall('HINCRBY', S, field, amount)
-    if type(answer) == 'table' and answer.err then
-        call('HSET', S, field, '9223372036854775807')
+-- Up to here Lua adds without an error.
+local GREATEST_EXACT = 9007199254740991
+-- The fields and sums to write, from fields and amounts in turn. A sum beyond 64 bits stays at the greatest number: no sum makes a script
+-- fail half-way.
+local function sums(changes)
+    local written = {}
+    for i = 1, #changes, 2 do
+        local field, amount = changes[i], tonumber(changes[i + 1])
+        local sum = amount + (tonumber(value_of(field) or 0) or GREATEST_EXACT)
+        if math.abs(sum) < GREATEST_EXACT then
+            if amount ~= 0 then
+                written[#written + 1] = field
+                written[#written + 1] = sum
+            end
+        else
+            local answer = redis.pcall('HINCRBY', S, field, changes[i + 1])
+            known_fields[field] = nil
+            if type(answer) == 'table' and answer.err then
+                written[#written + 1] = field
+                written[#written + 1] = '9223372036854775807'
+            end
+        end
+    end
+    return written
+end
+
+-- Adds to fields: names and amounts in turn.
+local function add(...)
+    local written = sums({ ... })
+    if #written > 0 then
+        write_fields(unpack(written))
     end
 end
 
 -- count and tokens are those of the live history, stored and bytes those of everything.
 local function count(live, tokens, stored, bytes)
-    for field, change in pairs({ n = live, tok = tokens, cnt = stored, bytes = bytes }) do
-        if change ~= 0 then
-            add(field, change)
-        end
-    end
+    add('n', live, 'tok', tokens, 'cnt', stored, 'bytes', bytes)
+end
+
+-- Stores a message. Answers the changes of the sums that it makes, and its stored form.
+local function store(n, before, rest)
+    local value = '1|' .. before .. '|' .. rest
+    call('HSET', M, n, value)
+    return { 'n', 1, 'tok', tokens_of(value), 'cnt', 1, 'bytes', #value }, value
 end
 
 local function put(n, before, rest)
-    local value = '1|' .. before .. '|' .. rest
-    call('HSET', M, n, value)
-    local _, _, tokens = head(value)
-    count(1, tokens, 1, #value)
+    local changes = store(n, before, rest)
+    add(unpack(changes))
 end
 
 -- Images come as pairs of hash and value from an argument on; one the session has is not stored twice. Returns the new ones.

@@ -23,13 +23,13 @@ local function tell_each(listed, kind, turn)
 end
 
 local function tell_all(field, kind, turn)
-    return tell_each(call('HGET', S, field), kind, turn)
+    return tell_each(value_of(field), kind, turn)
 end
 
 -- Notes that a replica is to be told of something for so many milliseconds; noted anew once half of them have passed.
 local function enlist(field, replica, listens)
     local kept = { replica .. '=' .. string.format('%.0f', now + listens) }
-    for name, ends in string.gmatch(call('HGET', S, field) or '', '([^,=]+)=(%d+)') do
+    for name, ends in string.gmatch(value_of(field) or '', '([^,=]+)=(%d+)') do
         if name == replica and tonumber(ends) > now + listens / 2 then
             return
         end
@@ -38,13 +38,14 @@ local function enlist(field, replica, listens)
         end
     end
     redis.pcall('HSET', S, field, table.concat(kept, ','))
+    known_fields[field] = nil
 end
 
 -- The requests that wait for the running turn to end, in order of their coming: <token>@<replica>=<until, ms>. A request that is not
 -- heard of again in time has gone.
 local function waiters()
     local live = {}
-    for token, replica, ends in string.gmatch(call('HGET', S, 'wait') or '', '([^,@]+)@([^,=]+)=(%d+)') do
+    for token, replica, ends in string.gmatch(value_of('wait') or '', '([^,@]+)@([^,=]+)=(%d+)') do
         if tonumber(ends) > now then
             live[#live + 1] = { token = token, replica = replica, ends = ends }
         end
@@ -58,9 +59,9 @@ local function write_waiters(live)
         written[i] = waiter.token .. '@' .. waiter.replica .. '=' .. waiter.ends
     end
     if #written == 0 then
-        call('HDEL', S, 'wait')
+        remove_fields('wait')
     else
-        call('HSET', S, 'wait', table.concat(written, ','))
+        write_fields('wait', table.concat(written, ','))
     end
 end
 
@@ -106,9 +107,9 @@ local FEED_KEPT = 64
 
 local function news(...)
     if number('feed') > now then
-        local n = call('HINCRBY', S, 'feedN', 1)
-        call('HSET', S, 'f:' .. n, table.concat({ ... }, ' '))
-        call('HDEL', S, 'f:' .. (n - FEED_KEPT))
+        local n = increase('feedN', 1)
+        write_fields('f:' .. n, table.concat({ ... }, ' '))
+        remove_fields('f:' .. (n - FEED_KEPT))
         tell_all('feeders', 'feed')
     end
 end

@@ -20,13 +20,67 @@ local HOUR = 3600000
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- The fields of the session that the script has read or written, by name; false is a field that is not there. All parts of a script read
+-- and write the session through the functions below, so that each field is read once.
+local known_fields = {}
+
+-- Reads fields of the session in one call.
+local function read_fields(names)
+    local values = call('HMGET', S, unpack(names))
+    for i = 1, #names do
+        known_fields[names[i]] = values[i]
+    end
+end
+
+local function value_of(field)
+    local value = known_fields[field]
+    if value == nil then
+        value = call('HGET', S, field)
+        known_fields[field] = value
+    end
+    return value
+end
+
 local function number(field)
-    return tonumber(call('HGET', S, field) or 0)
+    return tonumber(value_of(field) or 0)
+end
+
+-- Writes fields of the session: names and values in turn. A number is a whole one.
+local function write_fields(...)
+    local written = { ... }
+    for i = 2, #written, 2 do
+        if type(written[i]) == 'number' then
+            written[i] = string.format('%d', written[i])
+        end
+        known_fields[written[i - 1]] = written[i]
+    end
+    call('HSET', S, unpack(written))
+end
+
+local function remove_fields(...)
+    local removed = {}
+    local fields = { ... }
+    for i = 1, #fields do
+        local field = fields[i]
+        if known_fields[field] ~= false then
+            removed[#removed + 1] = field
+            known_fields[field] = false
+        end
+    end
+    if #removed > 0 then
+        call('HDEL', S, unpack(removed))
+    end
+end
+
+local function increase(field, change)
+    local sum = call('HINCRBY', S, field, change)
+    known_fields[field] = string.format('%d', sum)
+    return sum
 end
 
 -- Whether the session is there and the caller's: '*' is anybody, '=name' that owner.
 local function allowed(owner)
-    local stored = call('HGET', S, 'owner')
+    local stored = value_of('owner')
     return stored and (owner == '*' or owner == '=' .. stored)
 end
 
@@ -40,8 +94,8 @@ end
 
 -- How long the session lives from now on, nil for ever; a running turn never expires.
 local function lifetime()
-    local life = tonumber(call('HGET', S, 'ret') or '')
-    if life and life < HOUR and call('HEXISTS', S, 'run') == 1 then
+    local life = tonumber(value_of('ret') or '')
+    if life and life < HOUR and value_of('run') then
         life = HOUR
     end
     return life
@@ -55,16 +109,27 @@ local function keep()
     end
 end
 
+-- As keep does, but only if the session has lost more than a thousandth of its lifetime, or an hour, since it was given. The caller has
+-- written to no key that may be new.
+local function keep_on()
+    local life, left = lifetime(), call('PTTL', S)
+    if life and left <= life and left >= life - math.min(life / 1000, HOUR) or (not life and left == -1) then
+        return
+    end
+    keep()
+end
+
 local function session()
-    return call('HMGET', S, 'owner', 'set', 'ver', 'cre', 'upd', 'run', 'n', 'tok')
+    return { value_of('owner'), value_of('set'), value_of('ver'), value_of('cre'), value_of('upd'), value_of('run'), value_of('n'),
+        value_of('tok') }
 end
 
 -- 1 if the owner's index would expire before the session does.
 local function index_is_short()
-    local indexed = call('HGET', S, 'own')
+    local indexed = value_of('own')
     if indexed == 'always' then
         return 0
     end
-    local life = tonumber(call('HGET', S, 'ret') or '')
+    local life = tonumber(value_of('ret') or '')
     return (life and now + life <= tonumber(indexed or 0)) and 0 or 1
 end

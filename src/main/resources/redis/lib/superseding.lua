@@ -2,9 +2,9 @@
 local function take_out(n)
     local first, last = range_at(n)
     if first then
-        call('ZREM', X, first .. '-' .. last)
+        remove_range(first .. '-' .. last)
         if first < n then
-            call('ZADD', X, n - 1, first .. '-' .. (n - 1))
+            add_range(first, n - 1)
         end
     end
 end
@@ -25,12 +25,12 @@ local function cut(p, last)
     end
     local swallowed = call('ZRANGEBYSCORE', X, p + 1, last)
     for _, range in ipairs(swallowed) do
-        call('ZREM', X, range)
+        remove_range(range)
     end
     local range = (p + 1) .. '-' .. last
-    call('ZADD', X, last, range)
+    add_range(p + 1, last)
     count(-messages, -tokens, 0, 0)
-    call('HSET', S, 'undo', range .. '|' .. messages .. '|' .. tokens .. '|' .. table.concat(swallowed, ','))
+    write_fields('undo', range .. '|' .. messages .. '|' .. tokens .. '|' .. table.concat(swallowed, ','))
 end
 
 local function cut_after(p)
@@ -39,17 +39,16 @@ end
 
 -- Brings back what the running turn superseded; true if it did supersede something.
 local function uncut()
-    local note = call('HGET', S, 'undo')
+    local note = value_of('undo')
     if not note then
         return false
     end
     local range, messages, tokens, swallowed = string.match(note, '^([^|]*)|(%d+)|(%d+)|(.*)$')
-    call('ZREM', X, range)
+    remove_range(range)
     for member in string.gmatch(swallowed, '[^,]+') do
-        local _, last = bounds(member)
-        call('ZADD', X, last, member)
+        add_range(bounds(member))
     end
     count(tonumber(messages), tonumber(tokens), 0, 0)
-    call('HDEL', S, 'undo')
+    remove_fields('undo')
     return true
 end

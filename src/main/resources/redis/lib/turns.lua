@@ -8,22 +8,23 @@ end
 
 -- Forgets all that the session notes of its running turn.
 local function stop_running()
-    tell_end(call('HGET', S, 'run') or '')
-    call('HDEL', S, 'run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former', 'at', 'watch', 'again', 'restarts',
+    tell_end(value_of('run') or '')
+    remove_fields('run', 'lease', 'cancel', 'undo', 'joined', 'added', 'taker', 'former', 'at', 'watch', 'again', 'restarts',
         'kept')
 end
 
-local function write_turn(id, turn)
+-- Writes a turn and further fields of the turns: names and values in turn. Answers its stored form.
+local function write_turn(id, turn, ...)
     local own = turn.revived and '2' or (turn.own and '1' or '0')
     local value = table.concat({ '1', turn.state, turn.epoch, turn.input, own, turn.reply, turn.stored, turn.restored,
         turn.n, turn.ended, turn.json }, '|')
-    call('HSET', T, id, value)
+    call('HSET', T, id, value, ...)
     return value
 end
 
 -- Lets go of a running turn that is not there or is over.
 local function heal()
-    local run = call('HGET', S, 'run')
+    local run = value_of('run')
     local value = run and call('HGET', T, run)
     if run and not (value and read_turn(value).state == 'R') then
         stop_running()
@@ -88,7 +89,7 @@ local function unchangeable(value)
     if not is_there(value) then
         return { 'NO_MESSAGE' }
     end
-    local run = call('HGET', S, 'run')
+    local run = value_of('run')
     return run and { 'RUNNING', run } or nil
 end
 

@@ -66,7 +66,7 @@ end
 
 -- The turn that runs, or nil.
 local function running_turn()
-    local run = call('HGET', S, 'run')
+    local run = value_of('run')
     local value = run and call('HGET', T, run)
     local turn = value and read_turn(value)
     return turn and turn.state == 'R' and turn or nil
@@ -199,7 +199,7 @@ local function note_versions()
     for n, found in pairs(changed) do
         write_versions(M, n, found)
     end
-    call('HSET', S, 'marked', math.max(marked, last))
+    write_fields('marked', math.max(marked, last))
 end
 
 -- The way from a superseded message back to the conversation as it stands, in rising order, removed messages included; and the message
@@ -300,6 +300,7 @@ end
 
 -- Makes the way from one message on (rising numbers up to the newest one) the current one in an index of superseded ranges.
 local function lay_path(index, path, from, newest_number)
+    last_range.last = nil
     call('ZREMRANGEBYSCORE', index, from + 1, '+inf')
     local low = from + 1
     for _, n in ipairs(path) do
@@ -323,15 +324,15 @@ local function renew_vectors(join)
                 call('HDEL', VECTORS, field)
             end
         end
-        call('HINCRBY', S, 'vecEdits', 1)
+        increase('vecEdits', 1)
     end
-    call('HSET', S, 'vecEdited', call('HINCRBY', S, 'edits', 1))
+    write_fields('vecEdited', increase('edits', 1))
     local start, looked = 1, 0
     walk_back(join, false, function(n, value)
         start, looked = n, looked + 1
         return head(value) == 'U' or looked > MOST_OF_AN_EXCHANGE
     end)
     if number('vec') >= start then
-        call('HSET', S, 'vec', start - 1)
+        write_fields('vec', start - 1)
     end
 end

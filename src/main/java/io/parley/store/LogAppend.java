@@ -18,7 +18,7 @@ record LogAppend(SessionId session, TurnId turn, long epoch, Duration lease, Lis
         implements
             ScriptCall<LogAppend.Answer> {
     /** Events stand together up to so many bytes: a reader of a page of a log is given whole entries. */
-    private static final int ENTRY_BYTES = 8192;
+    static final int ENTRY_BYTES = 8192;
 
     @Override
     public Script script() {

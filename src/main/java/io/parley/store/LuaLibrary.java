@@ -27,6 +27,8 @@ final class LuaLibrary {
     private static final Pattern TEXT_OR_COMMENT = Pattern.compile("'(?:\\\\.|[^'\\\\\n])*'|--[^\n]*");
     /** A word that is not the name of a field. */
     private static final Pattern WORD = Pattern.compile("(?<![\\w.:])[A-Za-z_]\\w*");
+    /** A script that mostly ends before this line makes no function of the library then. */
+    static final String PLACE = "-- Here stands the library.\n";
     private final Map<String, String> parts = new LinkedHashMap<>();
 
     /** The library in {@code resources/redis/lib}. */
@@ -36,12 +38,15 @@ final class LuaLibrary {
         return library;
     }
 
-    /** A script in {@code resources/redis}, with all parts that it needs. */
+    /** A script in {@code resources/redis}, with all parts that it needs, in front of it or where it says. */
     String complete(String script) {
-        String body = read(script);
+        String text = read(script);
+        int place = text.indexOf(PLACE);
+        String body = text.substring(place < 0 ? 0 : place);
         Set<String> needed = new LinkedHashSet<>();
         collect(body, null, needed);
-        return needed.stream().map(parts::get).collect(Collectors.joining()) + body;
+        return text.substring(0, text.length() - body.length())
+                + needed.stream().map(parts::get).collect(Collectors.joining()) + body;
     }
 
     /** The names of all parts. */

@@ -26,7 +26,14 @@ class TurnEnds {
         if (!commit.turn().state().isOver()) {
             throw new IllegalArgumentException("a turn is committed when it is over");
         }
-        return gate.insist(new TurnCommit(commit, RedisEventLogStore.LIFE));
+        return commit(new TurnCommit(commit, RedisEventLogStore.LIFE));
+    }
+
+    private Uni<Committed> commit(TurnCommit call) {
+        return gate.insist(call).chain(answer -> switch (answer) {
+            case TurnCommit.Ended ended -> Uni.createFrom().item(ended.committed());
+            case TurnCommit.InPart part -> commit(call.after(part.storedThrough()));
+        });
     }
 
     /** Whether a lease that has run out says that its owner is dead. */

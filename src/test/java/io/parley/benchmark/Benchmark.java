@@ -53,6 +53,7 @@ public final class Benchmark {
         }
         if (name.equals("redis")) {
             RedisLoad.run(rounds);
+            RedisTurns.run(rounds);
             return;
         }
         if (name.equals("idle")) {

@@ -33,7 +33,13 @@ class ScriptTest {
         return parts;
     }
 
+    /** The part of a script that may use the library. */
     private static String body(Script script) {
+        String text = text(script);
+        return text.substring(Math.max(0, text.indexOf(LuaLibrary.PLACE)));
+    }
+
+    private static String text(Script script) {
         try (InputStream in = ScriptTest.class.getResourceAsStream("/redis/" + script.file() + ".lua")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -42,7 +48,8 @@ class ScriptTest {
     }
 
     private static String head(Script script) {
-        return script.source().substring(0, script.source().length() - body(script).length());
+        int before = text(script).length() - body(script).length();
+        return script.source().substring(before, script.source().length() - body(script).length());
     }
 
     /** The text of a part, which ends where the next part begins. */
@@ -85,7 +92,7 @@ class ScriptTest {
     @ParameterizedTest
     @EnumSource
     void no_local_name_hides_a_part_of_the_library(Script script) {
-        assertThat(locals(body(script))).doesNotContainAnyElementsOf(LIBRARY);
+        assertThat(locals(text(script))).doesNotContainAnyElementsOf(LIBRARY);
         for (String part : partsOf(script)) {
             String text = text(script, part);
             assertThat(locals(text.replaceFirst("^local (?:function )?\\w+", "(function"))).as(part)

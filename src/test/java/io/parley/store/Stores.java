@@ -10,6 +10,7 @@ import io.parley.stream.LeaseTimes;
 import io.parley.stream.Notices;
 import io.parley.stream.SessionFeedStore;
 import io.parley.testing.Timing;
+import io.parley.turn.RunningIndex;
 import io.parley.turn.TurnStore;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -40,6 +41,7 @@ public final class Stores implements AutoCloseable {
     private final SummaryStore summaries;
     private final VectorStore vectors;
     private final RedisNotices notices;
+    private final RedisRunningIndex running;
     private final SessionFeedStore feeds;
 
     private Stores(String url, InstantSource clock, RedisConfig config, StoreLimits limits, LeaseTimes times) {
@@ -64,6 +66,7 @@ public final class Stores implements AutoCloseable {
         feeds = new RedisSessionFeedStore(gate, times, replica);
         notices = new RedisNotices(clients, gate, config, times, replica, vertx);
         notices.start(new StartupEvent());
+        running = new RedisRunningIndex(gate, times);
         models = new RedisLearnedModels(gate);
         summaries = new RedisSummaryStore(gate);
         vectors = new RedisVectorStore(gate);
@@ -129,6 +132,10 @@ public final class Stores implements AutoCloseable {
 
     public EventLogStore logs() {
         return logs;
+    }
+
+    public RunningIndex running() {
+        return running;
     }
 
     public LearnedModels models() {
