@@ -18,38 +18,51 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * What replies cost Redis, without everything before it: 100 replies at a time whose events are stored as the service stores
+ * What replies cost Redis, without everything before it: 100 replies at a time, then 500, whose events are stored as the
+ * service stores
  * them, five tokens in 200 ms, in ten groups that leave at the same moment.
  */
 final class RedisLoad {
     private static final int STREAMS = 100;
+    /** So many that commands of several replies meet at Redis. */
+    private static final int MANY_STREAMS = 500;
+    private static final int TOKENS_A_SECOND = 25;
     private static final int TOKENS = 250;
     private static final int TOKENS_A_BATCH = 5;
     private static final int GROUPS = 10;
     private static final int BETWEEN_GROUPS_MILLIS = 20;
     private final Stores stores;
+    private final int streams;
     private final List<Talk> talks = new ArrayList<>();
 
-    private RedisLoad(Stores stores) {
+    private RedisLoad(Stores stores, int streams) {
         this.stores = stores;
-        for (int i = 0; i < STREAMS; i++) {
+        this.streams = streams;
+        for (int i = 0; i < streams; i++) {
             talks.add(Talk.begin(stores.sessions(), stores.turns()));
         }
     }
 
     /** Prints what each round has cost, the first of which warms up and is not printed. */
     static void run(int rounds) {
-        System.out.println("\nredis: 100 replies of 250 tokens, stored without the rest of the service\n");
+        run(rounds, STREAMS);
+        run(rounds, MANY_STREAMS);
+    }
+
+    private static void run(int rounds, int streams) {
+        System.out.printf("%nredis: %,d replies of %d tokens at a time, stored without the rest of the service%n%n", streams,
+                TOKENS);
         try (RedisServer redis = RedisServer.create("--appendfsync", "everysec"); Stores stores = Stores.on(redis.url())) {
-            RedisLoad load = new RedisLoad(stores);
+            RedisLoad load = new RedisLoad(stores, streams);
             load.run();
             for (int round = 0; round < rounds; round++) {
                 RedisCount before = RedisCount.of(redis);
                 load.run();
                 RedisCount used = RedisCount.of(redis).minus(before);
-                System.out.printf(Locale.ROOT, "Redis CPU s / 1M tokens %.1f, scripts a turn %.1f, KiB a turn %.1f%n",
-                        used.cpuSeconds() * 1_000_000 / STREAMS / TOKENS, (double) used.scripts() / STREAMS,
-                        used.bytes() / 1024.0 / STREAMS);
+                double perMillion = used.cpuSeconds() * 1_000_000 / streams / TOKENS;
+                System.out.printf(Locale.ROOT, "Redis CPU s / 1M tokens %.1f, scripts a turn %.1f, KiB a turn %.1f, "
+                        + "streams of %d tokens a second for a core %.0f%n", perMillion, (double) used.scripts() / streams,
+                        used.bytes() / 1024.0 / streams, TOKENS_A_SECOND, 1_000_000 / perMillion / TOKENS_A_SECOND);
             }
         }
     }
@@ -93,10 +106,10 @@ final class RedisLoad {
         }
     }
 
-    private static void count(LeaseState state, AtomicLong stored, CompletableFuture<Void> over) {
+    private void count(LeaseState state, AtomicLong stored, CompletableFuture<Void> over) {
         if (!state.isHeld()) {
             over.completeExceptionally(new IllegalStateException("a lease was lost"));
-        } else if (stored.incrementAndGet() == (long) STREAMS * TOKENS / TOKENS_A_BATCH) {
+        } else if (stored.incrementAndGet() == (long) streams * TOKENS / TOKENS_A_BATCH) {
             over.complete(null);
         }
     }
