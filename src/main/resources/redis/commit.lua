@@ -58,10 +58,11 @@ do
                 'restarts', 'kept')
             local life, left = tonumber(values[3] or ''), do_call('PTTL', key)
             do_call('PEXPIRE', log, math.min(life or tonumber(most_life), tonumber(most_life)))
-            if life and (left > life or left < life - math.min(life / 1000, 3600000)) or (not life and left ~= -1) then
+            local spare = life and math.floor(math.min(life / 1000, 3600000))
+            if life and (left < life or left > life + spare) or (not life and left ~= -1) then
                 for i = 1, 8 do
                     if life then
-                        do_call('PEXPIRE', KEYS[i], life)
+                        do_call('PEXPIRE', KEYS[i], life + spare)
                     else
                         do_call('PERSIST', KEYS[i])
                     end

@@ -69,10 +69,11 @@ if kind == 'say' and key == '' and waiting == '' and #ARGV < IMAGES then
             local life, left = tonumber(ret or ''), do_call('PTTL', session_key)
             local index_lacks = own ~= 'always' and not (life and millis + life <= tonumber(own or 0))
             life = life and math.max(life, 3600000)
-            if life and (left > life or left < life - math.min(life / 1000, 3600000)) or (not life and left ~= -1) then
+            local spare = life and math.floor(math.min(life / 1000, 3600000))
+            if life and (left < life or left > life + spare) or (not life and left ~= -1) then
                 for i = 1, 8 do
                     if life then
-                        do_call('PEXPIRE', KEYS[i], life)
+                        do_call('PEXPIRE', KEYS[i], life + spare)
                     else
                         do_call('PERSIST', KEYS[i])
                     end

@@ -176,16 +176,30 @@ class StoreCostTest {
     void a_session_lives_as_long_as_its_retention_after_the_last_write_and_never_ends_in_a_turn() {
         Talk talk = Talk.begin(stores.sessions(), stores.turns());
         talk.say("one", "first");
-        assertThat(life(talk)).isBetween(Duration.ofDays(89), Duration.ofDays(90));
+        assertThat(life(talk)).isBetween(Duration.ofDays(89), Duration.ofDays(90).plusHours(1));
         retain(talk, Duration.ofSeconds(50));
-        assertThat(life(talk)).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(50));
+        assertThat(life(talk)).isBetween(Duration.ofSeconds(40), Duration.ofMillis(50_050));
         Turn turn = talk.opened(new Input.Again());
         assertThat(life(talk)).isGreaterThan(Duration.ofMinutes(20));
         talk.commit(turn, TurnState.COMPLETED, "second");
-        assertThat(life(talk)).isLessThanOrEqualTo(Duration.ofSeconds(50));
+        assertThat(life(talk)).isLessThanOrEqualTo(Duration.ofMillis(50_050));
         retain(talk, null);
         assertThat(server.command("PTTL " + Keys.session(talk.session()) + ":m")).isEqualTo(":-1");
         assertThat(server.command("PTTL " + Keys.owner(Owner.LOCAL))).isEqualTo(":-1");
+    }
+
+    @Test
+    void an_ordinary_turn_gives_the_lifetime_anew_before_the_session_would_end_too_early() {
+        Talk talk = Talk.begin(stores.sessions(), stores.turns());
+        retain(talk, Duration.ofDays(90));
+        talk.say("one", "first");
+        Duration used = Duration.ofDays(90).minusMinutes(1);
+        List.of("", ":m", ":x", ":t")
+                .forEach(part -> server.command("PEXPIRE " + Keys.session(talk.session()) + part + " " + used.toMillis()));
+        talk.say("two", "second");
+        assertThat(life(talk)).isBetween(Duration.ofDays(90), Duration.ofDays(90).plusHours(1));
+        talk.say("three", "third");
+        assertThat(life(talk)).isBetween(Duration.ofDays(90), Duration.ofDays(90).plusHours(1));
     }
 
     private static Duration life(Talk talk) {

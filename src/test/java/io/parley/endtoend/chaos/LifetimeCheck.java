@@ -9,6 +9,8 @@ import java.util.List;
 final class LifetimeCheck {
     private static final String LOG = ":e:";
     private static final long LOG_MILLIS = Duration.ofHours(1).toMillis();
+    /** A session has a thousandth of its lifetime to spare, an hour at most. */
+    private static final long SPARE_MILLIS = Duration.ofHours(1).toMillis();
     private static final long FOR_EVER = -1;
     private final Evidence evidence;
     private final List<Violation> found;
@@ -37,7 +39,7 @@ final class LifetimeCheck {
         if (retention == 0 && !isLog) {
             return key.millis() == FOR_EVER;
         }
-        long most = isLog ? LOG_MILLIS : retention;
+        long most = isLog ? LOG_MILLIS : retention + Math.min(retention / 1000, SPARE_MILLIS);
         return key.millis() > 0 && key.millis() <= most;
     }
 }
