@@ -33,7 +33,7 @@ final class TurnCommands {
     /**
      * Returns the command with the bytes of images that the body names by their hash.
      *
-     * @param held what the request has in memory
+     * @param held the memory that the request has taken
      */
     Uni<TurnCommand> withImages(TurnCommand command, Bodies.Held held) {
         List<Content> said = command.said();

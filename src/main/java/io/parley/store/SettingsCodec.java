@@ -75,7 +75,7 @@ final class SettingsCodec {
         return Json.write(json);
     }
 
-    /** Reads what {@link #encodeOptions} has stored. */
+    /** Reads the options that {@link #encodeOptions} has written. */
     static TurnOptions decodeOptions(String stored) {
         ObjectNode json = stored.isEmpty() ? Json.object() : Json.read(stored);
         return new TurnOptions(Json.text(json, "model"), json.has("context") ? specs(json.path("context")) : null,

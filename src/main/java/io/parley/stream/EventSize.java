@@ -4,7 +4,7 @@ import io.parley.conversation.Content;
 
 /** Measures events. */
 final class EventSize {
-    /** What an event takes on the wire beside its text. */
+    /** The bytes that an event takes on the wire beside its text. */
     static final int FRAME_BYTES = 24;
     private static final int ADAPTATION_BYTES = 180;
     private static final int OTHER_BYTES = 256;

@@ -12,6 +12,7 @@ public record Loop(ContextInternal context) implements Executor {
 
     /** The event loop behind a context. */
     public static Loop of(Context context) {
+        assert context.isEventLoopContext() : "steps of a worker context run on many threads";
         return new Loop((ContextInternal) context);
     }
 

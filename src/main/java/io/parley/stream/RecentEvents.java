@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The newest events of a log, kept in memory: those not stored yet, and of the stored ones at least {@value #KEEP} when
- * there are as many. The rest is read from the store by whoever is that far behind. Not for concurrent use.
+ * there are as many. The rest is read from the store by a listener that is so far behind. Not for concurrent use.
  */
 final class RecentEvents {
     private static final int KEEP = 512;

@@ -4,7 +4,7 @@ package io.parley.stream;
 final class ReplyText {
     private final StringBuilder text = new StringBuilder();
 
-    /** Takes the next event; one that brings no text changes nothing. */
+    /** Takes the next event; an event without text changes nothing. */
     void add(TurnEvent event) {
         switch (event) {
             case TurnEvent.Delta(String piece) -> text.append(piece);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The event log of a turn that runs in this process: numbers its events, shows them to listeners, and stores them in
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * A log belongs to the event loop of its turn and has no lock. A method may be called elsewhere only where it says so.
  */
 public final class TurnLog {
+    private static final Logger LOG = Logger.getLogger(TurnLog.class);
     static final int AHEAD_BYTES = 4096;
     /** How many events can have been shown that are not stored: none is smaller on the wire than its frame. */
     static final int AHEAD_EVENTS = AHEAD_BYTES / EventSize.FRAME_BYTES;
@@ -42,7 +44,7 @@ public final class TurnLog {
         /** The turn is being committed: nothing is stored from here any more. */
         SEALED,
         ENDED,
-        /** Another process owns the turn: what it stores is the truth. */
+        /** Another process owns the turn: the events that it stores are the truth. */
         LOST
     }
 
@@ -93,7 +95,12 @@ public final class TurnLog {
 
     private void tell() {
         for (Runnable more : listening) {
-            more.run();
+            try {
+                more.run();
+            } catch (RuntimeException fault) {
+                // A listener may harm itself, but neither the turn nor other listeners.
+                LOG.warnf(fault, "A listener of a turn has failed.");
+            }
         }
     }
 
@@ -216,7 +223,7 @@ public final class TurnLog {
         loop.execute(() -> listeners++);
     }
 
-    /** A client listens no more; the owner is told if it was the last one. May be called anywhere. */
+    /** A client listens no more; the owner is told if no client is left. May be called anywhere. */
     public void leave() {
         loop.execute(() -> {
             listeners--;

@@ -27,7 +27,7 @@ public class TurnStreams {
     }
 
     /**
-     * Starts the log of a turn that this process runs, with ids above those that others have given.
+     * Starts the log of a turn that this process runs, with ids above those that other processes have given.
      *
      * @param loop the event loop of the turn, to which the log belongs
      */

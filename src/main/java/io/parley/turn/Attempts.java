@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of a turn to get a reply. The chosen model comes first. After a failure without content the same model may be
- * asked otherwise; then the session's fallbacks follow, each once and in their order. It also keeps what the failed models have
- * used. Only the turn's event loop calls it.
+ * asked otherwise; then the session's fallbacks follow, each once and in their order. It also keeps the
+ * usage of the failed models. Only the turn's event loop calls it.
  */
 final class Attempts {
     private static final Logger LOG = Logger.getLogger(Attempts.class);
@@ -49,7 +49,7 @@ final class Attempts {
     /** The next attempt after a failed one. */
     sealed interface Next {
 
-        /** Another context, or another model, which is the current one from now on. */
+        /** Another context of the same model, or the first context of the next model. */
         record Choose(Uni<ChosenContext> choice) implements Next {}
 
         /** The same model with the same context in another form. */
@@ -69,7 +69,7 @@ final class Attempts {
         return current.isOfSession();
     }
 
-    /** Returns what the failed models have used. */
+    /** Returns the usage of the failed models. */
     Spending spent() {
         return spent;
     }

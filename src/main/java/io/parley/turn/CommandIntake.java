@@ -34,8 +34,15 @@ class CommandIntake {
 
     /** Checks a command; fails with {@code Failure.Invalid}, which names each option that breaks a rule and each image. */
     Uni<Void> check(TurnCommand command) {
+        return check(command, () -> {
+        });
+    }
+
+    /** Does the same with further checks between those of the options and those of the images, which may need the store. */
+    Uni<Void> check(TurnCommand command, Runnable further) {
         return Uni.createFrom().deferred(() -> {
             rules.check(command.options());
+            further.run();
             return checkPictures(command);
         });
     }

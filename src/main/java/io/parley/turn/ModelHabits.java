@@ -5,7 +5,8 @@ import io.parley.conversation.SessionId;
 import java.util.Map;
 
 /**
- * What this process has learned of models from their servers' answers. It is only a help: a model of which nothing is known is
+ * The habits of models that this process has learned from their servers' answers. It is only a help: a model of which nothing
+ * is known is
  * asked in the usual way. It is bounded and thread-safe.
  */
 final class ModelHabits {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request to the store to open a turn. The caller makes the id of the turn, so that the opening can be repeated.
  *
- * @param message the storable form of what the command says; null if it says nothing
+ * @param message the storable form of the command's content; null if it has none
  * @param plan what to read, or null for the session's stored plan
  * @param place among the requests that wait for the running turn of the session
  */

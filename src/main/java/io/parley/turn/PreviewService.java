@@ -41,8 +41,7 @@ class PreviewService implements Previews {
 
     @Override
     public Uni<Preview> preview(TurnCommand command, @Nullable List<ContextSpec> policies) {
-        return intake.check(command)
-                .invoke(() -> check(policies))
+        return intake.check(command, () -> check(policies))
                 .chain(() -> intake.take(command))
                 .chain(message -> work.store
                         .peek(command.owner(), command.target(), message, work.rules.plan(command.options()))

@@ -3,7 +3,7 @@ package io.parley.turn;
 import io.parley.context.ChosenContext;
 import io.smallrye.mutiny.Uni;
 
-/** The states of a turn that runs, in their usual order. {@link TurnRun#enter} says what each state does. */
+/** The states of a turn that runs, in their usual order. {@link TurnRun#enter} names the step of each state. */
 sealed interface RunState {
 
     /** The input is stored, and listeners are told so. */

@@ -90,7 +90,8 @@ public class RunningTurns {
         added(restarted.opened(), restarted.options(), after).runAgain(untold);
     }
 
-    private TurnRun added(Opening.Opened opened, TurnOptions options, long after) {
+    /** Makes the run of a turn, which has not begun yet. */
+    TurnRun added(Opening.Opened opened, TurnOptions options, long after) {
         TurnRun turn = new TurnRun(work, opened, options, this, after);
         turns.put(opened.turn().id(), turn);
         return turn;

@@ -10,7 +10,7 @@ public sealed interface Target {
     SessionId session();
 
     /**
-     * The end of the conversation. What is said follows it. If nothing is said, the turn answers the conversation as it stands,
+     * The end of the conversation. A new message follows it. Without a message, the turn answers the conversation as it stands,
      * which must end with a user message or with tool results.
      */
     record Existing(SessionId session) implements Target {}

@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request for a turn. It is the only carrier from the edge to the opening.
  *
- * @param said the content of the new message, with images inline or by URL. Tool results make it a tool message. Null if
- *        nothing
- *        is said
+ * @param said the content of the new message, with images inline or by URL, or null. Tool results make it a tool message.
  * @param metadata the client's own, stored with the turn
  * @param idempotency null if a repetition of the request opens another turn
  */
@@ -25,13 +23,16 @@ public record TurnCommand(Caller caller, Target target, @Nullable List<Content> 
      * Checks that target and content belong together.
      *
      * @throws IllegalArgumentException if something is said for the last input, if nothing is said in the place of a message,
-     *         or if the content is empty. An edge refuses such a request with the names of its own fields.
+     *         if
+     *         the content is empty, or if tool results stand beside other content or in the place of a message. An edge refuses
+     *         such a request with the names of its own fields.
      */
     public TurnCommand {
+        long results = said == null ? 0 : said.stream().filter(Content.ToolResult.class::isInstance).count();
         boolean fits = switch (target) {
-            case Target.Existing _ -> true;
+            case Target.Existing _ -> said == null || results == 0 || results == said.size();
             case Target.LastInput _ -> said == null;
-            case Target.Within _ -> said != null;
+            case Target.Within _ -> said != null && results == 0;
         };
         if (!fits || said != null && said.isEmpty()) {
             throw new IllegalArgumentException("target and content do not belong together");

@@ -36,6 +36,8 @@ final class TurnEnding {
     private final Executor loop;
     private final Consumer<Boolean> whenOver;
     private final CompletableFuture<Optional<Snapshot>> over = new CompletableFuture<>();
+    /** Whether the store was asked to keep the end. Its answer says how the turn has ended. */
+    private boolean isAsked;
 
     /**
      * @param loop runs a step on the turn's event loop; a step that throws is followed by {@link #broken}
@@ -76,6 +78,7 @@ final class TurnEnding {
         events.add(terminal);
         Stored end = new Stored(result,
                 new CommitTurn(turn, result.reply(), tokens, result.next(opened, tokens), events), terminal);
+        isAsked = true;
         committed(end.commit()).subscribe().with(committed -> loop.execute(() -> tell(end, committed)),
                 failure -> loop.execute(() -> notStored(turn, failure)));
     }
@@ -117,7 +120,7 @@ final class TurnEnding {
     /** Tells the end of a turn after a fault of Parley itself. The process that finds the turn settles it. */
     void broken(Throwable fault) {
         LOG.errorf(fault, "Turn %s of session %s failed.", opened.turn().id(), opened.turn().session());
-        if (!over.isDone()) {
+        if (!isAsked) {
             fail(TurnProblems.INTERNAL, null, false);
         }
     }
@@ -134,6 +137,9 @@ final class TurnEnding {
     }
 
     private void end(NumberedEvent terminal, Optional<Snapshot> committed, boolean isOver) {
+        if (over.isDone()) {
+            return;
+        }
         try {
             log.end(terminal);
         } finally {
@@ -141,8 +147,11 @@ final class TurnEnding {
         }
     }
 
-    /** Leaves the turn to another process, which has taken it over. Listeners get what that process stores. */
+    /** Leaves the turn to another process, which has taken it over. Listeners get the events that it stores. */
     void lost() {
+        if (over.isDone()) {
+            return;
+        }
         LOG.warnf("Another process has taken over turn %s of session %s.", opened.turn().id(), opened.turn().session());
         try {
             log.lose();

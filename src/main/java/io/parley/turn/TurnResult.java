@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param counted whether the provider has reported the usage of the whole reply
  * @param model the last model that was asked
  * @param ofSession whether model and policies are the session's own
- * @param spent what the models before the last model have used
+ * @param spent the usage of the models before the last model
  * @param context the context that was sent; null if no call was made
  */
 record TurnResult(TurnState state, FinishReason reason, @Nullable Problem problem, List<Content> reply, boolean silent,
@@ -69,9 +69,8 @@ record TurnResult(TurnState state, FinishReason reason, @Nullable Problem proble
     }
 
     /**
-     * Returns where the next turn goes on, however this turn ended, because the provider's cache holds what was sent last. It
-     * is
-     * null if another model than the session's was asked: the next turn cannot go on from that.
+     * Returns the place from which the next turn goes on. It does not depend on the end of this turn, because the provider's
+     * cache holds the context that was sent last. Null if another model than the session's was asked.
      *
      * @param tokens of the reply
      */

@@ -63,16 +63,25 @@ final class TurnRun implements LogOwner, ReplyListener {
         this.ending = new TurnEnding(work, opened, log, this::onLoop, isOver -> streams.remove(this, isOver));
     }
 
-    /** Enters a state, and so does a step of the turn. If a step waits for an answer, the answer enters the next state. */
+    /**
+     * Enters a state and does its step. If the step waits for an answer, the answer enters the next state. No state follows the
+     * end of a turn.
+     */
     private void enter(RunState next) {
+        if (!state.isBeforeEnd()) {
+            return;
+        }
         state = next;
+        if (!next.isBeforeEnd()) {
+            stop();
+        }
         switch (next) {
             case RunState.Opened _ -> tellOpened();
             case RunState.Choosing(var choice) -> choose(choice);
             case RunState.Asking(var chosen) -> ask(chosen);
             case RunState.Replying _ -> images.leave();
-            case RunState.Committing(var result) -> commit(result);
-            case RunState.Leaving(var how) -> leave(how);
+            case RunState.Committing(var result) -> ending.commit(result);
+            case RunState.Leaving(var how) -> how.run();
         }
     }
 
@@ -106,20 +115,19 @@ final class TurnRun implements LogOwner, ReplyListener {
     }
 
     private void begin() {
+        if (!state.isBeforeEnd()) {
+            // The turn was cancelled before its first step.
+            return;
+        }
         Duration whole = work.config.maxDuration();
         Duration left = again ? whole.minus(Duration.between(opened.turn().createdAt(), work.clock.instant())) : whole;
-        deadline = work.vertx.setTimer(Math.max(1, left.toMillis()), _ -> outOfTime());
+        deadline = work.vertx.setTimer(Math.max(1, left.toMillis()),
+                _ -> onLoop(() -> end(TurnState.FAILED, FinishReason.UNKNOWN, TurnProblems.OUT_OF_TIME)));
         enter(new RunState.Choosing(attempts.choice()));
     }
 
     private void choose(Uni<ChosenContext> choice) {
-        underWay = choice.subscribe().with(chosen -> onLoop(() -> chosen(chosen)), this::onFailure);
-    }
-
-    private void chosen(ChosenContext chosen) {
-        if (state instanceof RunState.Choosing) {
-            enter(new RunState.Asking(chosen));
-        }
+        underWay = choice.subscribe().with(chosen -> onLoop(() -> enter(new RunState.Asking(chosen))), this::onFailure);
     }
 
     private void ask(ChosenContext chosen) {
@@ -153,6 +161,9 @@ final class TurnRun implements LogOwner, ReplyListener {
     }
 
     private void replied() {
+        if (!state.isBeforeEnd()) {
+            return;
+        }
         ReplyEvent.Finished finished = draft.finished();
         if (finished == null || finished.reason() == FinishReason.UNKNOWN) {
             end(TurnProblems.brokenOff());
@@ -195,19 +206,7 @@ final class TurnRun implements LogOwner, ReplyListener {
     }
 
     private void end(TurnState how, FinishReason reason, @Nullable Problem problem) {
-        if (state.isBeforeEnd()) {
-            enter(new RunState.Committing(TurnResult.of(how, reason, problem, draft, attempts)));
-        }
-    }
-
-    private void commit(TurnResult result) {
-        stop();
-        ending.commit(result);
-    }
-
-    private void leave(Runnable how) {
-        stop();
-        how.run();
+        enter(new RunState.Committing(TurnResult.of(how, reason, problem, draft, attempts)));
     }
 
     private void stop() {
@@ -217,10 +216,6 @@ final class TurnRun implements LogOwner, ReplyListener {
         if (underWay != null) {
             underWay.cancel();
         }
-    }
-
-    private void outOfTime() {
-        onLoop(() -> end(TurnState.FAILED, FinishReason.UNKNOWN, TurnProblems.OUT_OF_TIME));
     }
 
     /** Stops the provider's call and keeps the reply so far. It has no effect on a turn that is ending. */
@@ -249,11 +244,7 @@ final class TurnRun implements LogOwner, ReplyListener {
     }
 
     private void leaveTo(Runnable how) {
-        onLoop(() -> {
-            if (state.isBeforeEnd()) {
-                enter(new RunState.Leaving(how));
-            }
-        });
+        onLoop(() -> enter(new RunState.Leaving(how)));
     }
 
     @Override
@@ -271,13 +262,22 @@ final class TurnRun implements LogOwner, ReplyListener {
             try {
                 step.run();
             } catch (RuntimeException fault) {
-                if (state.isBeforeEnd()) {
-                    end(fault);
-                } else {
-                    ending.broken(fault);
-                }
+                broken(fault);
             }
         });
+    }
+
+    private void broken(RuntimeException fault) {
+        try {
+            if (state.isBeforeEnd()) {
+                end(fault);
+                return;
+            }
+        } catch (RuntimeException next) {
+            fault.addSuppressed(next);
+            state = new RunState.Leaving(ending::lost);
+        }
+        ending.broken(fault);
     }
 
     /** Notes that the client that started the turn did not stay for its beginning. */

@@ -110,7 +110,7 @@ public interface TurnStore {
      * Reads a session as a turn would find it, without opening one. It fails as the opening would if the target has no message
      * to stand on. A message at the end of the conversation, and the conversation as it stands, may stand on anything.
      *
-     * @param message what would be said, or null
+     * @param message the message that the turn would add, or null
      * @param plan what to read, or null for the session's stored plan
      */
     Uni<Peeked> peek(Owner owner, Target target, @Nullable NewMessage message, @Nullable ReadPlan plan);

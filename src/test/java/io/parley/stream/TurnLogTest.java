@@ -71,6 +71,19 @@ class TurnLogTest extends OnRedis {
                         id -> new StoredCursor(pages(), reads, watches.open(grown), id), after), log.loop()));
     }
 
+    @Test
+    void a_listener_that_fails_harms_neither_the_turn_nor_other_listeners() {
+        LoopedLog log = log(times(Duration.ofSeconds(10), Duration.ofSeconds(10)));
+        AtomicInteger told = new AtomicInteger();
+        log.listen(() -> {
+            throw new IllegalStateException("broken inside");
+        });
+        log.listen(told::incrementAndGet);
+        log.append(delta("a"));
+        assertThat(told).hasValue(1);
+        assertThat(Talk.await(log.seal())).isNotNull();
+    }
+
     private static TurnEvent delta(String text) {
         return new TurnEvent.Delta(text);
     }

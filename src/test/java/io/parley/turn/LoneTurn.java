@@ -136,17 +136,23 @@ final class LoneTurn implements AutoCloseable {
         return Uni.createFrom().item(new Committed.Stored(commit.turn()));
     }
 
-    /** Begins the turn, or the next one after it has ended. */
+    /** Begins the turn, or the next turn after its end. */
     @CanIgnoreReturnValue
     LoneTurn begin() {
+        make();
+        run.run();
+        return this;
+    }
+
+    /** Makes the turn, or the next turn after its end, without its first step. */
+    @CanIgnoreReturnValue
+    LoneTurn make() {
         calls.clear();
         logs.clear();
         synchronized (commits) {
             commits.clear();
         }
-        Opening.Opened opened = opened();
-        running().run(opened, TurnOptions.NONE);
-        run = running().find(opened.turn().id()).orElseThrow();
+        run = running().added(opened(), TurnOptions.NONE, 0);
         return this;
     }
 

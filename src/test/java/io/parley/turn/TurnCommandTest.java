@@ -38,6 +38,15 @@ class TurnCommandTest {
     }
 
     @Test
+    void tool_results_stand_alone_and_at_the_end() {
+        Content result = new Content.ToolResult("call-1", TEXT, false);
+        assertThat(command(END, List.of(result, result)).said()).hasSize(2);
+        assertThatIllegalArgumentException().isThrownBy(() -> command(END, List.of(result, TEXT.getFirst())));
+        assertThatIllegalArgumentException().isThrownBy(() -> command(END, List.of(TEXT.getFirst(), result)));
+        assertThatIllegalArgumentException().isThrownBy(() -> command(WITHIN, List.of(result)));
+    }
+
+    @Test
     void the_conversation_goes_on_with_content_or_as_it_stands() {
         assertThat(command(END, TEXT).said()).isEqualTo(TEXT);
         assertThat(command(END, null).said()).isNull();

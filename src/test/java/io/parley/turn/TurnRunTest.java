@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,31 @@ class TurnRunTest {
 
         assertThat(turn.end().orElseThrow().reply()).isEmpty();
         assertThat(turn.commits()).hasSize(1);
+    }
+
+    @Test
+    void a_turn_that_is_cancelled_before_its_first_step_calls_no_model() {
+        turn.make().run().cancel();
+        turn.run().run();
+
+        assertThat(turn.end().orElseThrow().turn().state()).isEqualTo(TurnState.CANCELLED);
+        turn.awaitLoop();
+        assertThat(turn.isCalledAgain()).isFalse();
+        assertThat(turn.commits()).hasSize(1);
+    }
+
+    @Test
+    void a_fault_while_the_end_is_stored_does_not_tell_another_end() {
+        CompletableFuture<Committed> answer = new CompletableFuture<>();
+        turn.committing(_ -> Uni.createFrom().completionStage(answer)).begin().call().say("Hello").finish();
+        await().until(() -> !turn.commits().isEmpty());
+        turn.run().onLoop(() -> {
+            throw new IllegalStateException("broken inside");
+        });
+        turn.awaitLoop();
+        answer.complete(new Committed.Stored(turn.commits().getFirst().turn()));
+
+        assertThat(turn.end().orElseThrow().turn().state()).isEqualTo(TurnState.COMPLETED);
     }
 
     @Test
