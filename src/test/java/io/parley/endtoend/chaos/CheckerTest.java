@@ -189,7 +189,7 @@ class CheckerTest {
 
     @Test
     void finds_keys_that_live_too_long_or_for_ever_or_belong_to_nobody() {
-        lifetimes.add(new Lifetime("parley:{tag}:tag.one:t", Duration.ofHours(1).toMillis() + 1));
+        lifetimes.add(new Lifetime("parley:{tag}:tag.one:t", Duration.ofHours(1).toMillis() / 1_000 * 1_001 + 1));
         lifetimes.add(new Lifetime("parley:{tag}:tag.one:e:t2", -1));
         lifetimes.add(new Lifetime("parley:{tag}:tag.two", 1));
         assertThat(found()).containsExactly(Violation.Kind.LIFETIME, Violation.Kind.LIFETIME, Violation.Kind.LIFETIME);
