@@ -334,7 +334,7 @@ class ReadingIT extends ChatPage {
         page.unroute("**/messages?*before=*");
         evaluate("document.getElementById('earlier').click()");
 
-        page.waitForFunction("messages.parentElement.scrollTop > 400");
+        page.waitForCondition(() -> number("messages.parentElement.scrollTop") > 400);
         assertThat(inputs()).hasCount(99);
     }
 
