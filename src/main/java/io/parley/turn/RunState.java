@@ -7,7 +7,7 @@ import io.smallrye.mutiny.Uni;
 sealed interface RunState {
 
     /** The input is stored, and listeners are told so. */
-    record Opened() implements RunState {}
+    record Beginning() implements RunState {}
 
     /**
      * The context of the next call is chosen. A refused call leads back here if a shorter context or another model may help.
@@ -29,7 +29,7 @@ sealed interface RunState {
     /** Returns whether the turn still works on its reply. */
     default boolean isBeforeEnd() {
         return switch (this) {
-            case Opened _,Choosing _,Asking _,Replying _ -> true;
+            case Beginning _,Choosing _,Asking _,Replying _ -> true;
             case Committing _,Leaving _ -> false;
         };
     }

@@ -38,7 +38,7 @@ final class TurnRun implements LogOwner, ReplyListener {
     private final boolean again;
     private final ImageRoom.Place images;
     private final Farewell farewell;
-    private RunState state = new RunState.Opened();
+    private RunState state = new RunState.Beginning();
     private ReplyDraft draft = new ReplyDraft();
     private @Nullable Cancellable underWay;
     private long deadline = NO_TIMER;
@@ -76,7 +76,7 @@ final class TurnRun implements LogOwner, ReplyListener {
             stop();
         }
         switch (next) {
-            case RunState.Opened _ -> tellOpened();
+            case RunState.Beginning _ -> tellOpened();
             case RunState.Choosing(var choice) -> choose(choice);
             case RunState.Asking(var chosen) -> ask(chosen);
             case RunState.Replying _ -> images.leave();
@@ -88,7 +88,7 @@ final class TurnRun implements LogOwner, ReplyListener {
     /** Begins the turn. */
     void run() {
         onLoop(() -> {
-            enter(new RunState.Opened());
+            enter(new RunState.Beginning());
             begin();
         });
     }
@@ -101,7 +101,7 @@ final class TurnRun implements LogOwner, ReplyListener {
     void runAgain(boolean untold) {
         onLoop(() -> {
             if (untold) {
-                enter(new RunState.Opened());
+                enter(new RunState.Beginning());
             }
             log.append(new TurnEvent.Reset(""));
             begin();
@@ -180,7 +180,7 @@ final class TurnRun implements LogOwner, ReplyListener {
 
     private void failed(Throwable failure) {
         switch (state) {
-            case RunState.Opened _,RunState.Choosing _,RunState.Asking _ -> tryNext(attempts.after(failure, draft));
+            case RunState.Beginning _,RunState.Choosing _,RunState.Asking _ -> tryNext(attempts.after(failure, draft));
             case RunState.Replying _ -> end(attempts.toTell(failure));
             case RunState.Committing _,RunState.Leaving _ -> {
             }

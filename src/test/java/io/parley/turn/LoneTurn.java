@@ -79,7 +79,7 @@ final class LoneTurn implements AutoCloseable {
     private static final Model FIRST = model("first");
     private static final Model SECOND = model("second");
     private final Vertx vertx = Vertx.vertx();
-    private final MemoryLogs logs = new MemoryLogs();
+    private final RecordedLogs logs = new RecordedLogs();
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final List<CommitTurn> commits = new ArrayList<>();
     private final Parts parts;
@@ -245,7 +245,7 @@ final class LoneTurn implements AutoCloseable {
         return Talk.await(run.log().text());
     }
 
-    MemoryLogs logs() {
+    RecordedLogs logs() {
         return logs;
     }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Event logs in memory: keeps what is stored, and answers that the lease is held. */
-final class MemoryLogs implements EventLogStore {
+final class RecordedLogs implements EventLogStore {
     private static final LeaseState HELD = new LeaseState(LeaseState.Kind.HELD, false, false);
     private final List<NumberedEvent> stored = new ArrayList<>();
     private boolean released;
